@@ -1,0 +1,85 @@
+/**
+ * The closed set of operations that a graph is made of, each with its typed parameters. Everything else (softmax,
+ * losses, optimizers) is written in the language on top of these.
+ *
+ * Invariant: rule tables (`inferShape`, `evaluate`, `vjpRules`, the emitters) are total over `Primitive`: adding one here
+ * makes the type checker list every table that has to grow. Shapes hold dims, not sizes, so the rules here and the
+ * rules of the types speak of the same literals.
+ */
+import type { Dim } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
+import type { Value } from './value.ts';
+
+export type CompareDirection = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+
+type NoParams = Readonly<Record<never, never>>;
+
+export interface PrimitiveParams {
+  // Leaves
+  /** A parameter of the function being traced; has no data. */
+  readonly input: { readonly name: string };
+  /** Data that exists: `source` is the runtime's tensor, opaque here. */
+  readonly data: { readonly source: object };
+  /** One literal in every element. bool: 0 or 1. */
+  readonly constant: { readonly value: number };
+  /** 0, 1, 2, … along one axis. */
+  readonly iota: { readonly axis: number };
+
+  // Pointwise: operands and result have one shape
+  readonly neg: NoParams;
+  readonly exp: NoParams;
+  readonly log: NoParams;
+  readonly sqrt: NoParams;
+  readonly tanh: NoParams;
+  readonly sigmoid: NoParams;
+  readonly relu: NoParams;
+  readonly add: NoParams;
+  readonly sub: NoParams;
+  readonly mul: NoParams;
+  readonly div: NoParams;
+  readonly maximum: NoParams;
+  readonly compare: { readonly direction: CompareDirection };
+  /** (condition: bool, whenTrue, whenFalse) */
+  readonly select: NoParams;
+  /** f32 to i32 and u32 truncates toward zero and saturates; to bool is `!= 0`. */
+  readonly cast: { readonly dtype: DType };
+
+  // Views: the same elements under other indices; never materialised unless a result is one
+  /** Axis i of the result is axis `order[i]` of the operand. */
+  readonly permute: { readonly order: readonly number[] };
+  /** The same elements in row-major order under other dims. Also renames axes. */
+  readonly reshape: { readonly shape: readonly Dim[] };
+  /** Axis j of the operand becomes axis `axes[j]` (ascending) of `shape`, stretched where its size is 1; other axes repeat. */
+  readonly broadcast: { readonly shape: readonly Dim[]; readonly axes: readonly number[] };
+
+  // Reductions: `axes` ascending, removed from the shape
+  readonly reduceSum: { readonly axes: readonly number[] };
+  readonly reduceMax: { readonly axes: readonly number[] };
+
+  /**
+   * Sum of products over pairs of axes: `left[i]` of the first operand with `right[i]` of the second. Pairs
+   * (`leftBatch[i]`, `rightBatch[i]`) are kept and come first in the result; then the left's free axes, then the right's.
+   */
+  readonly contract: {
+    readonly left: readonly number[];
+    readonly right: readonly number[];
+    readonly leftBatch: readonly number[];
+    readonly rightBatch: readonly number[];
+  };
+
+  // Marks for differentiation; the identity when they run
+  /** A new node for the same value, so that `vjp` differentiates with respect to this use and no other. */
+  readonly identity: NoParams;
+  readonly stopGradient: NoParams;
+  /** (y, ...arguments) -> y, with a hand-written vjp. Members of one call share `call`; `output` says which result this is. */
+  readonly customGradient: { readonly call: CustomGradientCall; readonly output: number };
+}
+
+export type Primitive = keyof PrimitiveParams;
+
+/** One call of a function with a hand-written gradient. */
+export interface CustomGradientCall {
+  readonly outputs: number;
+  /** From one cotangent per output to one per argument; `undefined` where an argument has none. */
+  readonly backward: (cotangents: readonly Value[]) => readonly (Value | undefined)[];
+}

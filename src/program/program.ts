@@ -1,0 +1,100 @@
+/**
+ * A program is what the compiler makes and the runtime runs: plain data, JSON without loss, the only thing that both know.
+ *
+ * Invariant: everything a run needs is here. Sizes that the inputs decide are expressions over `symbols`; a program
+ * without symbols has literal constants only.
+ */
+import type { Dim, Size } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
+
+export const programFormat = 1;
+
+export interface Program {
+  readonly format: typeof programFormat;
+  /** For labels and messages: the layer's name. */
+  readonly name: string;
+  /** The symbolic axes; each stands in the shape of at least one input. */
+  readonly symbols: readonly string[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly buffers: readonly BufferPlan[];
+  /** In execution order. One pass, one submit. */
+  readonly kernels: readonly Kernel[];
+  readonly statistics: Statistics;
+}
+
+/** A tensor that crosses the program's boundary. */
+export interface Port {
+  /** A path for messages: `x`, `p.w`, `y`. */
+  readonly name: string;
+  readonly shape: readonly Dim[];
+  readonly dtype: DType;
+  /** Index into `buffers`. No two outputs share a buffer, and no output is an input's buffer. */
+  readonly buffer: number;
+}
+
+/** Elements are 4 bytes wide (bool is stored as u32). */
+export interface BufferPlan {
+  readonly label: string;
+  readonly role: 'input' | 'output' | 'temporary';
+  readonly elements: Size;
+  readonly dtype: DType;
+}
+
+export interface Kernel {
+  readonly label: string;
+  /** In the order of `@group(0) @binding(i)`. */
+  readonly bindings: readonly Binding[];
+  /** Best first; the runtime takes the first one that the device can run. The last one requires nothing. */
+  readonly variants: readonly KernelVariant[];
+  /** What the kernel computes, one line a value, for people. */
+  readonly summary: readonly string[];
+}
+
+export interface Binding {
+  readonly buffer: number;
+  readonly access: 'read' | 'read_write';
+}
+
+export interface KernelVariant {
+  readonly name: string;
+  readonly requires: KernelRequirements;
+  /**
+   * WGSL with the entry point `main`. If the program has symbols, the runtime puts a line `const <symbol>: u32 = <size>u;`
+   * in the place of the line `${symbolsMarker}`, for each symbol (`size_<symbol>` with other characters as `_`).
+   */
+  readonly wgsl: string;
+  /** Number of workgroups. The kernel reads its number as `workgroup_id.x + workgroup_id.y * num_workgroups.x` and returns when past the end. */
+  readonly workgroups: Size;
+}
+
+export interface KernelRequirements {
+  readonly features?: readonly GPUFeatureNameText[];
+  /** The device's subgroups must have exactly this many lanes. */
+  readonly subgroupSize?: number;
+  /** Invocations in a workgroup, if above WebGPU's default limit of 256. */
+  readonly workgroupInvocations?: number;
+}
+
+/** A WebGPU feature name; text, so that a program stays plain data. */
+export type GPUFeatureNameText = string;
+
+/** Figures known at compile time. */
+export interface Statistics {
+  readonly dispatches: number;
+  /** Floating-point operations that the mathematics needs (a multiply-add counts two). */
+  readonly flops: Size;
+  /** Bytes of inputs read once and outputs written once. */
+  readonly compulsoryBytes: Size;
+  /** Bytes of temporaries, with storage shared, and without. */
+  readonly temporaryBytes: Size;
+  readonly temporaryBytesUnshared: Size;
+}
+
+/** The line in a kernel's WGSL that the runtime replaces by the symbols' sizes. */
+export const symbolsMarker = '// symbols';
+
+/** The WGSL constant that stands for a symbolic axis. */
+export function symbolConstant(symbol: string): string {
+  return `size_${symbol.replace(/[^A-Za-z0-9_]/g, '_')}`;
+}

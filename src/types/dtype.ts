@@ -1,0 +1,15 @@
+/**
+ * The element types a tensor can have.
+ *
+ * Invariant: this list is the only one; every table over dtypes is total over it.
+ */
+export type DType = 'f32' | 'f16' | 'i32' | 'u32' | 'bool';
+
+/** The dtypes that have gradients. */
+export type FloatingDType = 'f32' | 'f16';
+
+export const dtypes: readonly DType[] = ['f32', 'f16', 'i32', 'u32', 'bool'];
+
+export function isFloating(dtype: DType): dtype is FloatingDType {
+  return dtype === 'f32' || dtype === 'f16';
+}
