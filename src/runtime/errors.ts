@@ -1,0 +1,148 @@
+/**
+ * What can go wrong at run time: one small class for each cause, with the figures as fields and the remedy in the sentence.
+ *
+ * Invariant: a message reads `<where>: <what is wrong>: <figures> (<what to try>)`, lower case, no full stop.
+ */
+import type { DType } from '../types/dtype.ts';
+
+/** The common base: `error instanceof AdjointError` is true of everything the runtime throws on purpose. */
+export class AdjointError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** What became of one way to find an adapter. */
+export interface AdapterAttempt {
+  /** Where it was looked for: `Dawn, GPU`, `@sparticuz/chromium`, `navigator.gpu`. */
+  readonly source: string;
+  /** The adapter's own description, if there was one. */
+  readonly found?: string;
+  readonly taken: boolean;
+  readonly reason: string;
+}
+
+const softwareRemedy = 'for the software device run: npm i -D @sparticuz/chromium@147';
+const installRemedy: Readonly<Record<'auto' | 'gpu' | 'software', string>> = {
+  auto: `install a Vulkan driver for the GPU; ${softwareRemedy}`,
+  gpu: 'install a Vulkan driver for the GPU, or unset ADJOINT_DEVICE to allow the software device',
+  software: softwareRemedy,
+};
+
+/** No adapter of the wanted kind. `attempts` says where it was looked for. */
+export class DeviceUnavailableError extends AdjointError {
+  readonly wanted: 'auto' | 'gpu' | 'software';
+  readonly attempts: readonly AdapterAttempt[];
+
+  constructor(wanted: 'auto' | 'gpu' | 'software', attempts: readonly AdapterAttempt[], remedy = installRemedy[wanted]) {
+    const tried = attempts.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+    super(`init: no ${wanted === 'auto' ? 'usable' : wanted} device: ${tried} (${remedy})`);
+    this.wanted = wanted;
+    this.attempts = attempts;
+  }
+}
+
+/** The device went away: driver reset, unplugged, or destroyed. What was pending is lost. */
+export class DeviceLostError extends AdjointError {
+  readonly reason: string;
+
+  constructor(device: string, reason: string, detail: string) {
+    super(`device: '${device}' was lost: ${detail || reason} (its tensors are gone: create them again, the next call starts a new device)`);
+    this.reason = reason;
+  }
+}
+
+/** The program needs more than the device offers. Thrown before anything is enqueued. */
+export class LimitExceededError extends AdjointError {
+  readonly limit: string;
+  readonly needed: number;
+  readonly available: number;
+
+  constructor(where: string, limit: string, needed: number, available: number, remedy: string) {
+    super(`${where}: needs ${needed}, but the device's ${limit} is ${available} (${remedy})`);
+    this.limit = limit;
+    this.needed = needed;
+    this.available = available;
+  }
+}
+
+export class OutOfMemoryError extends AdjointError {
+  readonly byteLength: number;
+
+  constructor(where: string, byteLength: number) {
+    super(`${where}: the device is out of memory: ${byteLength} bytes are held by tensors (dispose of tensors, or use a smaller batch)`);
+    this.byteLength = byteLength;
+  }
+}
+
+/** A tensor's sizes do not fit the port that it is given to. */
+export class ShapeMismatchError extends AdjointError {
+  readonly port: string;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(where: string, port: string, expected: string, got: string, remedy: string) {
+    super(`${where}: '${port}' has the wrong shape: expected ${expected}, got ${got} (${remedy})`);
+    this.port = port;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+export class DTypeMismatchError extends AdjointError {
+  readonly port: string;
+  readonly expected: DType;
+  readonly got: DType;
+
+  constructor(where: string, port: string, expected: DType, got: DType, remedy: string) {
+    super(`${where}: '${port}' has the wrong dtype: expected ${expected}, got ${got} (${remedy})`);
+    this.port = port;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+export class TensorDisposedError extends AdjointError {
+  constructor(where: string, tensor: string) {
+    super(`${where}: ${tensor} was disposed of (keep it until its last use)`);
+  }
+}
+
+export class TensorDonatedError extends AdjointError {
+  constructor(where: string, tensor: string, receiver: string) {
+    super(`${where}: ${tensor} was donated to '${receiver}', which reuses its memory (use what '${receiver}' returned, or do not donate it)`);
+  }
+}
+
+/** A tensor that lives on another device. */
+export class ForeignDeviceError extends AdjointError {
+  constructor(where: string, tensor: string, owner: string, device: string) {
+    super(`${where}: ${tensor} lives on '${owner}', not on '${device}' (read it with data() and upload it there)`);
+  }
+}
+
+/** The device refused a kernel's WGSL: a fault of the compiler that wrote it, or of the driver. */
+export class KernelCompileError extends AdjointError {
+  readonly kernel: string;
+  /** 1-based, in the WGSL after symbols got their sizes; 0 if the device gave none. */
+  readonly line: number;
+  readonly compilationInfo: readonly string[];
+
+  constructor(kernel: string, line: number, source: string, compilationInfo: readonly string[]) {
+    const quoted = source === '' ? '' : `: \`${source.trim()}\``;
+    super(
+      `kernel '${kernel}': line ${line} does not compile${quoted}: ${compilationInfo.join('; ')} (compile the program again with this version of adjoint; if that fails too, report it)`,
+    );
+    this.kernel = kernel;
+    this.line = line;
+    this.compilationInfo = compilationInfo;
+  }
+}
+
+/** The device refused a command that the runtime thought valid: a fault of the runtime or of the program. */
+export class DeviceCommandError extends AdjointError {
+  constructor(where: string, detail: string) {
+    super(`${where}: the device refused the run: ${detail} (report it, with what \`adjoint doctor\` prints)`);
+  }
+}
