@@ -79,7 +79,8 @@ export type Primitive = keyof PrimitiveParams;
 
 /** One call of a function with a hand-written gradient. */
 export interface CustomGradientCall {
-  readonly outputs: number;
+  /** Their types: a result that nothing reads has no value to ask, and its cotangent is zeros. */
+  readonly outputs: readonly { readonly shape: readonly Dim[]; readonly dtype: DType }[];
   /** From one cotangent per output to one per argument; `undefined` where an argument has none. */
   readonly backward: (cotangents: readonly Value[]) => readonly (Value | undefined)[];
 }

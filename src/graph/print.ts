@@ -1,0 +1,95 @@
+/**
+ * The one printer of graphs: for tests, errors and people, and the key under which compiled programs are kept.
+ *
+ * Invariant: equal structure gives equal text, and whatever changes what a program computes changes the text. Data is not
+ * part of it: a `data` leaf prints as an input does, and inputs go by position, not by name.
+ */
+import { reachable } from './graph.ts';
+import type { CustomGradientCall, Primitive, PrimitiveParams } from './primitive.ts';
+import { showShape, showType } from './showShape.ts';
+import type { Graph, Value } from './value.ts';
+
+export { showShape, showType };
+
+/** Gives numbers to values and calls, in the order in which they are met. */
+interface Names {
+  readonly values: ReadonlyMap<Value, string>;
+  readonly calls: ReadonlyMap<CustomGradientCall, number>;
+}
+
+type Field = readonly [name: string, text: string];
+const showAxes = (axes: readonly number[]): string => `[${axes.join(', ')}]`;
+const showNumber = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`);
+const none = (): readonly Field[] => [];
+
+const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], names: Names) => readonly Field[] } = {
+  input: none,
+  data: none,
+  constant: ({ value }) => [['value', showNumber(value)]],
+  iota: ({ axis }) => [['axis', `${axis}`]],
+  neg: none,
+  exp: none,
+  log: none,
+  sqrt: none,
+  tanh: none,
+  sigmoid: none,
+  relu: none,
+  add: none,
+  sub: none,
+  mul: none,
+  div: none,
+  maximum: none,
+  compare: ({ direction }) => [['direction', direction]],
+  select: none,
+  cast: none, // the dtype stands in the value's type
+  permute: ({ order }) => [['order', showAxes(order)]],
+  reshape: none, // the shape stands in the value's type
+  broadcast: ({ axes }) => [['axes', showAxes(axes)]],
+  reduceSum: ({ axes }) => [['axes', showAxes(axes)]],
+  reduceMax: ({ axes }) => [['axes', showAxes(axes)]],
+  contract: ({ left, right, leftBatch, rightBatch }) => [
+    ['left', showAxes(left)],
+    ['right', showAxes(right)],
+    ...(leftBatch.length === 0 ? [] : ([['leftBatch', showAxes(leftBatch)], ['rightBatch', showAxes(rightBatch)]] as const)),
+  ],
+  identity: none,
+  stopGradient: none,
+  customGradient: ({ call, output }, { calls }) => [['call', `${calls.get(call) ?? '?'}`], ['output', `${output}`]],
+};
+
+function paramsOf<P extends Primitive>(value: Value<P>, names: Names): string {
+  const fields = showParams[value.primitive](value.params, names);
+  return fields.length === 0 ? '' : ` {${fields.map(([name, text]) => `${name}=${text}`).join(', ')}}`;
+}
+
+function printLine(value: Value, names: Names): string {
+  const nameOf = (of: Value): string => names.values.get(of) ?? '%?';
+  const operands = value.operands.map(nameOf).join(', ');
+  return `${nameOf(value)}: ${showType(value)} = ${value.primitive}${operands === '' ? '' : ` ${operands}`}${paramsOf(value, names)}`;
+}
+
+function nameAll(values: readonly Value[]): Names {
+  const calls = new Map<CustomGradientCall, number>();
+  for (const { params } of values) if ('call' in params && !calls.has(params.call)) calls.set(params.call, calls.size);
+  return { values: new Map(values.map((value, i) => [value, `%${i}`])), calls };
+}
+
+/** Inputs first, then what is reached, operands first. */
+function valuesOf(graph: Graph): readonly Value[] {
+  return [...new Set([...graph.inputs, ...reachable(graph.outputs)])];
+}
+
+/** `linear(%0: f32[n=3, in=2], %1: f32[in=2, out=2]) -> (%2)`, then a line a value: `%2: f32[n=3, out=2] = contract %0, %1 {left=[1], right=[0]}`. */
+export function printGraph(graph: Graph): string {
+  const values = valuesOf(graph);
+  const names = nameAll(values);
+  const inputs = graph.inputs.map((value) => `${names.values.get(value)}: ${showType(value)}`);
+  const outputs = graph.outputs.map((value) => names.values.get(value));
+  const header = `${graph.name}(${inputs.join(', ')}) -> (${outputs.join(', ')})`;
+  return [header, ...values.slice(new Set(graph.inputs).size).map((value) => `  ${printLine(value, names)}`)].join('\n');
+}
+
+/** One value as its line in the printed graph. */
+export function printValue(graph: Graph, value: Value): string {
+  return printLine(value, nameAll(valuesOf(graph)));
+}
