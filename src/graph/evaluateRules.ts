@@ -1,0 +1,126 @@
+/**
+ * What each primitive computes, element by element, in f64: written to be obviously right, not fast.
+ *
+ * Invariant: total over `Primitive`; a rule gets its operands' elements in row-major order and gives its own so.
+ */
+import { arithmetic, compareElements } from './elementArithmetic.ts';
+import { GraphError } from './graphError.ts';
+import type { Primitive } from './primitive.ts';
+import { countElements, offsets, rowMajorStrides } from './strides.ts';
+import type { Value } from './value.ts';
+
+/** The elements of a value, row-major, with the sizes of its axes. */
+export interface Elements {
+  readonly sizes: readonly number[];
+  readonly elements: Float64Array;
+}
+
+/** `sizes` are the result's. */
+type EvaluateRule<P extends Primitive> = (value: Value<P>, operands: readonly Elements[], sizes: readonly number[]) => Float64Array;
+
+const at = <T>(list: ArrayLike<T>, index: number): T => {
+  const found = list[index];
+  if (found === undefined) throw new GraphError('evaluate', `no element ${index} in ${list.length}`);
+  return found;
+};
+
+const dtypeOf = (value: Value): Value['dtype'] => at(value.operands, 0).dtype;
+
+/** One function of the elements at the same index. */
+function pointwise(elements: (value: Value) => (...xs: number[]) => number) {
+  return (value: Value, operands: readonly Elements[], sizes: readonly number[]): Float64Array => {
+    const f = elements(value);
+    return Float64Array.from({ length: countElements(sizes) }, (_, i) => f(...operands.map((operand) => at(operand.elements, i))));
+  };
+}
+
+/** Reads the operand where `strides`, one for each axis of the result, lead. */
+function gather(operand: Elements, sizes: readonly number[], strides: readonly number[]): Float64Array {
+  return Float64Array.from(offsets(sizes, strides), (offset) => at(operand.elements, offset));
+}
+
+function reduce(operand: Elements, axes: readonly number[], start: number, combine: (left: number, right: number) => number): Float64Array {
+  const strides = rowMajorStrides(operand.sizes);
+  const pick = (list: readonly number[], reduced: boolean) => list.filter((_, axis) => axes.includes(axis) === reduced);
+  const inner = offsets(pick(operand.sizes, true), pick(strides, true));
+  return Float64Array.from(offsets(pick(operand.sizes, false), pick(strides, false)), (outer) =>
+    inner.reduce((sum, offset) => combine(sum, at(operand.elements, outer + offset)), start),
+  );
+}
+
+const first = (_: Value, operands: readonly Elements[]): Float64Array => at(operands, 0).elements;
+
+const leafWithoutData = (value: Value): never => {
+  throw new GraphError('evaluate', `a leaf of ${value.primitive} that is no input`);
+};
+
+export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
+  input: leafWithoutData,
+  data: leafWithoutData,
+  constant: ({ params }, _, sizes) => new Float64Array(countElements(sizes)).fill(params.value),
+  iota: ({ params }, _, sizes) => Float64Array.from(offsets(sizes, sizes.map((_, axis) => (axis === params.axis ? 1 : 0)))),
+
+  neg: pointwise(({ dtype }) => arithmetic[dtype].neg),
+  exp: pointwise(() => Math.exp),
+  log: pointwise(() => Math.log),
+  sqrt: pointwise(() => Math.sqrt),
+  tanh: pointwise(() => Math.tanh),
+  sigmoid: pointwise(() => (x = Number.NaN) => 1 / (1 + Math.exp(-x))),
+  relu: pointwise(() => (x = Number.NaN) => Math.max(x, 0)),
+  add: pointwise(({ dtype }) => arithmetic[dtype].add),
+  sub: pointwise(({ dtype }) => arithmetic[dtype].sub),
+  mul: pointwise(({ dtype }) => arithmetic[dtype].mul),
+  div: pointwise(({ dtype }) => arithmetic[dtype].div),
+  maximum: pointwise(() => Math.max),
+  compare: (value, operands, sizes) => {
+    const holds = compareElements[value.params.direction];
+    return pointwise(() => (left, right) => (holds(left, right) ? 1 : 0))(value, operands, sizes);
+  },
+  select: pointwise(() => (condition, whenTrue, whenFalse) => (condition !== 0 ? whenTrue : whenFalse)),
+  cast: pointwise((value) => (x) => arithmetic[value.dtype].cast(x, dtypeOf(value))),
+
+  permute: ({ params }, operands, sizes) => {
+    const strides = rowMajorStrides(at(operands, 0).sizes);
+    return gather(at(operands, 0), sizes, params.order.map((axis) => at(strides, axis)));
+  },
+  reshape: first,
+  broadcast: ({ params }, operands, sizes) => {
+    const operand = at(operands, 0);
+    const strides = rowMajorStrides(operand.sizes);
+    const strideOf = (axis: number): number => {
+      const from = params.axes.indexOf(axis);
+      return from < 0 || at(operand.sizes, from) === 1 ? 0 : at(strides, from);
+    };
+    return gather(operand, sizes, sizes.map((_, axis) => strideOf(axis)));
+  },
+
+  reduceSum: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, 0, arithmetic[dtype].add),
+  reduceMax: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, arithmetic[dtype].lowest, Math.max),
+
+  contract: ({ params, dtype }, operands, sizes) => {
+    const [left, right] = [at(operands, 0), at(operands, 1)];
+    const [leftStrides, rightStrides] = [rowMajorStrides(left.sizes), rowMajorStrides(right.sizes)];
+    const free = (operand: Elements, used: readonly number[]) => operand.sizes.map((_, axis) => axis).filter((axis) => !used.includes(axis));
+    const leftFree = free(left, [...params.left, ...params.leftBatch]);
+    const rightFree = free(right, [...params.right, ...params.rightBatch]);
+    // for each axis of the result, the step in either operand
+    const inLeft = [...params.leftBatch, ...leftFree].map((axis) => at(leftStrides, axis)).concat(rightFree.map(() => 0));
+    const inRight = [...params.rightBatch.map((axis) => at(rightStrides, axis)), ...leftFree.map(() => 0), ...rightFree.map((axis) => at(rightStrides, axis))];
+    const innerSizes = params.left.map((axis) => at(left.sizes, axis));
+    const innerLeft = offsets(innerSizes, params.left.map((axis) => at(leftStrides, axis)));
+    const innerRight = offsets(innerSizes, params.right.map((axis) => at(rightStrides, axis)));
+    const { add, mul } = arithmetic[dtype];
+    const rightStarts = offsets(sizes, inRight);
+    return Float64Array.from(offsets(sizes, inLeft), (leftStart, i) => {
+      const rightStart = at(rightStarts, i);
+      return innerLeft.reduce(
+        (sum, offset, k) => add(sum, mul(at(left.elements, leftStart + offset), at(right.elements, rightStart + at(innerRight, k)))),
+        0,
+      );
+    });
+  },
+
+  identity: first,
+  stopGradient: first,
+  customGradient: first,
+};
