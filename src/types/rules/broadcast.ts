@@ -1,0 +1,92 @@
+/**
+ * Which shapes element-wise operations take: equal shapes, a scalar, a right operand whose shape is a suffix of the left
+ * one (a bias), and axes of size 1 that stretch. Shapes are aligned at their last axes.
+ *
+ * Invariant: the result has the rank of the larger operand, and a dim of the result is a dim of an operand.
+ * Source: NumPy broadcasting, restricted: the left operand never gains leading axes, unless it is a scalar.
+ */
+import type { Dim, sizeOf } from '../dim.ts';
+import { sizeOf as sizeOfDim } from '../dim.ts';
+import { type initial, type last, repeatedName, type Shape, showShape } from '../shape.ts';
+
+// broadcastDim :: (Dim, Dim) -> Dim | false      equal, or one of size 1
+type broadcastDim<left extends Dim, right extends Dim> = left extends right
+  ? left
+  : sizeOf<right> extends 1
+    ? left
+    : sizeOf<left> extends 1
+      ? right
+      : false;
+
+function broadcastDim(left: Dim, right: Dim): Dim | false {
+  if (left === right) return left;
+  if (sizeOfDim(right) === 1) return left;
+  if (sizeOfDim(left) === 1) return right;
+  return false;
+}
+
+// aligned :: (Shape, Shape) -> Shape | false      from the last axis to the first
+type aligned<left extends Shape, right extends Shape, tail extends Shape = []> = right extends readonly []
+  ? [...left, ...tail]
+  : left extends readonly []
+    ? false
+    : broadcastDim<last<left>, last<right>> extends infer dim extends Dim
+      ? aligned<initial<left>, initial<right>, [dim, ...tail]>
+      : false;
+
+// broadcastShapes :: (Shape, Shape) -> Shape | false
+export type broadcastShapes<left extends Shape, right extends Shape> = left extends readonly [] ? right : aligned<left, right>;
+
+export function broadcastShapes(left: Shape, right: Shape): Shape | false {
+  if (left.length === 0) return right;
+  if (right.length > left.length) return false;
+  const result = [...left];
+  for (let back = 1; back <= right.length; back++) {
+    const dim = broadcastDim(left.at(-back) as Dim, right.at(-back) as Dim);
+    if (dim === false) return false;
+    result[left.length - back] = dim;
+  }
+  return result;
+}
+
+type reversed<shape extends Shape> = shape extends readonly [infer a extends Dim, infer b extends Dim] ? [b, a] : shape;
+
+function reversed(shape: Shape): Shape {
+  return shape.length === 2 ? [shape[1] as Dim, shape[0] as Dim] : shape;
+}
+
+// remedy :: the first of: transpose b, swap, that broadcasts
+type remedy<operation extends string, left extends Shape, right extends Shape> = broadcastShapes<left, reversed<right>> extends infer shape extends Shape
+  ? right['length'] extends 2
+    ? `try a.${operation}(b.T): ${showShape<shape>}`
+    : advice
+  : broadcastShapes<right, left> extends infer shape extends Shape
+    ? `try b.${operation}(a): ${showShape<shape>}`
+    : advice;
+
+type advice = 'equal shapes, a scalar, a right operand with the last axes of the left, or axes of size 1';
+const advice: advice = 'equal shapes, a scalar, a right operand with the last axes of the left, or axes of size 1';
+
+function remedy(operation: string, left: Shape, right: Shape): string {
+  const transposed = right.length === 2 ? broadcastShapes(left, reversed(right)) : false;
+  if (transposed) return `try a.${operation}(b.T): ${showShape(transposed)}`;
+  const swapped = broadcastShapes(right, left);
+  return swapped ? `try b.${operation}(a): ${showShape(swapped)}` : advice;
+}
+
+// broadcastProblem :: (operation, Shape, Shape) -> sentence | never
+export type broadcastProblem<operation extends string, left extends Shape, right extends Shape> = broadcastShapes<left, right> extends infer shape extends Shape
+  ? [repeatedName<shape>] extends [never]
+    ? never
+    : `${operation}: the result would name '${repeatedName<shape> & string}' twice: ${showShape<left>} with ${showShape<right>} (rename one of the axes first)`
+  : `${operation}: shapes do not broadcast: ${showShape<left>} with ${showShape<right>} (${remedy<operation, left, right>})`;
+
+export function broadcastProblem(operation: string, left: Shape, right: Shape): string | undefined {
+  const shape = broadcastShapes(left, right);
+  if (shape === false) {
+    return `${operation}: shapes do not broadcast: ${showShape(left)} with ${showShape(right)} (${remedy(operation, left, right)})`;
+  }
+  const name = repeatedName(shape);
+  if (name === undefined) return undefined;
+  return `${operation}: the result would name '${name}' twice: ${showShape(left)} with ${showShape(right)} (rename one of the axes first)`;
+}

@@ -1,0 +1,5 @@
+/** The tensor of truth values; shown as `Tensor<['n=3'], 'bool'>`. */
+import type { Shape } from '../shape.ts';
+import type { Structure } from './structure.ts';
+
+export interface Tensor<in out S extends Shape, in out D extends 'bool'> extends Structure<S, D> {}

@@ -1,0 +1,7 @@
+/** The tensor of 16-bit floats; shown as `Tensor<['n=3'], 'f16'>`. */
+import type { Shape } from '../shape.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import type { Floating } from './floating.ts';
+import type { Structure } from './structure.ts';
+
+export interface Tensor<in out S extends Shape, in out D extends 'f16'> extends Structure<S, D>, Arithmetic<S, D>, Floating<S, D> {}

@@ -1,0 +1,6 @@
+/** The tensors of integers; shown as `Tensor<['n=3'], 'i32'>`. */
+import type { Shape } from '../shape.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import type { Structure } from './structure.ts';
+
+export interface Tensor<in out S extends Shape, in out D extends 'i32' | 'u32'> extends Structure<S, D>, Arithmetic<S, D> {}

@@ -1,0 +1,77 @@
+/**
+ * What the second operand of an operation may be, and what is said of one that does not fit.
+ *
+ * How a binary operation refuses: its overloads are, in order, `caught` (operands of type `any`, and results that would
+ * repeat a name: accepted, with a result that is only a sentence), the ones that infer (all that a generic body needs), and
+ * one that exists to fail, whose parameter's type is the sentence. TypeScript reports the last.
+ *
+ * Invariant: in a generic body every conditional type here stays deferred, so only the inferring overloads can accept.
+ */
+import type { DType } from '../dtype.ts';
+import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
+import type { dtypeProblem } from '../rules/dtype.ts';
+import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
+import type { isAny, isUnion, Shape } from '../shape.ts';
+import type { Refused } from '../shapeError.ts';
+import type { Tensor } from './tensor.ts';
+
+export declare const brand: unique symbol;
+
+/** Any tensor, of any shape and dtype. */
+export interface AnyTensor {
+  readonly [brand]: true;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+type anyOperand<operation extends string> = `${operation}: the operand has type any (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
+type unionOperand<operation extends string> = `${operation}: the operand is a union of tensors (narrow it to one shape first)`;
+
+// MatmulCaught :: unknown for operands that the catching overload takes, never for all others
+export type MatmulCaught<S extends Shape, B> = isAny<B> extends true
+  ? unknown
+  : B extends { readonly shape: infer R extends Shape }
+    ? matmulRepeats<S, R> extends true
+      ? unknown
+      : never
+    : never;
+
+/** Why the product is refused. */
+export type MatmulRefused<S extends Shape, B> = isAny<B> extends true
+  ? Refused<anyOperand<'matmul'>>
+  : B extends { readonly shape: infer R extends Shape }
+    ? Refused<matmulProblem<S, R>>
+    : never;
+
+/** Inner axes that do not match, in words where the dims are known. */
+export type MatmulMismatch<S extends Shape, D extends DType, B> = isUnion<B> extends true
+  ? unionOperand<'matmul'>
+  : B extends { readonly shape: infer R extends Shape; readonly dtype: infer E }
+    ? D extends E
+      ? matmulProblem<S, R>
+      : dtypeProblem<'matmul', D, S, E, R>
+    : B;
+
+/** The operand itself where the shapes broadcast, else why they do not. */
+export type BroadcastOperand<operation extends string, S extends Shape, D extends DType, B> = isUnion<B> extends true
+  ? unionOperand<operation>
+  : B extends { readonly shape: infer R extends Shape; readonly dtype: infer E }
+    ? D extends E
+      ? [broadcastProblem<operation, S, R>] extends [never]
+        ? B
+        : broadcastProblem<operation, S, R>
+      : dtypeProblem<operation, D, S, E, R>
+    : B;
+
+/** The result of an element-wise operation that `BroadcastOperand` let through. */
+export type BroadcastResult<S extends Shape, D extends DType, B> = B extends { readonly shape: infer R extends Shape }
+  ? broadcastShapes<S, R> extends infer shape extends Shape
+    ? Tensor<shape, D>
+    : Refused<'the shapes do not broadcast'>
+  : Refused<'the operand is not a tensor'>;
+
+// AnyCaught :: unknown for any, never for all others
+export type AnyCaught<B> = isAny<B> extends true ? unknown : never;
+
+/** An operand of type any. */
+export type AnyRefused<operation extends string> = Refused<anyOperand<operation>>;

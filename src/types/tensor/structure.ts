@@ -1,0 +1,76 @@
+/**
+ * What every tensor has, whatever its dtype: its shape, its other views, and the way back to plain data.
+ *
+ * Invariant: nothing here computes with the elements.
+ */
+import type { DType } from '../dtype.ts';
+import type { sizeOf } from '../dim.ts';
+import type { namedShape, NameMap, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
+import type { reshapeProblem } from '../rules/reshape.ts';
+import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';
+import type { Shape } from '../shape.ts';
+import type { Refused } from '../shapeError.ts';
+import type { brand } from './operand.ts';
+import type { Tensor } from './tensor.ts';
+
+/** The sizes of a shape as numbers: literal where the dim has a size. */
+export type Sizes<S extends Shape> = { readonly [axis in keyof S]: sizeOf<S[axis]> };
+
+interface ElementArrays {
+  readonly f32: Float32Array;
+  readonly f16: Float32Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly bool: Uint8Array;
+}
+
+/** The typed array that holds a dtype's elements on the host. bool: 0 or 1. */
+export type ElementArray<D extends DType> = ElementArrays[D];
+
+/** Nested arrays, one level an axis. */
+export type NestedArray<S extends readonly unknown[], Element> = S extends readonly [unknown, ...infer rest] ? NestedArray<rest, Element>[] : Element;
+
+type Element<D extends DType> = D extends 'bool' ? boolean : number;
+
+type Transposed<operation extends 'T' | 'mT', S extends Shape, D extends DType> = [transposeProblem<operation, S>] extends [never]
+  ? matrixTranspose<S> extends infer shape extends Shape
+    ? Tensor<shape, D>
+    : Refused<transposeProblem<operation, S>>
+  : Refused<transposeProblem<operation, S>>;
+
+// accepted :: a parameter's type: the argument itself, or the sentence that refuses it
+type accepted<argument, problem> = [problem] extends [never] ? argument : problem;
+
+export interface Structure<S extends Shape, D extends DType> {
+  readonly [brand]: true;
+  /** The dims, as written in the type. */
+  readonly shape: S;
+  /** The dims' sizes. A symbolic axis has its size once the tensor has data; before that, reading it throws a `ShapeError`. */
+  readonly sizes: Sizes<S>;
+  readonly dtype: D;
+
+  /** The transpose of a matrix. Shapes: [m, n] → [n, m]. Gradient: dY.T. */
+  readonly T: Transposed<'T', S, D>;
+  /** Swaps the last two axes. Shapes: [...batch, m, n] → [...batch, n, m]. Gradient: dY.mT. */
+  readonly mT: Transposed<'mT', S, D>;
+
+  /** The same elements in row-major order. Shapes: the product of the sizes stays the same. Gradient: dY reshaped back. */
+  reshape<const R extends Shape>(shape: accepted<R, reshapeProblem<S, R>>): Tensor<writable<R>, D>;
+  /** Renames axes, the explicit way from one name to another: `w.rename({ out: 'in' })`. Gradient: dY renamed back. */
+  rename<const M extends NameMap>(names: accepted<M, renameProblem<S, M>>): Tensor<writable<renameShape<S, M>>, D>;
+  /** Names every axis, in order: `x.withNames('n', 'in')`. Gradient: dY under the old names. */
+  withNames<const N extends readonly string[]>(...names: N & accepted<unknown, namesProblem<'withNames', S, N>>): Tensor<writable<namedShape<S, N>>, D>;
+
+  /** The elements in row-major order. Compiles and runs what is needed. Rejects with the error of the run that failed. */
+  data(): Promise<ElementArray<D>>;
+  /** The elements as nested arrays. */
+  array(): Promise<NestedArray<S, Element<D>>>;
+  /** The only element. Rejects with a `ShapeError` where there is more than one. */
+  item(): Promise<Element<D>>;
+  /** Frees the device memory now instead of when the tensor is garbage. Later use throws. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+// writable :: readonly tuple -> tuple      one spelling of a shape everywhere
+type writable<S> = S extends Shape ? { -readonly [axis in keyof S]: S[axis] } : never;
