@@ -12,19 +12,27 @@ type indexOf<key> = key extends `${infer index extends number}` ? index : never;
 // axisOf :: Shape -> its axes' names and indices
 export type axisOf<shape extends Shape> = nameOf<shape[number]> | { [key in keyof shape]: indexOf<key> }[number];
 
-// reduceShape :: (Shape, axes, Dim[]) -> Shape      each picked axis becomes `kept`: [] removes it, [1] keeps it
-export type reduceShape<shape extends Shape, axes, kept extends Shape = [], before extends readonly unknown[] = []> = shape extends readonly [
+// reduceAt :: (Shape, indices, Dim[]) -> Shape      asks nothing of the dims, so it also works on type parameters
+type reduceAt<shape extends Shape, indices, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
   infer head extends Dim,
   ...infer rest extends Shape,
 ]
-  ? before['length'] extends axes
-    ? [...kept, ...reduceShape<rest, axes, kept, [...before, head]>]
-    : [nameOf<head>] extends [never]
-      ? [head, ...reduceShape<rest, axes, kept, [...before, head]>]
-      : nameOf<head> extends axes
-        ? [...kept, ...reduceShape<rest, axes, kept, [...before, head]>]
-        : [head, ...reduceShape<rest, axes, kept, [...before, head]>]
+  ? [...(before['length'] extends indices ? kept : [head]), ...reduceAt<rest, indices, kept, [...before, head]>]
   : [];
+
+type isPicked<dim, index, axes> = index extends axes ? true : [nameOf<dim>] extends [never] ? false : nameOf<dim> extends axes ? true : false;
+
+type reduceNamed<shape extends Shape, axes, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
+  infer head extends Dim,
+  ...infer rest extends Shape,
+]
+  ? [...(isPicked<head, before['length'], axes> extends true ? kept : [head]), ...reduceNamed<rest, axes, kept, [...before, head]>]
+  : [];
+
+// reduceShape :: (Shape, axes, Dim[]) -> Shape      each picked axis becomes `kept`: [] removes it, [1] keeps it
+export type reduceShape<shape extends Shape, axes, kept extends Shape = []> = [axes] extends [number]
+  ? reduceAt<shape, axes, kept>
+  : reduceNamed<shape, axes, kept>;
 
 export function reduceShape(shape: Shape, axes: readonly number[], kept: readonly Dim[] = []): Shape {
   return shape.flatMap((dim, axis) => (axes.includes(axis) ? kept : [dim]));
@@ -45,16 +53,10 @@ const listAxes = (shape: Shape): string =>
         .map((name) => (name === undefined ? 'anonymous' : `'${name}'`))
         .join(', ');
 
-// axisProblem :: (operation, Shape, axis) -> sentence | never
+// axisProblem :: (operation, Shape, axis) -> sentence
 export type axisProblem<operation extends string, shape extends Shape, axis> = axis extends string | number
-  ? string extends axis
-    ? never
-    : number extends axis
-      ? never
-      : axis extends axisOf<shape>
-        ? never
-        : `${operation}: no axis ${axis extends string ? `'${axis}'` : axis} in ${showShape<shape>} (its axes are ${listAxes<shape>})`
-  : never;
+  ? `${operation}: no axis ${axis extends string ? `'${axis}'` : axis} in ${showShape<shape>} (its axes are ${listAxes<shape>})`
+  : axis;
 
 export function axisProblem(operation: string, shape: Shape, axis: string | number): string | undefined {
   const known = typeof axis === 'number' ? Number.isInteger(axis) && axis >= 0 && axis < shape.length : shape.some((dim) => nameOf(dim) === axis);

@@ -70,7 +70,9 @@ export type matmulProblem<a extends Shape, b extends Shape> = hasMatrix<a> exten
   ? `matmul: the left operand has rank ${a['length']}: ${showShape<a>} @ ${showShape<b>} (matmul takes rank 2 or more; add an axis of size 1 with reshape)`
   : hasMatrix<b> extends false
     ? `matmul: the right operand has rank ${b['length']}: ${showShape<a>} @ ${showShape<b>} (matmul takes rank 2 or more; add an axis of size 1 with reshape)`
-    : same<last<a>, lastButOne<b>> extends false
+    : axesProblem<a, b>;
+
+type axesProblem<a extends Shape, b extends Shape> = same<last<a>, lastButOne<b>> extends false
       ? `matmul: inner axes differ: ${showShape<a>} @ ${showShape<b>} contracts ${last<a>} with ${lastButOne<b>} (${remedy<a, b>})`
       : batchFits<a, b> extends false
         ? `matmul: batch axes differ: ${showShape<a>} @ ${showShape<b>} (the axes before the last two must be the same, or the right operand of rank 2)`

@@ -11,7 +11,7 @@ import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
 import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
-import type { isAny, isUnion, Shape } from '../shape.ts';
+import type { initial, isAny, isUnion, last, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -24,7 +24,7 @@ export interface AnyTensor {
   readonly dtype: DType;
 }
 
-type anyOperand<operation extends string> = `${operation}: the operand has type any (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
+export type anyOperand<operation extends string> = `${operation}: the operand has type any (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
 type unionOperand<operation extends string> = `${operation}: the operand is a union of tensors (narrow it to one shape first)`;
 
 // MatmulCaught :: unknown for operands that the catching overload takes, never for all others
@@ -36,19 +36,24 @@ export type MatmulCaught<S extends Shape, B> = isAny<B> extends true
       : never
     : never;
 
-/** Why the product is refused. */
-export type MatmulRefused<S extends Shape, B> = isAny<B> extends true
+/**
+ * Why the product is refused. For operands that no overload takes, TypeScript goes on with this type: then it is the tensor
+ * that the product was probably meant to be, so that one mistake gives one error.
+ */
+export type MatmulRefused<S extends Shape, D extends DType, B> = isAny<B> extends true
   ? Refused<anyOperand<'matmul'>>
   : B extends { readonly shape: infer R extends Shape }
-    ? Refused<matmulProblem<S, R>>
-    : never;
+    ? matmulRepeats<S, R> extends true
+      ? Refused<matmulProblem<S, R>>
+      : Tensor<[...initial<S>, last<R>], D>
+    : Tensor<S, D>;
 
 /** Inner axes that do not match, in words where the dims are known. */
 export type MatmulMismatch<S extends Shape, D extends DType, B> = isUnion<B> extends true
   ? unionOperand<'matmul'>
   : B extends { readonly shape: infer R extends Shape; readonly dtype: infer E }
     ? D extends E
-      ? matmulProblem<S, R>
+      ? InnerAxesMustMatch<S, R>
       : dtypeProblem<'matmul', D, S, E, R>
     : B;
 
@@ -57,11 +62,14 @@ export type BroadcastOperand<operation extends string, S extends Shape, D extend
   ? unionOperand<operation>
   : B extends { readonly shape: infer R extends Shape; readonly dtype: infer E }
     ? D extends E
-      ? [broadcastProblem<operation, S, R>] extends [never]
-        ? B
-        : broadcastProblem<operation, S, R>
+      ? MustBroadcast<operation, S, R, B>
       : dtypeProblem<operation, D, S, E, R>
     : B;
+
+// The name is what a generic body's error prints.
+type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B> = [broadcastProblem<operation, S, R>] extends [never]
+  ? B
+  : broadcastProblem<operation, S, R>;
 
 /** The result of an element-wise operation that `BroadcastOperand` let through. */
 export type BroadcastResult<S extends Shape, D extends DType, B> = B extends { readonly shape: infer R extends Shape }
@@ -73,5 +81,8 @@ export type BroadcastResult<S extends Shape, D extends DType, B> = B extends { r
 // AnyCaught :: unknown for any, never for all others
 export type AnyCaught<B> = isAny<B> extends true ? unknown : never;
 
-/** An operand of type any. */
-export type AnyRefused<operation extends string> = Refused<anyOperand<operation>>;
+// The name is what a generic body's error prints.
+type InnerAxesMustMatch<S extends Shape, R extends Shape> = matmulProblem<S, R>;
+
+// Caught :: what a caught operand gives, and what TypeScript goes on with where no overload fits
+export type Caught<B, refused, expected> = isAny<B> extends true ? refused : expected;

@@ -41,6 +41,9 @@ type Transposed<operation extends 'T' | 'mT', S extends Shape, D extends DType> 
 // accepted :: a parameter's type: the argument itself, or the sentence that refuses it
 type accepted<argument, problem> = [problem] extends [never] ? argument : problem;
 
+// acceptedList :: the same for rest parameters
+type acceptedList<list extends readonly unknown[], problem> = [problem] extends [never] ? list : readonly [problem];
+
 export interface Structure<S extends Shape, D extends DType> {
   readonly [brand]: true;
   /** The dims, as written in the type. */
@@ -59,7 +62,9 @@ export interface Structure<S extends Shape, D extends DType> {
   /** Renames axes, the explicit way from one name to another: `w.rename({ out: 'in' })`. Gradient: dY renamed back. */
   rename<const M extends NameMap>(names: accepted<M, renameProblem<S, M>>): Tensor<writable<renameShape<S, M>>, D>;
   /** Names every axis, in order: `x.withNames('n', 'in')`. Gradient: dY under the old names. */
-  withNames<const N extends readonly string[]>(...names: N & accepted<unknown, namesProblem<'withNames', S, N>>): Tensor<writable<namedShape<S, N>>, D>;
+  withNames<const N extends readonly string[]>(
+    ...names: acceptedList<N, namesProblem<'withNames', S, N>>
+  ): Tensor<writable<namedShape<S, N>>, D>;
 
   /** The elements in row-major order. Compiles and runs what is needed. Rejects with the error of the run that failed. */
   data(): Promise<ElementArray<D>>;
