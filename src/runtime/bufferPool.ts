@@ -1,0 +1,93 @@
+/**
+ * Storage buffers, kept by size when they are freed, so that a training loop allocates nothing once it is warm.
+ *
+ * Invariant: an idle buffer is used by no command that is still to be encoded. Its content is whatever was there: whoever takes it
+ * writes all of it. A buffer of a failed batch may be invalid and is never handed out again.
+ */
+import { bufferUsage } from './gpuConstants.ts';
+import type { Counters } from './statistics.ts';
+
+export interface DeviceBuffer {
+  /** Stands for the buffer in cache keys. */
+  readonly id: number;
+  readonly buffer: GPUBuffer;
+  readonly byteLength: number;
+  broken: boolean;
+}
+
+const defaultIdleLimit = 512 * 1024 * 1024;
+
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #counters: Counters;
+  readonly #idleLimit: number;
+  /** By size; the size used last is the last one. */
+  readonly #idle = new Map<number, DeviceBuffer[]>();
+  #idleBytes = 0;
+  #nextId = 0;
+  #created: DeviceBuffer[] = [];
+
+  constructor(device: GPUDevice, counters: Counters, idleLimit = defaultIdleLimit) {
+    this.#device = device;
+    this.#counters = counters;
+    this.#idleLimit = idleLimit;
+  }
+
+  acquire(byteLength: number, label: string): DeviceBuffer {
+    const idle = this.#idle.get(byteLength)?.pop();
+    if (idle) {
+      this.#idleBytes -= byteLength;
+      idle.buffer.label = label;
+      return idle;
+    }
+    const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget;
+    const buffer = this.#device.createBuffer({ label, size: byteLength, usage });
+    this.#counters.buffersCreated += 1;
+    this.#counters.bytesAllocated += byteLength;
+    this.#nextId += 1;
+    const created = { id: this.#nextId, buffer, byteLength, broken: false };
+    this.#created.push(created);
+    return created;
+  }
+
+  /** The buffers created since the last call: if their batch fails, they may be invalid. */
+  takeCreated(): readonly DeviceBuffer[] {
+    const created = this.#created;
+    this.#created = [];
+    return created;
+  }
+
+  release(buffer: DeviceBuffer): void {
+    if (buffer.broken) return this.#destroy(buffer);
+    const idle = this.#idle.get(buffer.byteLength) ?? [];
+    idle.push(buffer);
+    this.#idle.delete(buffer.byteLength);
+    this.#idle.set(buffer.byteLength, idle);
+    this.#idleBytes += buffer.byteLength;
+    this.#trim(this.#idleLimit);
+  }
+
+  /** After a failure: frees what is idle, broken buffers included, so that a second try has room. */
+  clear(): void {
+    this.#trim(0);
+  }
+
+  /** Destroys idle buffers, those of the sizes longest unused first, until at most `limit` bytes are idle. */
+  #trim(limit: number): void {
+    for (const [byteLength, idle] of this.#idle) {
+      while (this.#idleBytes > limit) {
+        const buffer = idle.pop();
+        if (!buffer) break;
+        this.#idleBytes -= byteLength;
+        this.#destroy(buffer);
+      }
+      if (idle.length > 0) return;
+      this.#idle.delete(byteLength);
+    }
+  }
+
+  #destroy({ buffer, byteLength }: DeviceBuffer): void {
+    this.#counters.bytesAllocated -= byteLength;
+    buffer.destroy();
+  }
+}

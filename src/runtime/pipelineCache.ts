@@ -1,0 +1,109 @@
+/**
+ * Pipelines by their final WGSL, bind group layouts by access, bind groups by pipeline and buffers.
+ *
+ * Invariant: layouts are explicit and shared, so a bind group fits every pipeline of the same access. Pipelines compile in parallel; one
+ * that failed is not kept.
+ */
+import type { DeviceBuffer } from './bufferPool.ts';
+import { KernelCompileError } from './errors.ts';
+import { computeStage } from './gpuConstants.ts';
+import type { KernelPlan } from './planRun.ts';
+import type { Counters } from './statistics.ts';
+
+export interface PipelineEntry {
+  pipeline: GPUComputePipeline | undefined;
+  error: Error | undefined;
+  /** Never rejects. */
+  readonly settled: Promise<void>;
+}
+
+interface Layout {
+  readonly bindGroup: GPUBindGroupLayout;
+  readonly pipeline: GPUPipelineLayout;
+}
+
+const bindGroupLimit = 4096;
+
+export class PipelineCache {
+  readonly #device: GPUDevice;
+  readonly #counters: Counters;
+  readonly #layouts = new Map<string, Layout>();
+  readonly #pipelines = new Map<string, PipelineEntry>();
+  readonly #bindGroups = new Map<string, GPUBindGroup>();
+
+  constructor(device: GPUDevice, counters: Counters) {
+    this.#device = device;
+    this.#counters = counters;
+  }
+
+  get(kernel: KernelPlan): PipelineEntry {
+    const known = this.#pipelines.get(kernel.wgsl);
+    if (known) return known;
+    const compiled = this.#compile(kernel);
+    const entry: PipelineEntry = {
+      pipeline: undefined,
+      error: undefined,
+      settled: compiled.then(
+        (pipeline) => {
+          entry.pipeline = pipeline;
+        },
+        (error: Error) => {
+          entry.error = error;
+          this.#pipelines.delete(kernel.wgsl);
+        },
+      ),
+    };
+    this.#pipelines.set(kernel.wgsl, entry);
+    return entry;
+  }
+
+  bindGroup({ access, label }: KernelPlan, buffers: readonly DeviceBuffer[]): GPUBindGroup {
+    const key = `${access} ${buffers.map(({ id }) => id).join(' ')}`;
+    const known = this.#bindGroups.get(key);
+    if (known) return known;
+    const entries = buffers.map(({ buffer }, binding) => ({ binding, resource: { buffer } }));
+    const bindGroup = this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
+    this.#counters.bindGroupsCreated += 1;
+    // Entries for buffers that are gone are never asked for again; they age out.
+    if (this.#bindGroups.size >= bindGroupLimit) for (const oldest of [...this.#bindGroups.keys()].slice(0, bindGroupLimit / 2)) this.#bindGroups.delete(oldest);
+    this.#bindGroups.set(key, bindGroup);
+    return bindGroup;
+  }
+
+  #layout(access: string): Layout {
+    const known = this.#layouts.get(access);
+    if (known) return known;
+    const label = `bindings ${access}`;
+    const bindGroup = this.#device.createBindGroupLayout({
+      label,
+      entries: [...access].map((letter, binding) => ({
+        binding,
+        visibility: computeStage,
+        buffer: { type: letter === 'r' ? 'read-only-storage' : 'storage' },
+      })),
+    });
+    const layout = { bindGroup, pipeline: this.#device.createPipelineLayout({ label, bindGroupLayouts: [bindGroup] }) };
+    this.#layouts.set(access, layout);
+    return layout;
+  }
+
+  async #compile({ label, wgsl, access }: KernelPlan): Promise<GPUComputePipeline> {
+    const device = this.#device;
+    // The scope only keeps a WGSL error from being reported as uncaught: the pipeline's promise carries it.
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label, code: wgsl });
+    const ignored = device.popErrorScope();
+    this.#counters.pipelinesCreated += 1;
+    try {
+      return await device.createComputePipelineAsync({ label, layout: this.#layout(access).pipeline, compute: { module, entryPoint: 'main' } });
+    } catch (cause) {
+      const { messages } = await module.getCompilationInfo();
+      const errors = messages.filter(({ type }) => type === 'error');
+      const line = errors[0]?.lineNum ?? 0;
+      const detail = errors.length > 0 ? errors.map(({ message }) => message) : [cause instanceof Error ? cause.message : String(cause)];
+      throw new KernelCompileError(label, line, wgsl.split('\n')[line - 1] ?? '', detail);
+    } finally {
+      await ignored;
+    }
+  }
+}

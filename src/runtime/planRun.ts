@@ -1,0 +1,109 @@
+/**
+ * A program for the sizes at hand on the device at hand: byte lengths, kernel variants, final WGSL, workgroup counts.
+ *
+ * Invariant: a plan exists only if the device can run it; whatever is over a limit is refused here, with the number, the limit and a way out.
+ */
+import { type Kernel, type KernelVariant, type Program, programFormat, symbolConstant, symbolsMarker } from '../program/program.ts';
+import { type Size, sizeOf } from '../types/dim.ts';
+import { evaluateSize, showSize } from '../types/size.ts';
+import type { SymbolSizes } from './checkInputs.ts';
+import { AdjointError, LimitExceededError, ShapeMismatchError } from './errors.ts';
+import { bytesPerElement, requireStored } from './hostData.ts';
+
+export interface KernelPlan {
+  readonly label: string;
+  /** One letter a binding: r for read, w for read_write. */
+  readonly access: string;
+  readonly wgsl: string;
+  /** Indices into the program's buffers, in binding order. */
+  readonly buffers: readonly number[];
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface RunPlan {
+  readonly byteLengths: readonly number[];
+  readonly outputSizes: readonly (readonly number[])[];
+  readonly kernels: readonly KernelPlan[];
+}
+
+/** What a plan depends on of the device. */
+export interface DeviceAbilities {
+  readonly limits: GPUSupportedLimits;
+  readonly features: { has(name: string): boolean };
+  /** Lanes of a subgroup; undefined if they vary. */
+  readonly subgroupSize: number | undefined;
+}
+
+type CheckedLimit = 'maxBufferSize' | 'maxStorageBufferBindingSize' | 'maxStorageBuffersPerShaderStage';
+
+const maxWorkgroups = 65535;
+
+/** Splits a count of workgroups over two axes, each within the limit, with fewer than `y` of them to spare. Undefined if even both do not hold it. */
+export function splitWorkgroups(count: number): { readonly x: number; readonly y: number } | undefined {
+  const y = Math.ceil(count / maxWorkgroups);
+  return y > maxWorkgroups ? undefined : { x: Math.ceil(count / y), y };
+}
+
+/** The first variant that the device can run. */
+export function chooseVariant(kernel: Kernel, device: DeviceAbilities): KernelVariant {
+  const chosen = kernel.variants.find(({ requires }) => {
+    const { features = [], subgroupSize, workgroupInvocations = 0 } = requires;
+    return (
+      features.every((feature) => device.features.has(feature)) &&
+      (subgroupSize === undefined || subgroupSize === device.subgroupSize) &&
+      workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup
+    );
+  });
+  if (!chosen) throw new AdjointError(`kernel '${kernel.label}': no variant runs on this device (compile the program again with this version of adjoint)`);
+  return chosen;
+}
+
+/** Throws `LimitExceededError`, `ShapeMismatchError` (a size that does not come out whole), `AdjointError` (another format, f16). */
+export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAbilities): RunPlan {
+  const where = program.name;
+  const { limits } = device;
+  if (program.format !== programFormat) {
+    throw new AdjointError(`${where}: program format ${program.format} is not ${programFormat} (run \`adjoint build\` again)`);
+  }
+  const evaluate = (what: string, size: Size): number => {
+    const value = evaluateSize(size, symbols);
+    if (Number.isInteger(value) && value > 0) return value;
+    const sizes = Object.entries(symbols).map(([symbol, bound]) => `${symbol}=${bound}`);
+    throw new ShapeMismatchError(where, what, `${showSize(size)} to be a whole, positive number`, `${value} for ${sizes.join(', ')}`, 'use other sizes');
+  };
+  const limit = (what: string, name: CheckedLimit, needed: number, remedy: string) => {
+    const available = limits[name];
+    if (needed > available) throw new LimitExceededError(`${where}: ${what}`, name, needed, available, remedy);
+  };
+
+  const byteLengths = program.buffers.map(({ label, elements, dtype }) => {
+    requireStored(where, dtype);
+    const byteLength = evaluate(label, elements) * bytesPerElement;
+    for (const name of ['maxBufferSize', 'maxStorageBufferBindingSize'] as const) {
+      limit(`buffer '${label}'`, name, byteLength, 'make the tensor smaller: a smaller batch, or split it');
+    }
+    return byteLength;
+  });
+  const constants = program.symbols.map((symbol) => `const ${symbolConstant(symbol)}: u32 = ${symbols[symbol]}u;`).join('\n');
+  const kernels = program.kernels.map((kernel): KernelPlan => {
+    const { label, bindings } = kernel;
+    const variant = chooseVariant(kernel, device);
+    const count = evaluate(label, variant.workgroups);
+    const split = splitWorkgroups(count);
+    if (!split) {
+      const what = `${where}: kernel '${label}': workgroups`;
+      throw new LimitExceededError(what, 'maxComputeWorkgroupsPerDimension, squared,', count, maxWorkgroups ** 2, 'split the tensor');
+    }
+    limit(`kernel '${label}': bindings`, 'maxStorageBuffersPerShaderStage', bindings.length, 'split the layer: it reads or writes too many tensors at once');
+    return {
+      label: `${where}: ${label}`,
+      access: bindings.map(({ access }) => (access === 'read' ? 'r' : 'w')).join(''),
+      wgsl: program.symbols.length === 0 ? variant.wgsl : variant.wgsl.replace(symbolsMarker, constants),
+      buffers: bindings.map(({ buffer }) => buffer),
+      ...split,
+    };
+  });
+  const outputSizes = program.outputs.map(({ name, shape }) => shape.map((dim) => evaluate(name, sizeOf(dim))));
+  return { byteLengths, outputSizes, kernels };
+}

@@ -1,0 +1,94 @@
+/**
+ * A tensor on a device: data on its way there, or the result of a run.
+ *
+ * Invariant: the storage has one owner, its tensor. When the tensor is disposed of, donated or collected, the storage goes back to the
+ * session's pool after the last command that was enqueued before.
+ */
+import type { Dim } from '../types/dim.ts';
+import type { DeviceBuffer } from './bufferPool.ts';
+import { TensorDisposedError, TensorDonatedError } from './errors.ts';
+import type { HostArray, StoredDType } from './hostData.ts';
+import { showShape } from './showShape.ts';
+
+/** `pending`: its run is not yet encoded. `ready`: it can be read without waiting for another run to be encoded. */
+export type TensorState = 'pending' | 'ready' | 'disposed' | 'donated' | 'failed';
+
+/** What a tensor holds on to; shared with the runs that use it. */
+export interface Storage {
+  readonly label: string;
+  readonly byteLength: number;
+  state: TensorState;
+  /** The data until it is uploaded. */
+  host: HostArray | undefined;
+  buffer: DeviceBuffer | undefined;
+  /** Why there is nothing to read. */
+  error: Error | undefined;
+  /** The program that took it over. */
+  receiver: string;
+}
+
+/** The session, as far as a tensor needs it. */
+export interface TensorOwner {
+  /** For messages: the device's description and the session's number. */
+  readonly name: string;
+  read(storage: Storage, dtype: StoredDType): Promise<HostArray>;
+  release(storage: Storage): void;
+}
+
+export class DeviceTensor {
+  readonly shape: readonly Dim[];
+  readonly sizes: readonly number[];
+  readonly dtype: StoredDType;
+  readonly session: TensorOwner;
+  /** @internal */
+  readonly storage: Storage;
+
+  /** Tensors are made by `session.upload` and `session.execute`. */
+  constructor(session: TensorOwner, shape: readonly Dim[], sizes: readonly number[], dtype: StoredDType, storage: Storage) {
+    this.session = session;
+    this.shape = shape;
+    this.sizes = sizes;
+    this.dtype = dtype;
+    this.storage = storage;
+  }
+
+  get label(): string {
+    return this.storage.label;
+  }
+
+  get state(): TensorState {
+    return this.storage.state;
+  }
+
+  /**
+   * The elements in row-major order, in an array of the caller's own. bool gives a Uint8Array of 0 and 1.
+   * Errors: whatever made its run fail; `TensorDisposedError`, `TensorDonatedError`.
+   */
+  async data(): Promise<HostArray> {
+    requireUsable('data', this);
+    return this.session.read(this.storage, this.dtype);
+  }
+
+  /** Frees the storage now instead of when the tensor is collected. Runs that were enqueued before still see it. Does nothing the second time. */
+  dispose(): void {
+    const { storage } = this;
+    if (storage.state === 'disposed' || storage.state === 'donated') return;
+    storage.state = 'disposed';
+    this.session.release(storage);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** `'y' f32[n=3, out=2]` */
+export function describeTensor({ label, dtype, shape, sizes }: DeviceTensor): string {
+  return `'${label}' ${dtype}${showShape(shape, sizes)}`;
+}
+
+/** Throws if the tensor's storage is no longer its own. */
+export function requireUsable(where: string, tensor: DeviceTensor): void {
+  if (tensor.state === 'disposed') throw new TensorDisposedError(where, describeTensor(tensor));
+  if (tensor.state === 'donated') throw new TensorDonatedError(where, describeTensor(tensor), tensor.storage.receiver);
+}
