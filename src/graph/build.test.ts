@@ -71,11 +71,17 @@ describe('build', () => {
     ['reduceMax: does not take bool', () => build.reduceMax(c, [0])],
     ['contract: contracted axes differ: [n=3, in=2], [in=2, out=2]', () => build.contract(x, w, { left: [1], right: [1] })],
     ['contract: contracted axes do not pair up: [1], []', () => build.contract(x, w, { left: [1], right: [] })],
-    ['contract: batch axes differ: [n=3, in=2], [in=2, out=2]', () => build.contract(x, w, { left: [], right: [], leftBatch: [0], rightBatch: [0] })],
+    [
+      'contract: batch axes differ: [n=3, in=2], [in=2, out=2]',
+      () => build.contract(x, w, { left: [], right: [], leftBatch: [0], rightBatch: [0] }),
+    ],
     ['contract: an axis stands twice in [1, 1]', () => build.contract(x, x, { left: [1], right: [1], leftBatch: [1], rightBatch: [1] })],
     ['contract: dtypes differ: f32, i32', () => build.contract(x, n, { left: [1], right: [1] })],
     ['neg: takes 1 operand, not 2', () => build.makeValue('neg', [x, x], {})],
-    ['customGradient: output 1 of a call with 0', () => build.makeValue('customGradient', [x], { call: { outputs: [], backward: () => [] }, output: 1 })],
+    [
+      'customGradient: output 1 of a call with 0',
+      () => build.makeValue('customGradient', [x], { call: { outputs: [], backward: () => [] }, output: 1 }),
+    ],
     ['constant: a leaf needs a declared shape and dtype', () => build.makeValue('constant', [], { value: 1 })],
   ];
   it.each(refusals)('refuses %s', (text, make) => {

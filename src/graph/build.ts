@@ -92,7 +92,8 @@ export const cast = (x: Value, dtype: DType, origin?: Origin): Value => makeValu
 
 export const permute = (x: Value, order: Axes, origin?: Origin): Value => makeValue('permute', [x], { order }, origin);
 export const reshape = (x: Value, shape: Shape, origin?: Origin): Value => makeValue('reshape', [x], { shape }, origin);
-export const broadcast = (x: Value, shape: Shape, axes: Axes, origin?: Origin): Value => makeValue('broadcast', [x], { shape, axes }, origin);
+export const broadcast = (x: Value, shape: Shape, axes: Axes, origin?: Origin): Value =>
+  makeValue('broadcast', [x], { shape, axes }, origin);
 
 // Reductions and products
 
@@ -122,7 +123,12 @@ export const stopGradient = (x: Value, origin?: Origin): Value => makeValue('sto
  * The results `ys` of one function of `args`, marked with its gradient. All marks get one level, so that every use of
  * any of them lies above all of them, and `vjp` can treat the call as one.
  */
-export function customGradient(ys: readonly Value[], args: readonly Value[], backward: CustomGradientCall['backward'], origin?: Origin): Value[] {
+export function customGradient(
+  ys: readonly Value[],
+  args: readonly Value[],
+  backward: CustomGradientCall['backward'],
+  origin?: Origin,
+): Value[] {
   const outputs = ys.map(({ shape, dtype }) => ({ shape, dtype }));
   const call: CustomGradientCall = { outputs, backward };
   const above = [...ys, ...args].reduce((highest, value) => Math.max(highest, value.level), 0);

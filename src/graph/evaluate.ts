@@ -21,8 +21,13 @@ function evaluateValue<P extends Primitive>(value: Value<P>, operands: readonly 
  * `inputs`: the elements of each of the graph's inputs, row-major; `symbols`: the sizes of the symbolic axes. Gives the
  * elements of each output. Throws a `GraphError` on a wrong number of inputs or elements or an axis without a size.
  */
-export function evaluate(graph: Graph, inputs: readonly ArrayLike<number>[], symbols: Readonly<Record<string, number>> = {}): Float64Array[] {
-  if (inputs.length !== graph.inputs.length) throw new GraphError('evaluate', `${graph.name} has ${graph.inputs.length} inputs, not ${inputs.length}`);
+export function evaluate(
+  graph: Graph,
+  inputs: readonly ArrayLike<number>[],
+  symbols: Readonly<Record<string, number>> = {},
+): Float64Array[] {
+  if (inputs.length !== graph.inputs.length)
+    throw new GraphError('evaluate', `${graph.name} has ${graph.inputs.length} inputs, not ${inputs.length}`);
   const sizesOf = (value: Value): readonly number[] =>
     value.shape.map((dim) => {
       const size = sizeOf(dim);

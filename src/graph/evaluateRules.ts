@@ -58,15 +58,29 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
   input: leafWithoutData,
   data: leafWithoutData,
   constant: ({ params }, _, sizes) => new Float64Array(countElements(sizes)).fill(params.value),
-  iota: ({ params }, _, sizes) => Float64Array.from(offsets(sizes, sizes.map((_, axis) => (axis === params.axis ? 1 : 0)))),
+  iota: ({ params }, _, sizes) =>
+    Float64Array.from(
+      offsets(
+        sizes,
+        sizes.map((_, axis) => (axis === params.axis ? 1 : 0)),
+      ),
+    ),
 
   neg: pointwise(({ dtype }) => arithmetic[dtype].neg),
   exp: pointwise(() => Math.exp),
   log: pointwise(() => Math.log),
   sqrt: pointwise(() => Math.sqrt),
   tanh: pointwise(() => Math.tanh),
-  sigmoid: pointwise(() => (x = Number.NaN) => 1 / (1 + Math.exp(-x))),
-  relu: pointwise(() => (x = Number.NaN) => Math.max(x, 0)),
+  sigmoid: pointwise(
+    () =>
+      (x = Number.NaN) =>
+        1 / (1 + Math.exp(-x)),
+  ),
+  relu: pointwise(
+    () =>
+      (x = Number.NaN) =>
+        Math.max(x, 0),
+  ),
   add: pointwise(({ dtype }) => arithmetic[dtype].add),
   sub: pointwise(({ dtype }) => arithmetic[dtype].sub),
   mul: pointwise(({ dtype }) => arithmetic[dtype].mul),
@@ -81,7 +95,11 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
 
   permute: ({ params }, operands, sizes) => {
     const strides = rowMajorStrides(at(operands, 0).sizes);
-    return gather(at(operands, 0), sizes, params.order.map((axis) => at(strides, axis)));
+    return gather(
+      at(operands, 0),
+      sizes,
+      params.order.map((axis) => at(strides, axis)),
+    );
   },
   reshape: first,
   broadcast: ({ params }, operands, sizes) => {
@@ -91,7 +109,11 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
       const from = params.axes.indexOf(axis);
       return from < 0 || at(operand.sizes, from) === 1 ? 0 : at(strides, from);
     };
-    return gather(operand, sizes, sizes.map((_, axis) => strideOf(axis)));
+    return gather(
+      operand,
+      sizes,
+      sizes.map((_, axis) => strideOf(axis)),
+    );
   },
 
   reduceSum: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, 0, arithmetic[dtype].add),
@@ -100,15 +122,26 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
   contract: ({ params, dtype }, operands, sizes) => {
     const [left, right] = [at(operands, 0), at(operands, 1)];
     const [leftStrides, rightStrides] = [rowMajorStrides(left.sizes), rowMajorStrides(right.sizes)];
-    const free = (operand: Elements, used: readonly number[]) => operand.sizes.map((_, axis) => axis).filter((axis) => !used.includes(axis));
+    const free = (operand: Elements, used: readonly number[]) =>
+      operand.sizes.map((_, axis) => axis).filter((axis) => !used.includes(axis));
     const leftFree = free(left, [...params.left, ...params.leftBatch]);
     const rightFree = free(right, [...params.right, ...params.rightBatch]);
     // for each axis of the result, the step in either operand
     const inLeft = [...params.leftBatch, ...leftFree].map((axis) => at(leftStrides, axis)).concat(rightFree.map(() => 0));
-    const inRight = [...params.rightBatch.map((axis) => at(rightStrides, axis)), ...leftFree.map(() => 0), ...rightFree.map((axis) => at(rightStrides, axis))];
+    const inRight = [
+      ...params.rightBatch.map((axis) => at(rightStrides, axis)),
+      ...leftFree.map(() => 0),
+      ...rightFree.map((axis) => at(rightStrides, axis)),
+    ];
     const innerSizes = params.left.map((axis) => at(left.sizes, axis));
-    const innerLeft = offsets(innerSizes, params.left.map((axis) => at(leftStrides, axis)));
-    const innerRight = offsets(innerSizes, params.right.map((axis) => at(rightStrides, axis)));
+    const innerLeft = offsets(
+      innerSizes,
+      params.left.map((axis) => at(leftStrides, axis)),
+    );
+    const innerRight = offsets(
+      innerSizes,
+      params.right.map((axis) => at(rightStrides, axis)),
+    );
     const { add, mul } = arithmetic[dtype];
     const rightStarts = offsets(sizes, inRight);
     return Float64Array.from(offsets(sizes, inLeft), (leftStart, i) => {

@@ -23,8 +23,12 @@ export function reachable(outputs: readonly Value[]): readonly Value[] {
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const operand = top.value.operands[top.next];
       top.next += 1;
-      if (operand !== undefined) visit(operand);
-      else order.push((stack.pop(), top.value));
+      if (operand !== undefined) {
+        visit(operand);
+      } else {
+        order.push(top.value);
+        stack.pop();
+      }
     }
   }
   return order;
@@ -38,7 +42,8 @@ export function makeGraph(name: string, inputs: readonly Value[], outputs: reado
     if (!needsData(value)) throw new GraphError('makeGraph', `an input of ${name} is a ${value.primitive}, not a leaf`);
   }
   for (const value of reachable(outputs)) {
-    if (needsData(value) && !known.has(value)) throw new GraphError('makeGraph', `${name} reaches ${describeLeaf(value)}, which is not an input`);
+    if (needsData(value) && !known.has(value))
+      throw new GraphError('makeGraph', `${name} reaches ${describeLeaf(value)}, which is not an input`);
   }
   return { name, inputs, outputs };
 }

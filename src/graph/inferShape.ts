@@ -5,13 +5,12 @@
  * Invariant: the table is total over `Primitive`, and `verifyGraph` runs the same rules that `build.ts` ran.
  */
 import { type Dim, sizeOf } from '../types/dim.ts';
-import type { DType } from '../types/dtype.ts';
+import { type DType, isFloating } from '../types/dtype.ts';
 import { GraphError } from './graphError.ts';
 import type { Primitive, PrimitiveParams } from './primitive.ts';
 import {
   dimAt,
   elementCountText,
-  isFloating,
   isNumeric,
   isSigned,
   one,
@@ -26,7 +25,11 @@ import { showShape, type TensorType } from './showShape.ts';
 import type { Value } from './value.ts';
 
 /** `declared` is the type written where a leaf is made; primitives with operands ignore it. */
-type InferShape<P extends Primitive> = (params: PrimitiveParams[P], operands: readonly Value[], declared: TensorType | undefined) => TensorType;
+type InferShape<P extends Primitive> = (
+  params: PrimitiveParams[P],
+  operands: readonly Value[],
+  declared: TensorType | undefined,
+) => TensorType;
 
 function leaf(primitive: Primitive, operands: readonly Value[], declared: TensorType | undefined): TensorType {
   if (operands.length !== 0) throw new GraphError(primitive, `takes no operands, not ${operands.length}`);
@@ -72,7 +75,8 @@ function contractShape(params: PrimitiveParams['contract'], left: readonly Dim[]
     }
     return leftAxes.map((axis, i) => {
       const dim = dimAt('contract', left, axis);
-      if (dim !== right[rightAxes[i] ?? -1]) throw new GraphError('contract', `${kind} axes differ: ${showShape(left)}, ${showShape(right)}`);
+      if (dim !== right[rightAxes[i] ?? -1])
+        throw new GraphError('contract', `${kind} axes differ: ${showShape(left)}, ${showShape(right)}`);
       return dim;
     });
   };
@@ -137,7 +141,10 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
     const { shape, dtype } = one('reshape', operands);
     requireShape('reshape', to);
     if (elementCountText(shape) !== elementCountText(to)) {
-      throw new GraphError('reshape', `sizes differ: ${showShape(shape)} has ${elementCountText(shape)} elements, ${showShape(to)} has ${elementCountText(to)}`);
+      throw new GraphError(
+        'reshape',
+        `sizes differ: ${showShape(shape)} has ${elementCountText(shape)} elements, ${showShape(to)} has ${elementCountText(to)}`,
+      );
     }
     return { shape: to, dtype };
   },

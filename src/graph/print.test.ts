@@ -53,7 +53,9 @@ describe('printGraph', () => {
   it('tells sharing from repetition', () => {
     const x = build.input('x', [2], 'f32');
     const shared = build.exp(x);
-    expect(printGraph(makeGraph('f', [x], [build.add(shared, shared)]))).not.toBe(printGraph(makeGraph('f', [x], [build.add(build.exp(x), build.exp(x))])));
+    expect(printGraph(makeGraph('f', [x], [build.add(shared, shared)]))).not.toBe(
+      printGraph(makeGraph('f', [x], [build.add(build.exp(x), build.exp(x))])),
+    );
   });
 });
 

@@ -50,11 +50,19 @@ const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], name
   contract: ({ left, right, leftBatch, rightBatch }) => [
     ['left', showAxes(left)],
     ['right', showAxes(right)],
-    ...(leftBatch.length === 0 ? [] : ([['leftBatch', showAxes(leftBatch)], ['rightBatch', showAxes(rightBatch)]] as const)),
+    ...(leftBatch.length === 0
+      ? []
+      : ([
+          ['leftBatch', showAxes(leftBatch)],
+          ['rightBatch', showAxes(rightBatch)],
+        ] as const)),
   ],
   identity: none,
   stopGradient: none,
-  customGradient: ({ call, output }, { calls }) => [['call', `${calls.get(call) ?? '?'}`], ['output', `${output}`]],
+  customGradient: ({ call, output }, { calls }) => [
+    ['call', `${calls.get(call) ?? '?'}`],
+    ['output', `${output}`],
+  ],
 };
 
 function paramsOf<P extends Primitive>(value: Value<P>, names: Names): string {

@@ -12,7 +12,6 @@ import type { Value } from './value.ts';
 
 export const isNumeric = (dtype: DType): boolean => dtype !== 'bool';
 export const isSigned = (dtype: DType): boolean => isFloating(dtype) || dtype === 'i32';
-export { isFloating };
 
 export function equalShapes(left: readonly Dim[], right: readonly Dim[]): boolean {
   return left.length === right.length && left.every((dim, axis) => dim === right[axis]);
@@ -55,14 +54,16 @@ export function dimAt(primitive: Primitive, shape: readonly Dim[], axis: number)
 /** In range and no axis twice. */
 export function requireAxes(primitive: Primitive, axes: readonly number[], rank: number): void {
   for (const axis of axes) {
-    if (!Number.isInteger(axis) || axis < 0 || axis >= rank) throw new GraphError(primitive, `axis ${axis} is out of range for rank ${rank}`);
+    if (!Number.isInteger(axis) || axis < 0 || axis >= rank)
+      throw new GraphError(primitive, `axis ${axis} is out of range for rank ${rank}`);
   }
   if (new Set(axes).size !== axes.length) throw new GraphError(primitive, `an axis stands twice in [${axes.join(', ')}]`);
 }
 
 export function requireAscendingAxes(primitive: Primitive, axes: readonly number[], rank: number): void {
   requireAxes(primitive, axes, rank);
-  if (axes.some((axis, i) => i > 0 && axis < (axes[i - 1] ?? 0))) throw new GraphError(primitive, `axes [${axes.join(', ')}] do not ascend`);
+  if (axes.some((axis, i) => i > 0 && axis < (axes[i - 1] ?? 0)))
+    throw new GraphError(primitive, `axes [${axes.join(', ')}] do not ascend`);
 }
 
 /** Literal sizes are whole numbers, at least 1: a zero-sized axis is refused by the language before it gets here. */

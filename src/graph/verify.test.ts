@@ -9,7 +9,10 @@ const x = build.input('x', ['n=3', 'in=2'], 'f32');
 const y = build.permute(x, [1, 0]);
 const good = makeGraph('f', [x], [build.neg(y), build.iota(0, [2], 'f32')]);
 /** The graph with one value put in by force, as a faulty pass would. */
-const broken = (value: Value, inputs: readonly Value[] = [x]) => () => verifyGraph({ name: 'f', inputs, outputs: [value] }, 'simplify');
+const broken =
+  (value: Value, inputs: readonly Value[] = [x]) =>
+  () =>
+    verifyGraph({ name: 'f', inputs, outputs: [value] }, 'simplify');
 
 describe('verifyGraph', () => {
   it('accepts what build.ts makes', () => {

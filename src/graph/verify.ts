@@ -44,6 +44,7 @@ export function verifyGraph(graph: Graph, after: string): void {
   if (inputs.size !== graph.inputs.length) throw new GraphError('verifyGraph', `an input of ${graph.name} stands twice (after ${after})`);
   for (const value of [...graph.inputs, ...reachable(graph.outputs)]) {
     const mistake = inputs.has(value) && !needsData(value) ? 'an input must be a leaf without data' : mistakeIn(value, inputs);
-    if (mistake !== undefined) throw new GraphError('verifyGraph', `${printValue(graph, value)}: ${mistake} (after ${after} of ${graph.name})`);
+    if (mistake !== undefined)
+      throw new GraphError('verifyGraph', `${printValue(graph, value)}: ${mistake} (after ${after} of ${graph.name})`);
   }
 }

@@ -24,7 +24,10 @@ const first = (f: (x: Value) => Value) => (xs: readonly Value[]) => f(at(xs, 0))
 const pair = (f: (x: Value, y: Value) => Value) => (xs: readonly Value[]) => f(at(xs, 0), at(xs, 1));
 const shape: Shape = ['n=3', 'm=2'];
 const axes = { left: [2, 1], right: [0, 3], leftBatch: [0], rightBatch: [1] };
-const [left, right]: [Shape, Shape] = [['i=2', 'j=3', 'k=4', 'm=2'], ['k=4', 'i=2', 'p=2', 'j=3']];
+const [left, right]: [Shape, Shape] = [
+  ['i=2', 'j=3', 'k=4', 'm=2'],
+  ['k=4', 'i=2', 'p=2', 'j=3'],
+];
 
 const linear: Readonly<Record<string, Linear>> = {
   neg: { of: [shape], map: first(build.neg) },
@@ -51,7 +54,9 @@ const linear: Readonly<Record<string, Linear>> = {
 };
 
 const elementsOf = (shapes: readonly Shape[]) =>
-  fc.tuple(...shapes.map((of) => fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: count(of), maxLength: count(of) })));
+  fc.tuple(
+    ...shapes.map((of) => fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: count(of), maxLength: count(of) })),
+  );
 
 describe('<Ax, y> = <x, Aᵀy>', () => {
   it.each(Object.entries(linear))('%s', (_, { of, fixed: fixedShapes = [], map }) => {
@@ -61,7 +66,11 @@ describe('<Ax, y> = <x, Aᵀy>', () => {
     const y = map(xs, fixed);
     const dy = build.input('dy', y.shape, y.dtype);
     const forward = makeGraph('A', [...xs, ...fixed], [y]);
-    const transposed = makeGraph('At', [...fixed, dy], vjp([y], xs, [dy]).map((value) => value ?? build.constant(Number.NaN, [], 'f32')));
+    const transposed = makeGraph(
+      'At',
+      [...fixed, dy],
+      vjp([y], xs, [dy]).map((value) => value ?? build.constant(Number.NaN, [], 'f32')),
+    );
     const property = fc.property(elementsOf(of), elementsOf([y.shape]), (x, given) => {
       const ax = evaluate(forward, [...x, ...constants]);
       const aty = evaluate(transposed, [...constants, ...given]);

@@ -11,7 +11,10 @@ const square = (x: Value): Value => build.mul(x, x);
 /** The numbers that scalars come to, given their inputs. */
 const numbers = (values: readonly (Value | undefined)[], at: ReadonlyMap<Value, number>): (number | undefined)[] => {
   const known = values.filter((value) => value !== undefined);
-  const results = evaluate(makeGraph('f', [...at.keys()], known), [...at.values()].map((x) => [x]));
+  const results = evaluate(
+    makeGraph('f', [...at.keys()], known),
+    [...at.values()].map((x) => [x]),
+  );
   return values.map((value) => (value === undefined ? undefined : results[known.indexOf(value)]?.[0]));
 };
 const derivative = (y: Value, x: Value): Value => vjp([y], [x], [literal(1)])[0] ?? literal(0);
@@ -25,7 +28,9 @@ describe('vjp', () => {
 
   it('adds up several outputs, and takes undefined for zeros', () => {
     const x = scalar('x');
-    expect(numbers(vjp([square(x), build.neg(x), build.exp(x)], [x], [literal(1), literal(10), undefined]), new Map([[x, 3]]))).toEqual([-4]);
+    expect(numbers(vjp([square(x), build.neg(x), build.exp(x)], [x], [literal(1), literal(10), undefined]), new Map([[x, 3]]))).toEqual([
+      -4,
+    ]);
   });
 
   it('gives undefined where wrt is not reached', () => {
@@ -101,14 +106,30 @@ describe('vjp of customGradient', () => {
     const found = vjp([y, product], [a, b], [literal(1), literal(7)]);
     expect(seen).toHaveLength(1);
     expect(found[1]).toBeUndefined();
-    expect(numbers([found[0]], new Map([[a, 3], [b, 5]]))).toEqual([207]);
+    expect(
+      numbers(
+        [found[0]],
+        new Map([
+          [a, 3],
+          [b, 5],
+        ]),
+      ),
+    ).toEqual([207]);
   });
 
   it('gives zeros for a result that nothing reads', () => {
     const [a, b] = [scalar('a'), scalar('b')];
     const seen: Value[][] = [];
     const [sum] = call(a, b, seen);
-    expect(numbers([derivative(sum, a)], new Map([[a, 3], [b, 5]]))).toEqual([100]);
+    expect(
+      numbers(
+        [derivative(sum, a)],
+        new Map([
+          [a, 3],
+          [b, 5],
+        ]),
+      ),
+    ).toEqual([100]);
     expect(seen[0]?.[1]).toMatchObject({ primitive: 'constant', params: { value: 0 }, shape: [], dtype: 'f32' });
   });
 
@@ -116,7 +137,15 @@ describe('vjp of customGradient', () => {
     const [x, b] = [scalar('x'), scalar('b')];
     const [inner] = call(square(x), b);
     const [outer] = call(inner, inner);
-    expect(numbers([derivative(outer, x)], new Map([[x, 3], [b, 5]]))).toEqual([60_000]);
+    expect(
+      numbers(
+        [derivative(outer, x)],
+        new Map([
+          [x, 3],
+          [b, 5],
+        ]),
+      ),
+    ).toEqual([60_000]);
   });
 
   it('can be differentiated again, through what backward computes', () => {

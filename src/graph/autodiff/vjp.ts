@@ -27,12 +27,13 @@ export function vjp(outputs: readonly Value[], wrt: readonly Value[], cotangents
   const sums = new Map<Value, Value>();
   const give = (to: Value, cotangent: Value | undefined): void => {
     if (cotangent === undefined || !dependent.has(to) || !isFloating(to.dtype)) return;
-    if (!equalTypes(to, cotangent)) throw new GraphError('vjp', `the cotangent of a ${to.primitive} ${showType(to)} is ${showType(cotangent)}`);
+    if (!equalTypes(to, cotangent))
+      throw new GraphError('vjp', `the cotangent of a ${to.primitive} ${showType(to)} is ${showType(cotangent)}`);
     const sum = sums.get(to);
     sums.set(to, sum === undefined ? cotangent : add(sum, cotangent));
   };
   if (cotangents.length !== outputs.length) throw new GraphError('vjp', `${cotangents.length} cotangents for ${outputs.length} outputs`);
-  outputs.forEach((output, i) => give(output, cotangents[i]));
+  for (const [i, output] of outputs.entries()) give(output, cotangents[i]);
 
   const calls = membersByCall(dependent);
   const done = new Set<CustomGradientCall>();
@@ -47,7 +48,7 @@ export function vjp(outputs: readonly Value[], wrt: readonly Value[], cotangents
       if (gradients.length !== value.operands.length - 1) {
         throw new GraphError('vjp', `a customGradient of ${value.operands.length - 1} arguments gives ${gradients.length} cotangents`);
       }
-      value.operands.slice(1).forEach((argument, i) => give(argument, gradients[i]));
+      for (const [i, argument] of value.operands.slice(1).entries()) give(argument, gradients[i]);
     }
   }
   return wrt.map((value) => sums.get(value));
@@ -79,7 +80,8 @@ function membersByCall(values: Iterable<Value>): ReadonlyMap<CustomGradientCall,
   for (const value of values) {
     if (!isPrimitive(value, 'customGradient')) continue;
     const members = calls.get(value.params.call) ?? [];
-    if (members.some(({ level }) => level !== value.level)) throw new GraphError('vjp', 'the results of one customGradient call differ in level');
+    if (members.some(({ level }) => level !== value.level))
+      throw new GraphError('vjp', 'the results of one customGradient call differ in level');
     calls.set(value.params.call, [...members, value]);
   }
   return calls;

@@ -52,7 +52,14 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
   maximum: binary(build.maximum),
   compare: binary((x, y) => build.cast(build.compare(x, y, 'lt'), 'f32')).map((one) => ({ ...one, none: true })),
   select: [
-    { of: [[4, 3], [4, 3], [4, 3]], build: (c, x, y) => build.select(build.compare(c as Value, x as Value, 'lt'), x as Value, y as Value) },
+    {
+      of: [
+        [4, 3],
+        [4, 3],
+        [4, 3],
+      ],
+      build: (c, x, y) => build.select(build.compare(c as Value, x as Value, 'lt'), x as Value, y as Value),
+    },
   ],
   cast: [
     ...unary((x) => build.cast(build.cast(x, 'f16'), 'f32')),
@@ -115,7 +122,9 @@ function expectGradients(graph: Graph, inputs: readonly Float64Array[]): void {
   const cotangents = graph.outputs.map(({ shape }, i) => uniform(sizeOfAll(shape), 100 + i));
   const expected = finiteDifferenceVjp((at) => evaluate(graph, at), inputs, cotangents);
   const found = evaluate(gradient, [...inputs, ...cotangents]);
-  expected.forEach((elements, i) => elements.forEach((x, k) => expect(found[i]?.[k], `input ${i}, element ${k}`).toBeCloseTo(x, 7)));
+  for (const [i, elements] of expected.entries()) {
+    for (const [k, x] of elements.entries()) expect(found[i]?.[k], `input ${i}, element ${k}`).toBeCloseTo(x, 7);
+  }
 }
 
 describe('vjpRules', () => {
@@ -126,7 +135,11 @@ describe('vjpRules', () => {
         const inputs = one.of.map((shape, i) => (primitive === 'data' ? build.data({}, shape, 'f32') : build.input(`x${i}`, shape, 'f32')));
         const graph = makeGraph(primitive, inputs, [one.build(...inputs)]);
         const elements = one.of.map((shape, i) => uniform(sizeOfAll(shape), i + 1, ...(one.between ?? [-1, 1])));
-        const gradients = vjp(graph.outputs, graph.inputs, graph.outputs.map((value) => build.constantLike(value, 1)));
+        const gradients = vjp(
+          graph.outputs,
+          graph.inputs,
+          graph.outputs.map((value) => build.constantLike(value, 1)),
+        );
         if (one.none) expect(gradients.every((gradient) => gradient === undefined)).toBe(true);
         else expect(gradients.some((gradient) => gradient !== undefined)).toBe(true);
         expectGradients(graph, elements);
@@ -134,6 +147,23 @@ describe('vjpRules', () => {
       },
     );
   }
+
+  it('a two-layer network under softmax cross-entropy', () => {
+    const shapes: readonly Shape[] = [['n=3', 'in=2'], ['in=2', 'h=4'], ['h=4'], ['h=4', 'out=3']];
+    const [x, w1, b1, w2] = shapes.map((shape, i) => build.input(`x${i}`, shape, 'f32')) as [Value, Value, Value, Value]; // seam: map forgets the length
+    const logits = (hidden: Value): Value => build.contract(hidden, w2, { left: [1], right: [0] });
+    const before = build.add(build.contract(x, w1, { left: [1], right: [0] }), build.broadcast(b1, ['n=3', 'h=4'], [1]));
+    const z = logits(build.relu(before));
+    const along = (rows: Value): Value => build.broadcast(rows, z.shape, [0]);
+    const shifted = build.sub(z, along(build.stopGradient(build.reduceMax(z, [1]))));
+    const logProbabilities = build.sub(shifted, along(build.log(build.reduceSum(build.exp(shifted), [1]))));
+    const labels = build.cast(build.compare(build.iota(0, z.shape, 'i32'), build.iota(1, z.shape, 'i32'), 'eq'), 'f32');
+    const loss = build.neg(build.reduceSum(build.mul(labels, logProbabilities), [0, 1]));
+    expectGradients(
+      makeGraph('network', [x, w1, b1, w2], [loss]),
+      shapes.map((shape, i) => uniform(sizeOfAll(shape), i + 1)),
+    );
+  });
 
   /** The gradients of the sum of `f` at literal points. */
   const gradientsOf = (f: (...xs: Value[]) => Value, ...points: readonly (readonly number[])[]): Float64Array[] => {
@@ -170,10 +200,19 @@ describe('vjpRules', () => {
   });
 
   it("the worked example's dX has rows of [3, 2]", () => {
-    const [x, w, b] = [build.input('x', ['n=3', 'in=2'], 'f32'), build.input('w', ['in=2', 'out=2'], 'f32'), build.input('b', ['out=2'], 'f32')];
+    const [x, w, b] = [
+      build.input('x', ['n=3', 'in=2'], 'f32'),
+      build.input('w', ['in=2', 'out=2'], 'f32'),
+      build.input('b', ['out=2'], 'f32'),
+    ];
     const y = build.add(build.contract(x, w, { left: [1], right: [0] }), build.broadcast(b, ['n=3', 'out=2'], [1]));
     const graph = vjpGraph(makeGraph('linear', [x, w, b], [y]));
-    const [dx, dw, db] = evaluate(graph, [[1, 0, 0, 1, 1, 1], [2, 1, -1, 3], [0.5, -2], [1, 1, 1, 1, 1, 1]]);
+    const [dx, dw, db] = evaluate(graph, [
+      [1, 0, 0, 1, 1, 1],
+      [2, 1, -1, 3],
+      [0.5, -2],
+      [1, 1, 1, 1, 1, 1],
+    ]);
     expect(dx).toEqual(Float64Array.of(3, 2, 3, 2, 3, 2));
     expect(dw).toEqual(Float64Array.of(2, 2, 2, 2));
     expect(db).toEqual(Float64Array.of(3, 3));

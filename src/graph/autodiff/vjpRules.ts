@@ -29,7 +29,8 @@ function operandAt(value: Value, i: number): Value {
 }
 
 const zeroLike = (value: Value): Value => constantLike(value, 0);
-const axesWithout = (rank: number, axes: readonly number[]): number[] => Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));
+const axesWithout = (rank: number, axes: readonly number[]): number[] =>
+  Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));
 
 /** Repeats a value of a reduced shape along the axes that the reduction of `operand` removed. */
 function spread(reduced: Value, operand: Value, axes: readonly number[]): Value {
@@ -123,7 +124,12 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
     return [isFloating(from) ? cast(dy, from) : undefined];
   },
 
-  permute: (y, dy) => [permute(dy, y.params.order.map((_, axis) => y.params.order.indexOf(axis)))],
+  permute: (y, dy) => [
+    permute(
+      dy,
+      y.params.order.map((_, axis) => y.params.order.indexOf(axis)),
+    ),
+  ],
   reshape: (y, dy) => [reshape(dy, operandAt(y, 0).shape)],
   broadcast: broadcastRule,
   reduceSum: (y, dy) => [spread(dy, operandAt(y, 0), y.params.axes)],

@@ -18,7 +18,12 @@ export function innerProduct(left: readonly ArrayLike<number>[], right: readonly
 }
 
 /** For each input, the gradient of the inner product of `f`'s outputs with `cotangents`. */
-export function finiteDifferenceVjp(f: Run, inputs: readonly ArrayLike<number>[], cotangents: readonly ArrayLike<number>[], step = 1e-5): Float64Array[] {
+export function finiteDifferenceVjp(
+  f: Run,
+  inputs: readonly ArrayLike<number>[],
+  cotangents: readonly ArrayLike<number>[],
+  step = 1e-5,
+): Float64Array[] {
   const at = inputs.map((elements) => Float64Array.from(elements));
   return at.map((elements) =>
     elements.map((x, i) => {
