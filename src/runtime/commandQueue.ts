@@ -290,6 +290,8 @@ export class CommandQueue {
   async #answer(transfer: Transfer, reads: readonly Read[], checked: Promise<void>): Promise<void> {
     const mapped = await transfer.map().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
     await checked;
+    // Some drivers fail the mapping before they say that the device is lost.
+    if (mapped instanceof Error) await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 100))]);
     reads.forEach((read, index) => {
       if (!this.#unanswered.delete(read)) return;
       const bytes = Array.isArray(mapped) ? mapped[index] : undefined;

@@ -76,11 +76,12 @@ export function unpackOnce(archive: string, parent: string, name: string): strin
   const folder = join(parent, name);
   if (isComplete(folder)) return folder;
   const files = readTar(brotliDecompressSync(readFileSync(archive)));
+  const missing = driverFiles.find((file) => !files.has(file));
+  if (missing) throw new Error(`the archive ${archive} has no ${missing}`);
   const fresh = mkdtempSync(join(parent, `${name}-`));
   const sizes: Record<string, number> = {};
   for (const file of driverFiles) {
-    const bytes = files.get(file);
-    if (!bytes) throw new Error(`the archive ${archive} has no ${file}`);
+    const bytes = files.get(file) ?? Buffer.alloc(0);
     writeFileSync(join(fresh, file), bytes, { mode: 0o700 });
     sizes[file] = bytes.length;
   }

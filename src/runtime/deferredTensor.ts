@@ -1,0 +1,145 @@
+/**
+ * A tensor that can exist before there is a device: host data, or the result of a run that waits for the device to open.
+ * Calls stay synchronous; only reading waits.
+ *
+ * Invariant: runs reach the session in the order in which they were called.
+ */
+import type { Program } from '../program/program.ts';
+import type { TensorType } from '../program/structure.ts';
+import { type Dim, sizeOf } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
+import { defaultSession } from './device.ts';
+import { TensorDisposedError, TensorDonatedError } from './errors.ts';
+import type { HostArray } from './hostData.ts';
+import type { ExecuteOptions, Session } from './session.ts';
+import { showShape } from './showShape.ts';
+import type { DeviceTensor } from './tensor.ts';
+
+type Source = { readonly host: HostArray } | { readonly device: DeviceTensor } | { readonly pending: Promise<DeviceTensor> };
+
+let opened: Session | undefined;
+/** Runs that wait for the device, and the last of them. */
+let waiting = 0;
+let last: Promise<unknown> = Promise.resolve();
+
+async function open(): Promise<Session> {
+  opened = await defaultSession();
+  return opened;
+}
+
+export class DeferredTensor implements TensorType {
+  readonly shape: readonly Dim[];
+  readonly sizes: readonly number[];
+  readonly dtype: DType;
+  readonly label: string;
+  #source: Source;
+  #spent: 'disposed' | { readonly donatedTo: string } | undefined;
+
+  constructor(type: TensorType, sizes: readonly number[], label: string, source: Source) {
+    this.shape = type.shape;
+    this.dtype = type.dtype;
+    this.sizes = sizes;
+    this.label = label;
+    this.#source = source;
+    if ('pending' in source) {
+      source.pending.then(
+        (device) => {
+          this.#source = { device };
+          if (this.#spent === 'disposed') device.dispose();
+        },
+        () => {}, // whoever reads the tensor is told
+      );
+    }
+  }
+
+  /** Throws `TensorDisposedError` or `TensorDonatedError`. */
+  requireUsable(operation: string): void {
+    const text = `'${this.label}' ${this.dtype}${showShape(this.shape, this.sizes)}`;
+    if (this.#spent === 'disposed') throw new TensorDisposedError(operation, text);
+    if (this.#spent !== undefined) throw new TensorDonatedError(operation, text, this.#spent.donatedTo);
+  }
+
+  /** The tensor on the session's device; a promise only while the run that makes it waits for the device. */
+  on(session: Session): DeviceTensor | Promise<DeviceTensor> {
+    if ('pending' in this.#source) return this.#source.pending;
+    if ('host' in this.#source) {
+      const { host } = this.#source;
+      this.#source = { device: session.upload(host, this.shape, this.sizes, this.dtype, { label: this.label, owned: true }) };
+    }
+    return this.#source.device;
+  }
+
+  async data(): Promise<HostArray> {
+    this.requireUsable('data');
+    if ('host' in this.#source) return this.#source.host.slice();
+    return ('device' in this.#source ? this.#source.device : await this.#source.pending).data();
+  }
+
+  donate(receiver: string): void {
+    this.#spent = { donatedTo: receiver };
+  }
+
+  dispose(): void {
+    if (this.#spent !== undefined) return;
+    this.#spent = 'disposed';
+    if ('device' in this.#source) this.#source.device.dispose();
+  }
+}
+
+/**
+ * Runs a program on the default session. Returns at once.
+ * Errors: as `Session.execute`; while the device is still opening they come out of the results' `data()` instead.
+ */
+export function run(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions = {}): readonly DeferredTensor[] {
+  for (const input of inputs) input.requireUsable(program.name);
+  const outputs = start(program, inputs, options);
+  for (const index of options.donate ?? []) inputs[index]?.donate(program.name);
+  const symbols = bindSizes(program, inputs);
+  return program.outputs.map((port, index) => {
+    const sizes = port.shape.map((dim) => {
+      const size = sizeOf(dim);
+      return typeof size === 'number' ? size : (symbols[size] ?? 0);
+    });
+    const source = outputs instanceof Promise ? { pending: outputs.then((tensors) => at(tensors, index)) } : { device: at(outputs, index) };
+    return new DeferredTensor(port, sizes, `${program.name}: ${port.name}`, source);
+  });
+}
+
+function start(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions): readonly DeviceTensor[] | Promise<readonly DeviceTensor[]> {
+  if (waiting === 0 && opened !== undefined && !opened.isLost) {
+    const session = opened;
+    const tensors = inputs.map((input) => input.on(session));
+    if (tensors.every(isDeviceTensor)) return session.execute(program, tensors, options);
+  }
+  waiting += 1;
+  const previous = last;
+  const result = (async () => {
+    const session = await open();
+    await previous;
+    return session.execute(program, await Promise.all(inputs.map((input) => input.on(session))), options);
+  })().finally(() => {
+    waiting -= 1;
+  });
+  last = result.catch(() => {}); // whoever reads a result is told
+  return result;
+}
+
+const isDeviceTensor = (tensor: DeviceTensor | Promise<DeviceTensor>): tensor is DeviceTensor => !(tensor instanceof Promise);
+
+function bindSizes(program: Program, inputs: readonly DeferredTensor[]): Record<string, number> {
+  const symbols: Record<string, number> = {};
+  for (const [index, port] of program.inputs.entries()) {
+    for (const [axis, dim] of port.shape.entries()) {
+      const size = sizeOf(dim);
+      const given = inputs[index]?.sizes[axis];
+      if (typeof size === 'string' && given !== undefined) symbols[size] ??= given;
+    }
+  }
+  return symbols;
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`internal: no item ${index} of ${items.length}`);
+  return item;
+}
