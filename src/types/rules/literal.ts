@@ -13,8 +13,14 @@ import { assertLegalShape, type shapeProblem } from './shape.ts';
 /** Numbers or booleans, nested to any depth. */
 export type Nested = number | boolean | readonly Nested[];
 
-// nestedSizes :: [[1, 0], [0, 1], [1, 1]] -> [3, 2]
-export type nestedSizes<data> = data extends readonly unknown[] ? [data['length'], ...nestedSizes<data[number]>] : [];
+// nestedSizes :: [[1, 0], [0, 1], [1, 1]] -> [3, 2]      an array of unknown length ends the walk with `number`
+export type nestedSizes<data> = data extends readonly unknown[]
+  ? number extends data['length']
+    ? [number]
+    : data extends readonly []
+      ? [0]
+      : [data['length'], ...nestedSizes<data[number]>]
+  : [];
 
 // Ragged rows give a union of shapes.
 // literalShape :: (nested, names) -> Shape      without names the sizes stay anonymous

@@ -1,0 +1,25 @@
+/**
+ * A layer as generated code holds it: its programs forward and backward, and how arguments and results are nested.
+ *
+ * Invariant: plain data. `residualForward` gives the results and then the residuals; `backward` takes what
+ * `backwardInputs` lists and gives one gradient for each floating-point tensor among the arguments.
+ */
+import type { Program } from './program.ts';
+import type { Structure } from './structure.ts';
+
+/** Where an input of the backward program comes from. `index` counts tensors. */
+export interface BackwardInput {
+  readonly from: 'argument' | 'result' | 'residual' | 'cotangent';
+  readonly index: number;
+}
+
+export interface CompiledLayer {
+  readonly name: string;
+  /** One entry an argument. */
+  readonly arguments: readonly Structure[];
+  readonly result: Structure;
+  readonly forward: Program;
+  readonly residualForward: Program;
+  readonly backward: Program;
+  readonly backwardInputs: readonly BackwardInput[];
+}
