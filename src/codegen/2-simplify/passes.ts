@@ -1,0 +1,29 @@
+/**
+ * The passes, in order. Each takes a graph to one that computes the same; the whole list runs until nothing changes.
+ *
+ * Invariant: inputs stay as they are, and outputs keep their shapes and dtypes. Floating-point results may differ in the
+ * sign of a zero (x + 0 is x); nothing else changes, NaN and infinities included.
+ */
+import type { Graph } from '../../graph/value.ts';
+import { commonSubexpressions } from './commonSubexpressions.ts';
+import { foldAlgebra } from './foldAlgebra.ts';
+import { foldConstants } from './foldConstants.ts';
+import { foldContracts } from './foldContracts.ts';
+import { foldReductions } from './foldReductions.ts';
+import { foldViews } from './foldViews.ts';
+import { removeMarks } from './removeMarks.ts';
+
+export interface Pass {
+  readonly name: string;
+  readonly run: (graph: Graph) => Graph;
+}
+
+export const passes: readonly Pass[] = [
+  { name: 'removeMarks', run: removeMarks }, // first: marks hide every other pattern
+  { name: 'foldViews', run: foldViews }, // constants come out of broadcasts, so that the next two see them
+  { name: 'foldConstants', run: foldConstants },
+  { name: 'foldAlgebra', run: foldAlgebra },
+  { name: 'foldReductions', run: foldReductions },
+  { name: 'foldContracts', run: foldContracts }, // after foldViews: one permute at most stands before a contract
+  { name: 'commonSubexpressions', run: commonSubexpressions }, // last: the others make values alike
+];

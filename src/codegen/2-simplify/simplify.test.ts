@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import * as b from '../../graph/build.ts';
+import { makeGraph } from '../../graph/graph.ts';
+import { printGraph } from '../../graph/print.ts';
+import type { Value } from '../../graph/value.ts';
+import { verifyGraph } from '../../graph/verify.ts';
+import { commonSubexpressions } from './commonSubexpressions.ts';
+import { foldAlgebra } from './foldAlgebra.ts';
+import { foldConstants } from './foldConstants.ts';
+import { foldContracts } from './foldContracts.ts';
+import { foldReductions } from './foldReductions.ts';
+import { foldViews } from './foldViews.ts';
+import { passes } from './passes.ts';
+import { removeMarks } from './removeMarks.ts';
+import { simplify } from './simplify.ts';
+
+const x = b.input('x', ['n=3', 'in=2'], 'f32');
+const w = b.input('w', ['in=2', 'out=4'], 'f32');
+const i = b.input('i', ['n=3', 'in=2'], 'i32');
+
+function linesAfter(pass: (typeof passes)[number]['run'], ...outputs: Value[]): string[] {
+  const graph = makeGraph('f', [x, w, i], outputs);
+  const after = pass(graph);
+  verifyGraph(after, 'the pass');
+  return printGraph(after).split('\n').slice(1).map((line) => line.trim());
+}
+
+const unchanged = (pass: (typeof passes)[number]['run'], output: Value): void => {
+  const graph = makeGraph('f', [x, w, i], [output]);
+  expect(pass(graph).outputs[0]).toBe(output);
+};
+
+const constant = (value: number, like: Value) => b.constantLike(like, value);
+
+describe('removeMarks', () => {
+  it('leaves other values alone', () => unchanged(removeMarks, b.exp(x)));
+  it('removes identity, stopGradient and customGradient', () => {
+    const [marked] = b.customGradient([b.exp(x)], [x], () => [undefined]);
+    expect(linesAfter(removeMarks, b.neg(b.stopGradient(b.identity(marked!))))).toEqual([
+      '%3: f32[n=3, in=2] = exp %0',
+      '%4: f32[n=3, in=2] = neg %3',
+    ]);
+  });
+});
+
+describe('foldViews', () => {
+  it('leaves unlike views alone', () => unchanged(foldViews, b.reshape(b.permute(x, [1, 0]), [6])));
+  it('joins permutes', () => expect(linesAfter(foldViews, b.permute(b.permute(x, [1, 0]), [1, 0]))).toEqual([]));
+  it('joins reshapes', () => expect(linesAfter(foldViews, b.reshape(b.reshape(x, [6]), [2, 3]))).toEqual(['%3: f32[2, 3] = reshape %0']));
+  it('joins broadcasts', () => {
+    expect(linesAfter(foldViews, b.broadcast(b.broadcast(x, [5, 'n=3', 'in=2'], [1, 2]), [7, 5, 'n=3', 'in=2'], [1, 2, 3]))).toEqual([
+      '%3: f32[7, 5, n=3, in=2] = broadcast %0 {axes=[2, 3]}',
+    ]);
+  });
+  it('makes a view of a constant a constant', () => {
+    expect(linesAfter(foldViews, b.permute(b.broadcast(b.constant(2, [], 'f32'), [3, 4], []), [1, 0]))).toEqual(['%3: f32[4, 3] = constant {value=2}']);
+  });
+});
+
+describe('foldConstants', () => {
+  it('leaves values with an input alone', () => unchanged(foldConstants, b.add(x, constant(1, x))));
+  it('computes and rounds', () => {
+    expect(linesAfter(foldConstants, b.div(constant(1, x), b.add(constant(1, x), constant(2, x))))).toEqual([
+      `%3: f32[n=3, in=2] = constant {value=${Math.fround(1 / 3)}}`,
+    ]);
+  });
+});
+
+describe('foldAlgebra', () => {
+  it('leaves 0 * x alone, which is NaN for some x', () => unchanged(foldAlgebra, b.mul(x, constant(0, x))));
+  it('folds 0 * i', () => expect(linesAfter(foldAlgebra, b.mul(i, constant(0, i)))).toEqual(['%3: i32[n=3, in=2] = constant {value=0}']));
+  it('folds neutral elements', () => {
+    const y = b.sub(b.div(b.mul(b.add(x, constant(0, x)), constant(1, x)), constant(1, x)), constant(0, x));
+    expect(linesAfter(foldAlgebra, b.exp(y))).toEqual(['%3: f32[n=3, in=2] = exp %0']);
+  });
+  it('folds signs', () => {
+    expect(linesAfter(foldAlgebra, b.add(x, b.neg(b.neg(b.mul(x, constant(-1, x))))))).toEqual(['%3: f32[n=3, in=2] = sub %0, %0']);
+  });
+  it('folds casts to the same dtype and choices that are none', () => {
+    const condition = b.compare(x, constant(0, x), 'gt');
+    expect(linesAfter(foldAlgebra, b.exp(b.select(condition, b.cast(x, 'f32'), x)))).toEqual(['%3: f32[n=3, in=2] = exp %0']);
+  });
+  it('multiplies by the inverse where that is exact', () => {
+    expect(linesAfter(foldAlgebra, b.div(x, constant(64, x)))).toEqual([
+      '%3: f32[n=3, in=2] = constant {value=0.015625}',
+      '%4: f32[n=3, in=2] = mul %0, %3',
+    ]);
+    unchanged(foldAlgebra, b.div(x, constant(3, x)));
+  });
+});
+
+describe('foldReductions', () => {
+  it('leaves real reductions alone', () => unchanged(foldReductions, b.reduceSum(x, [0])));
+  it('reshapes over axes of size 1', () => expect(linesAfter(foldReductions, b.reduceMax(b.reshape(x, [6, 1]), [1])).at(-1)).toBe('%4: f32[6] = reshape %3'));
+  it('sums constants', () => expect(linesAfter(foldReductions, b.reduceSum(constant(2, x), [0]))).toEqual(['%3: f32[in=2] = constant {value=6}']));
+  it('leaves the sum of a factor to the contract', () => {
+    const ones = b.constant(1, ['n=3', 'out=4'], 'f32');
+    const lines = linesAfter(foldReductions, b.contract(x, ones, { left: [0], right: [0] }), b.reduceSum(ones, [0]));
+    expect(lines.at(-1)).toBe('%5: f32[out=4] = reduceSum %3 {axes=[0]}');
+  });
+});
+
+describe('foldContracts', () => {
+  it('leaves plain products alone', () => unchanged(foldContracts, b.contract(x, w, { left: [1], right: [0] })));
+  it('takes transposes of operands into the axis lists', () => {
+    const [xT, wT] = [b.permute(x, [1, 0]), b.permute(w, [1, 0])];
+    expect(linesAfter((graph) => foldContracts(foldContracts(graph)), b.contract(xT, wT, { left: [0], right: [1] }))).toEqual([
+      '%3: f32[n=3, out=4] = contract %0, %1 {left=[1], right=[0]}',
+    ]);
+  });
+  it('exchanges the operands for a transposed result', () => {
+    expect(linesAfter(foldContracts, b.permute(b.contract(x, w, { left: [1], right: [0] }), [1, 0]))).toEqual([
+      '%3: f32[out=4, n=3] = contract %1, %0 {left=[0], right=[1]}',
+    ]);
+  });
+});
+
+describe('commonSubexpressions', () => {
+  it('leaves different values alone', () => unchanged(commonSubexpressions, b.add(b.exp(x), b.log(x))));
+  it('joins equal values', () => {
+    expect(linesAfter(commonSubexpressions, b.mul(b.exp(x), b.exp(x)))).toEqual(['%3: f32[n=3, in=2] = exp %0', '%4: f32[n=3, in=2] = mul %3, %3']);
+  });
+  it('keeps 0 and -0 apart', () => expect(linesAfter(commonSubexpressions, constant(0, x), constant(-0, x))).toHaveLength(2));
+});
+
+describe('simplify', () => {
+  it('runs to the end and verifies after each pass', () => {
+    const graph = makeGraph('f', [x, w, i], [b.mul(b.identity(b.exp(x)), b.broadcast(b.add(b.constant(0, [], 'f32'), b.constant(1, [], 'f32')), x.shape, []))]);
+    const seen: string[] = [];
+    const after = simplify(graph, (now, pass) => {
+      verifyGraph(now, pass.name);
+      seen.push(pass.name);
+    });
+    expect(seen.slice(0, passes.length)).toEqual(passes.map((pass) => pass.name));
+    expect(printGraph(after).split('\n').slice(1)).toEqual(['  %3: f32[n=3, in=2] = exp %0']);
+  });
+});

@@ -1,0 +1,122 @@
+/**
+ * Puts every computed value in a group, operands first: a contract starts one; a reduction joins that of its operand, if it is
+ * over the same axes as others there; a pointwise value joins that of an operand in the same space. What fits nowhere starts
+ * a group of its own. Last, groups over one space that share an operand become one.
+ *
+ * Views and leaves are in no group: kernels read through them.
+ */
+import { isPrimitive } from '../../graph/build.ts';
+import type { Graph, Value } from '../../graph/value.ts';
+import { at } from '../at.ts';
+import { isPointwise } from '../pointwise.ts';
+import { isReduction } from './alignReductions.ts';
+import { axesOf, fits, type Group, inOrder, operandPlace, type Place, reaches } from './group.ts';
+import { mergeSiblings } from './mergeSiblings.ts';
+import { isOne, type Product } from './product.ts';
+import { findRides, type Ride } from './rides.ts';
+import { baseOf, sizesOf } from './views.ts';
+
+export interface Grouping {
+  readonly groups: readonly Group[];
+  readonly home: ReadonlyMap<Value, Group>;
+  /** Every value, operands first. */
+  readonly order: readonly Value[];
+}
+
+/** `alone`: values that may not join an operand's group. */
+export function assignGroups(graph: Graph, alone: ReadonlySet<Value>): Grouping {
+  const { rides, order } = findRides(graph, alone);
+  const home = new Map<Value, Group>();
+  const groups: Group[] = [];
+
+  const start = (space: readonly Product[], contract?: Value<'contract'>): Group => {
+    const group: Group = { number: groups.length, contract, space, reduced: undefined, members: new Map(), needs: new Set() };
+    groups.push(group);
+    return group;
+  };
+  const homesOf = (value: Value): readonly Group[] => [
+    ...new Set(value.operands.flatMap((operand) => home.get(baseOf(operand)) ?? [])),
+  ];
+  const join = (value: Value, group: Group, place: Place): void => {
+    group.members.set(value, place);
+    home.set(value, group);
+    for (const need of homesOf(value)) if (need !== group) group.needs.add(need);
+  };
+  const makesNoCycle = (value: Value, group: Group): boolean => homesOf(value).every((need) => need === group || !reaches(need, group));
+
+  for (const value of order) {
+    const ride = rides.get(value);
+    if (isPrimitive(value, 'contract')) {
+      join(value, start(sizesOf(value), value), { level: 'full', axes: value.shape.map((_, axis) => axis) });
+    } else if (ride !== undefined) {
+      const group = home.get(ride.contract);
+      if (group !== undefined) join(value, group, ridePlace(value, ride));
+    } else if (isReduction(value)) {
+      const operand = at(value.operands, 0);
+      const joined = alone.has(value) ? undefined : homesOf(value).flatMap((group) => reductionPlace(group, value, operand) ?? [])[0];
+      if (joined === undefined) {
+        const group = start(sizesOf(operand));
+        group.reduced = value.params.axes.filter((axis) => !isOne(at(group.space, axis)));
+        join(value, group, { level: 'outer', axes: value.shape.map((_, axis) => at(axesAfter(value.params.axes, operand.shape.length), axis)) });
+      } else {
+        joined.group.reduced = joined.reduced;
+        join(value, joined.group, joined.place);
+      }
+    } else if (isPointwise(value)) {
+      const candidates = alone.has(value) ? [] : [...homesOf(value)].sort((a, b) => rank(b) - rank(a) || b.number - a.number);
+      const found = candidates.flatMap((group) => (makesNoCycle(value, group) ? (pointwisePlace(group, value) ?? []) : []))[0];
+      if (found === undefined) join(value, start(sizesOf(value)), { level: 'full', axes: value.shape.map((_, axis) => axis) });
+      else join(value, found.group, found.place);
+    }
+  }
+  return mergeSiblings({ groups, home, order }, alone);
+}
+
+/** Anchored groups come first: pointwise values at no anchor move to where they are used. */
+const rank = (group: Group): number => (group.contract !== undefined || group.reduced !== undefined ? 1 : 0);
+
+function axesAfter(axes: readonly number[], rank: number): readonly number[] {
+  return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));
+}
+
+function ridePlace(value: Value, { contract, side }: Ride): Place {
+  const { params } = contract;
+  const [factor, left] = [at(value.operands, 0), at(contract.operands, 0)];
+  const batch = side === 'left' ? params.leftBatch : params.rightBatch;
+  const kept = axesAfter(params[side], factor.shape.length);
+  const free = kept.filter((axis) => !batch.includes(axis));
+  const firstFree = side === 'left' ? batch.length : left.shape.length - params.left.length;
+  return { level: side, axes: kept.map((axis) => (batch.includes(axis) ? batch.indexOf(axis) : firstFree + free.indexOf(axis))) };
+}
+
+interface Joining {
+  readonly group: Group;
+  readonly place: Place;
+}
+
+function reductionPlace(group: Group, value: Value<'reduceSum'> | Value<'reduceMax'>, operand: Value): (Joining & { readonly reduced: readonly number[] }) | undefined {
+  if (group.contract !== undefined) return undefined;
+  const read = operandPlace(group, value);
+  if (read?.level !== 'full' || !fits(group, value, read)) return undefined;
+  const reduced = value.params.axes.flatMap((axis) => read.axes[axis] ?? []).filter((axis) => !isOne(at(group.space, axis))).sort((a, b) => a - b);
+  if (group.reduced !== undefined && `${group.reduced}` !== `${reduced}`) return undefined;
+  const axes = axesAfter(value.params.axes, operand.shape.length).map((axis) => read.axes[axis]);
+  return { group, reduced, place: { level: 'outer', axes } };
+}
+
+function pointwisePlace(group: Group, value: Value): Joining | undefined {
+  const places: (Place | undefined)[] = value.operands.map((operand) => group.members.get(operand));
+  places.push(inOrder(group, 'full', sizesOf(value)));
+  if (group.reduced !== undefined) places.push(inOrder(group, 'outer', sizesOf(value)));
+  if (group.contract !== undefined) places.push(inOrder(group, 'left', sizesOf(value)), inOrder(group, 'right', sizesOf(value)));
+  for (const place of places) {
+    if (place !== undefined && place.axes.length === value.shape.length && fits(group, value, place) && touches(group, value, place)) return { group, place };
+  }
+  return undefined;
+}
+
+/** At a level where no operand of the value is computed, a contract's kernel would gain nothing from it. */
+function touches(group: Group, value: Value, place: Place): boolean {
+  if (axesOf(group, place.level).length === 0 && group.contract !== undefined) return false;
+  return value.operands.some((operand) => group.members.get(baseOf(operand))?.level === place.level) || (group.contract === undefined && place.level === 'full');
+}

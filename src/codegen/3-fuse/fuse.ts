@@ -1,0 +1,75 @@
+/**
+ * From a graph to kernels: values get groups, groups decide what is stored, and each group with something to store becomes a
+ * kernel. A kernel that would bind more buffers than a device allows is cut: one of its values starts a group of its own.
+ *
+ * Source of the rules: epilogue and prologue fusion as in XLA and TVM; here a stored value is the exception, not the rule.
+ */
+import type { Graph, Value } from '../../graph/value.ts';
+import { at } from '../at.ts';
+import { CompileError } from '../compileError.ts';
+import { alignReductions, isReduction } from './alignReductions.ts';
+import { assignGroups } from './assignGroups.ts';
+import type { Group } from './group.ts';
+import type { FusedGraph, FusedKernel, TensorNumber } from './kernel.ts';
+import { lowerContract } from './lowerContract.ts';
+import { makeLowering } from './lowering.ts';
+import { lowerLoop } from './lowerLoop.ts';
+import { placeValues } from './placeValues.ts';
+import { prepareOutputs } from './prepareOutputs.ts';
+import { baseOf } from './views.ts';
+
+export interface FuseOptions {
+  /** The most storage buffers that a kernel may bind. */
+  readonly storageBuffers: number;
+}
+
+export function fuse(graph: Graph, { storageBuffers }: FuseOptions): FusedGraph {
+  const prepared = alignReductions(prepareOutputs(graph));
+  const alone = new Set<Value>();
+  const kept = new Set<Value>();
+  for (;;) {
+    const { fused, groups } = fuseWith(prepared, alone, kept);
+    const over = fused.kernels.findIndex((kernel) => new Set([...kernel.loads, ...kernel.stores]).size > storageBuffers);
+    if (over < 0) return fused;
+    const group = at(groups, over);
+    const cut = whereToCut(group, alone);
+    if (cut === undefined) throw new CompileError(`compile: a kernel of ${graph.name} binds more than ${storageBuffers} buffers and cannot be cut`);
+    alone.add(cut);
+    for (const operand of cut.operands) if (group.members.has(baseOf(operand))) kept.add(baseOf(operand));
+  }
+}
+
+function fuseWith(graph: Graph, alone: ReadonlySet<Value>, kept: ReadonlySet<Value>): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
+  const grouping = assignGroups(graph, alone);
+  const stored = placeValues(graph, grouping, kept);
+  const tensors = [...graph.inputs, ...grouping.order.filter((value) => stored.has(value))];
+  const numbers = new Map<Value, TensorNumber>(tensors.map((value, number) => [value, number]));
+  const numberOf = (value: Value): TensorNumber => {
+    const number = numbers.get(value);
+    if (number === undefined) throw new CompileError(`internal: a ${value.primitive} is loaded and not stored`);
+    return number;
+  };
+  const groups = grouping.groups.filter((group) => [...group.members.keys()].some((value) => stored.has(value)));
+  const kernels = groups.map((group): FusedKernel => {
+    const stores = grouping.order.filter((value) => stored.has(value) && group.members.has(value));
+    const lowering = makeLowering((value) => (group.members.has(value) ? undefined : numbers.get(value)), numberOf);
+    const loads = new Set<TensorNumber>();
+    const load = (value: Value): TensorNumber => {
+      const number = numberOf(value);
+      loads.add(number);
+      return number;
+    };
+    const body = group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering, load);
+    return { body, loads: [...new Set([...loads, ...lowering.loads])], stores: stores.map(numberOf), values: [...lowering.values] };
+  });
+  return { fused: { tensors, inputs: graph.inputs.map(numberOf), outputs: graph.outputs.map(numberOf), kernels }, groups };
+}
+
+/** What rides along goes first, its own epilogue before it; then the middle of what is left. */
+function whereToCut(group: Group, alone: ReadonlySet<Value>): Value | undefined {
+  const open = [...group.members].filter(([value]) => !alone.has(value) && value !== group.contract);
+  const riding = open.filter(([, { level }]) => level === 'left' || level === 'right');
+  const epilogue = riding.find(([value]) => !isReduction(value)) ?? riding[0];
+  const inOrder = open.slice(1);
+  return (epilogue ?? inOrder[Math.floor(inOrder.length / 2)] ?? open[0])?.[0];
+}

@@ -1,0 +1,97 @@
+/**
+ * The kernel language: what 3-fuse makes of a graph and 5-emit writes as WGSL. Plain data. Instructions compute one element;
+ * the kernel says over which indices they run.
+ *
+ * Invariant: an instruction names only results that stand before it and are in scope: a loop's body sees the row around it,
+ * not the other way round; what leaves a loop leaves through its accumulators.
+ */
+import type { CompareDirection, Primitive } from '../../graph/primitive.ts';
+import type { Value } from '../../graph/value.ts';
+import type { DType } from '../../types/dtype.ts';
+import type { Index } from './indexing.ts';
+import type { Product } from './product.ts';
+
+/** The result of an instruction, numbered within its kernel. */
+export type Result = number;
+/** An index into `FusedGraph.tensors`. */
+export type TensorNumber = number;
+
+export type Instruction =
+  | { readonly kind: 'load'; readonly result: Result; readonly dtype: DType; readonly tensor: TensorNumber; readonly index: Index }
+  | { readonly kind: 'constant'; readonly result: Result; readonly dtype: DType; readonly value: number }
+  /** An index as a number: what is left of an `iota`. */
+  | { readonly kind: 'position'; readonly result: Result; readonly dtype: DType; readonly index: Index }
+  | {
+      readonly kind: 'compute';
+      readonly result: Result;
+      readonly dtype: DType;
+      readonly primitive: Primitive;
+      readonly operands: readonly Result[];
+      /** The operands' dtype (of the last one, for select). */
+      readonly from: DType;
+      readonly direction: CompareDirection | undefined;
+    }
+  | { readonly kind: 'store'; readonly tensor: TensorNumber; readonly index: Index; readonly operand: Result; readonly dtype: DType };
+
+export interface Accumulator {
+  readonly result: Result;
+  readonly operation: 'sum' | 'max';
+  readonly operand: Result;
+  readonly dtype: DType;
+}
+
+/** Once a row, or a loop over the reduced axes (variable `r`). */
+export type Step =
+  | { readonly kind: 'row'; readonly body: readonly Instruction[] }
+  | { readonly kind: 'loop'; readonly body: readonly Instruction[]; readonly accumulators: readonly Accumulator[] };
+
+/** For each row (variable `i`), its steps in order. Without reduced axes there are no loops: a map. */
+export interface LoopKernel {
+  readonly kind: 'loop';
+  readonly rows: Product;
+  readonly reduced: Product | undefined;
+  readonly steps: readonly Step[];
+}
+
+export type ContractOperand =
+  /** Variables `b`, `k` and `m` (left) or `n` (right). */
+  | { readonly kind: 'load'; readonly tensor: TensorNumber; readonly index: Index }
+  | { readonly kind: 'constant'; readonly value: number };
+
+/** A sum of an operand over `k` that rides along: variables `b` and `m` (left) or `n` (right). */
+export interface Ride {
+  readonly side: 'left' | 'right';
+  readonly result: Result;
+  readonly body: readonly Instruction[];
+}
+
+/** For each `b`, `m`, `n`: `accumulator` is the sum over `k` of left times right; then the epilogue. */
+export interface ContractKernel {
+  readonly kind: 'contract';
+  readonly dtype: DType;
+  readonly batch: Product;
+  readonly m: Product;
+  readonly n: Product;
+  readonly k: Product;
+  readonly left: ContractOperand;
+  readonly right: ContractOperand;
+  readonly accumulator: Result;
+  readonly epilogue: readonly Instruction[];
+  readonly rides: readonly Ride[];
+}
+
+export interface FusedKernel {
+  readonly body: LoopKernel | ContractKernel;
+  readonly loads: readonly TensorNumber[];
+  readonly stores: readonly TensorNumber[];
+  /** What it computes, in order: for summaries and source lines. */
+  readonly values: readonly Value[];
+}
+
+export interface FusedGraph {
+  /** The graph's inputs first, then what kernels store. */
+  readonly tensors: readonly Value[];
+  readonly inputs: readonly TensorNumber[];
+  readonly outputs: readonly TensorNumber[];
+  readonly kernels: readonly FusedKernel[];
+}

@@ -1,0 +1,76 @@
+/**
+ * A group without a contract becomes a loop kernel: reductions in stages, each a loop over the reduced axes that computes what
+ * it needs anew from the row's values; then a loop that stores. Stores join the first loop in which they are known.
+ */
+import type { Value } from '../../graph/value.ts';
+import { at, get } from '../at.ts';
+import { isReduction } from './alignReductions.ts';
+import { axesOf, type Group, operandPlace, type Place } from './group.ts';
+import { type Index, unflatten, variable, zero } from './indexing.ts';
+import type { Accumulator, LoopKernel, Step } from './kernel.ts';
+import { type Lowering, makeScope, type Scope } from './lowering.ts';
+import { one, type Product, times } from './product.ts';
+import { baseOf } from './views.ts';
+
+export function lowerLoop(group: Group, stores: readonly Value[], lowering: Lowering): LoopKernel {
+  const outer = axesOf(group, 'outer');
+  const reduced = group.reduced ?? [];
+  const [rows, columns] = [sizeAlong(group, outer), sizeAlong(group, reduced)];
+  const positions = spread(group, outer, 'i', rows, spread(group, reduced, 'r', columns, new Map()));
+  const indicesOf = ({ axes }: Place): readonly Index[] => axes.map((axis) => (axis === undefined ? zero : get(positions, axis)));
+  const placeOf = (value: Value): Place => get(group.members, value);
+
+  const stageOf = findStages(group, stores);
+  const lastStage = Math.max(0, ...stores.map((value) => get(stageOf, value)), ...[...stageOf].map(([value, stage]) => (isReduction(value) ? stage : 0)));
+  const row = makeScope(undefined, (name) => name !== 'r');
+  const steps: Step[] = [];
+  const flushRow = (): void => {
+    if (row.body.length > 0) steps.push({ kind: 'row', body: row.body.splice(0) });
+  };
+
+  for (let stage = 0; stage <= lastStage; stage++) {
+    const loop: Scope = makeScope(row, () => true);
+    const accumulated = [...group.members.keys()].filter((value) => isReduction(value) && stageOf.get(value) === stage + 1);
+    const operands = accumulated.map((value) => ({ value, operand: lowering.evaluate(at(value.operands, 0), operandIndices(group, value, positions), loop) }));
+    const due = stores.filter((value) => get(stageOf, value) === stage && !isReduction(value));
+    for (const value of due) if (placeOf(value).level === 'full' && reduced.length > 0) lowering.store(value, indicesOf(placeOf(value)), loop);
+    const accumulators = operands.map(({ value, operand }): Accumulator => {
+      const operation = value.primitive === 'reduceMax' ? 'max' : 'sum';
+      return { result: lowering.define(value, row), operation, operand, dtype: value.dtype };
+    });
+    for (const value of due) if (placeOf(value).level === 'outer' || reduced.length === 0) lowering.store(value, indicesOf(placeOf(value)), row);
+    flushRow();
+    if (loop.body.length > 0 || accumulators.length > 0) steps.push({ kind: 'loop', body: loop.body, accumulators });
+    for (const value of stores) if (isReduction(value) && get(stageOf, value) === stage + 1) lowering.store(value, indicesOf(placeOf(value)), row);
+  }
+  flushRow();
+  return { kind: 'loop', rows, reduced: reduced.length === 0 ? undefined : columns, steps };
+}
+
+const sizeAlong = (group: Group, axes: readonly number[]): Product => axes.map((axis) => at(group.space, axis)).reduce(times, one);
+
+/** Gives each axis its share of one flat variable. */
+function spread(group: Group, axes: readonly number[], name: string, size: Product, positions: Map<number, Index>): Map<number, Index> {
+  const shares = unflatten(variable(name, size), axes.map((axis) => at(group.space, axis)));
+  for (const [i, axis] of axes.entries()) positions.set(axis, at(shares, i));
+  return positions;
+}
+
+function operandIndices(group: Group, value: Value, positions: ReadonlyMap<number, Index>): readonly Index[] {
+  return (operandPlace(group, value)?.axes ?? []).map((axis) => (axis === undefined ? zero : get(positions, axis)));
+}
+
+/** How many loops must have run before a value is known; a reduction is known after its own. */
+function findStages(group: Group, stores: readonly Value[]): ReadonlyMap<Value, number> {
+  const stages = new Map<Value, number>();
+  const visit = (value: Value): number => {
+    const known = stages.get(value);
+    if (known !== undefined) return known;
+    const below = value.operands.map(baseOf).filter((base) => group.members.has(base));
+    const stage = Math.max(0, ...below.map(visit)) + (isReduction(value) ? 1 : 0);
+    stages.set(value, stage);
+    return stage;
+  };
+  for (const value of stores) visit(value);
+  return stages;
+}

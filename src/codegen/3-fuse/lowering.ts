@@ -1,0 +1,109 @@
+/**
+ * From values to instructions. A value is asked for at indices; views turn the indices, stored values and leaves become loads,
+ * everything else is computed from its operands, once for each scope and index.
+ */
+import { isPrimitive } from '../../graph/build.ts';
+import type { Value } from '../../graph/value.ts';
+import { at } from '../at.ts';
+import { flatten, type Index, indexKey, variablesOf } from './indexing.ts';
+import type { Instruction, Result, TensorNumber } from './kernel.ts';
+import { locate, sizesOf } from './views.ts';
+
+/** The instructions that run together. Results of `around` are visible. */
+export interface Scope {
+  readonly body: Instruction[];
+  readonly results: Map<string, Result>;
+  readonly around: Scope | undefined;
+  /** Whether an index can be known here. */
+  readonly knows: (variable: string) => boolean;
+}
+
+export function makeScope(around: Scope | undefined, knows: Scope['knows']): Scope {
+  return { body: [], results: new Map(), around, knows };
+}
+
+export interface Lowering {
+  /** Result numbers are handed out here; 0 is taken. */
+  readonly fresh: () => Result;
+  readonly evaluate: (value: Value, indices: readonly Index[], scope: Scope) => Result;
+  readonly store: (value: Value, indices: readonly Index[], scope: Scope) => void;
+  /** Makes a result known under the value's name, at any index: an accumulator. */
+  readonly define: (value: Value, scope: Scope) => Result;
+  readonly loads: ReadonlySet<TensorNumber>;
+  readonly values: ReadonlySet<Value>;
+}
+
+/** `tensorOf`: the tensors to load from; not those that this kernel stores. */
+export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefined, storedAs: (value: Value) => TensorNumber): Lowering {
+  const names = new Map<Value, number>();
+  const nameOf = (value: Value): number => {
+    const name = names.get(value) ?? names.size;
+    names.set(value, name);
+    return name;
+  };
+  const loads = new Set<TensorNumber>();
+  const values = new Set<Value>();
+  let count = 1;
+  const fresh = (): Result => count++;
+
+  const find = (key: string, scope: Scope): Result | undefined => {
+    for (let next: Scope | undefined = scope; next !== undefined; next = next.around) {
+      const found = next.results.get(key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  /** The outermost scope in which all of these are known. */
+  const outermost = (scope: Scope, variables: readonly string[]): Scope => {
+    let found = scope;
+    while (found.around !== undefined && variables.every(found.around.knows)) found = found.around;
+    return found;
+  };
+
+  const evaluate = (view: Value, from: readonly Index[], scope: Scope): Result => {
+    const { value, indices } = locate(view, from);
+    const defined = find(`${nameOf(value)}`, scope);
+    if (defined !== undefined) return defined;
+    const key = `${nameOf(value)}[${indices.map(indexKey).join(', ')}]`;
+    const known = find(key, scope);
+    if (known !== undefined) return known;
+    const where = outermost(scope, indices.flatMap(variablesOf));
+    const instruction = instructionFor(value, indices, where);
+    where.body.push(instruction);
+    where.results.set(key, instruction.result);
+    return instruction.result;
+  };
+
+  const instructionFor = (value: Value, indices: readonly Index[], scope: Scope): Exclude<Instruction, { kind: 'store' }> => {
+    const { dtype } = value;
+    const tensor = tensorOf(value);
+    if (tensor !== undefined) {
+      loads.add(tensor);
+      return { kind: 'load', result: fresh(), dtype, tensor, index: flatten(indices, sizesOf(value)) };
+    }
+    if (isPrimitive(value, 'constant')) return { kind: 'constant', result: fresh(), dtype, value: value.params.value };
+    if (isPrimitive(value, 'iota')) return { kind: 'position', result: fresh(), dtype, index: at(indices, value.params.axis) };
+    const operands = value.operands.map((operand) => evaluate(operand, indices, scope));
+    values.add(value);
+    const direction = isPrimitive(value, 'compare') ? value.params.direction : undefined;
+    const from = value.operands.at(-1)?.dtype ?? dtype;
+    return { kind: 'compute', result: fresh(), dtype, primitive: value.primitive, operands, from, direction };
+  };
+
+  return {
+    fresh,
+    evaluate,
+    loads,
+    values,
+    store: (value, indices, scope) => {
+      const operand = evaluate(value, indices, scope);
+      scope.body.push({ kind: 'store', tensor: storedAs(value), index: flatten(indices, sizesOf(value)), operand, dtype: value.dtype });
+    },
+    define: (value, scope) => {
+      const result = fresh();
+      scope.results.set(`${nameOf(value)}`, result);
+      values.add(value);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Fused graphs as text, for tests and `explain`. Tensors are `t0`, `t1`, …; results are `v1`, `v2`, … within their kernel. */
+import { showType } from '../../graph/print.ts';
+import { at } from '../at.ts';
+import { indexKey } from './indexing.ts';
+import type { Accumulator, ContractKernel, ContractOperand, FusedGraph, FusedKernel, Instruction, LoopKernel } from './kernel.ts';
+import { productKey } from './product.ts';
+
+export function printFused(graph: FusedGraph): string {
+  const tensors = graph.tensors.map((value, i) => {
+    const role = graph.inputs.includes(i) ? ' input' : graph.outputs.includes(i) ? ' output' : '';
+    return `t${i}: ${showType(value)}${role}`;
+  });
+  return [...tensors, ...graph.kernels.map(printKernel)].join('\n');
+}
+
+export function printKernel(kernel: FusedKernel): string {
+  const { body } = kernel;
+  return (body.kind === 'loop' ? loopLines(body) : contractLines(body)).join('\n');
+}
+
+function loopLines({ rows, reduced, steps }: LoopKernel): readonly string[] {
+  const header = reduced === undefined ? `map i < ${productKey(rows)}` : `rows i < ${productKey(rows)}, r < ${productKey(reduced)}`;
+  const lines = steps.flatMap((step) =>
+    step.kind === 'row' ? step.body.map(line) : ['for r', ...step.body.map((one) => `  ${line(one)}`), ...step.accumulators.map((one) => `  ${accumulatorLine(one)}`)],
+  );
+  return [header, ...lines.map((text) => `  ${text}`)];
+}
+
+function contractLines(kernel: ContractKernel): readonly string[] {
+  const sizes = [kernel.batch, kernel.m, kernel.n, kernel.k].map(productKey);
+  return [
+    `contract b < ${sizes[0]}, m < ${sizes[1]}, n < ${sizes[2]}, k < ${sizes[3]}`,
+    `  v${kernel.accumulator} = sum over k of ${operandText(kernel.left)} * ${operandText(kernel.right)}`,
+    ...kernel.epilogue.map((one) => `  ${line(one)}`),
+    ...kernel.rides.flatMap((ride) => [
+      `  v${ride.result} = sum over k of ${operandText(ride.side === 'left' ? kernel.left : kernel.right)}`,
+      ...ride.body.map((one) => `  ${line(one)}`),
+    ]),
+  ];
+}
+
+function operandText(operand: ContractOperand): string {
+  return operand.kind === 'load' ? `t${operand.tensor}[${indexKey(operand.index)}]` : `${operand.value}`;
+}
+
+function accumulatorLine({ result, operation, operand }: Accumulator): string {
+  return `v${result} = ${operation} of v${operand}`;
+}
+
+function line(instruction: Instruction): string {
+  if (instruction.kind === 'store') return `t${instruction.tensor}[${indexKey(instruction.index)}] = v${instruction.operand}`;
+  const name = `v${instruction.result}`;
+  if (instruction.kind === 'load') return `${name} = t${instruction.tensor}[${indexKey(instruction.index)}]`;
+  if (instruction.kind === 'constant') return `${name} = ${instruction.value}`;
+  if (instruction.kind === 'position') return `${name} = ${indexKey(instruction.index)}`;
+  const operands = instruction.operands.map((operand) => `v${operand}`).join(', ');
+  return `${name} = ${instruction.primitive}${instruction.direction === undefined ? '' : ` ${instruction.direction}`} ${operands}`;
+}
+
+/** The label of a kernel: its anchor, and how much else it computes. */
+export function kernelLabel(graph: FusedGraph, kernel: FusedKernel): string {
+  const stored = kernel.stores.map((tensor) => at(graph.tensors, tensor).primitive);
+  const anchor = kernel.body.kind === 'contract' ? 'contract' : kernel.body.reduced === undefined ? 'map' : 'rows';
+  return `${anchor} ${stored.join(', ')}`;
+}

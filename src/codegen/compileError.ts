@@ -1,0 +1,4 @@
+/** A graph that the compiler does not turn into kernels. The message is a sentence: `<what>: <what is wrong>: <shapes> (<what to try>)`. */
+export class CompileError extends Error {
+  override readonly name = 'CompileError';
+}

@@ -1,0 +1,44 @@
+/** Which primitives are pointwise, and what one element of each costs. */
+import type { Primitive } from '../graph/primitive.ts';
+import type { Value } from '../graph/value.ts';
+
+/** In simple operations; undefined for primitives that are not pointwise. Above `cheap`, an element is worth keeping. */
+const costs: { readonly [P in Primitive]: number | undefined } = {
+  input: undefined,
+  data: undefined,
+  constant: undefined,
+  iota: undefined,
+  neg: 1,
+  exp: 10,
+  log: 10,
+  sqrt: 4,
+  tanh: 15,
+  sigmoid: 12,
+  relu: 1,
+  add: 1,
+  sub: 1,
+  mul: 1,
+  div: 2,
+  maximum: 1,
+  compare: 1,
+  select: 1,
+  cast: 1,
+  permute: undefined,
+  reshape: undefined,
+  broadcast: undefined,
+  reduceSum: undefined,
+  reduceMax: undefined,
+  contract: undefined,
+  identity: 0,
+  stopGradient: 0,
+  customGradient: undefined,
+};
+
+export function isPointwise(value: Value): boolean {
+  return costs[value.primitive] !== undefined;
+}
+
+/** 0 for what is not pointwise. */
+export function costOf(value: Value): number {
+  return costs[value.primitive] ?? 0;
+}
