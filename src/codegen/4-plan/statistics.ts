@@ -1,0 +1,41 @@
+/**
+ * The figures of a program, as sizes: known exactly before anything runs.
+ *
+ * Invariant: they speak of the mathematics (the simplified graph), not of what kernels compute again or pad.
+ */
+import { isPrimitive } from '../../graph/build.ts';
+import { reachable } from '../../graph/graph.ts';
+import type { Graph, Value } from '../../graph/value.ts';
+import type { BufferPlan, Statistics } from '../../program/program.ts';
+import type { Size } from '../../types/dim.ts';
+import { addSizes, multiplySizes } from '../../types/size.ts';
+import { isReduction } from '../3-fuse/alignReductions.ts';
+import { productOf, times, toSize } from '../3-fuse/product.ts';
+import { at } from '../at.ts';
+import { costOf, isPointwise } from '../pointwise.ts';
+
+const bytesAnElement = 4;
+
+const sum = (sizes: readonly Size[]): Size => sizes.reduce(addSizes, 0);
+const bytesOf = (buffers: readonly BufferPlan[]): Size => multiplySizes(sum(buffers.map(({ elements }) => elements)), bytesAnElement);
+
+export function countStatistics(graph: Graph, dispatches: number, buffers: readonly BufferPlan[], unshared: readonly BufferPlan[]): Statistics {
+  return {
+    dispatches,
+    flops: sum(reachable(graph.outputs).map(flopsOf)),
+    compulsoryBytes: bytesOf(buffers.filter(({ role }) => role !== 'temporary')),
+    temporaryBytes: bytesOf(buffers.filter(({ role }) => role === 'temporary')),
+    temporaryBytesUnshared: bytesOf(unshared),
+  };
+}
+
+/** 2MNK for a contract; one for each element that a pointwise value computes or a reduction reads. */
+function flopsOf(value: Value): Size {
+  if (isPrimitive(value, 'contract')) {
+    const left = at(value.operands, 0);
+    const inner = productOf(value.params.left.map((axis) => at(left.shape, axis)));
+    return multiplySizes(2, toSize(times(productOf(value.shape), inner)));
+  }
+  if (isReduction(value)) return toSize(productOf(at(value.operands, 0).shape));
+  return isPointwise(value) && costOf(value) > 0 ? toSize(productOf(value.shape)) : 0;
+}

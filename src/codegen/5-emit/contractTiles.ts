@@ -1,0 +1,83 @@
+/**
+ * The tile shapes of contract kernels, and which one to take: a small cost model, by sizes.
+ *
+ * Source of the constants: measured on SwiftShader (a load costs what 5 multiply-adds cost, a swap a third of one), where a
+ * dispatch runs as 16 strided batches of workgroups. Symbolic sizes count as `typical`.
+ */
+import type { ContractKernel } from '../3-fuse/kernel.ts';
+import { literalOf, type Product } from '../3-fuse/product.ts';
+
+/** Each quad of lanes computes 4 `rows` x 4 `columns` elements. */
+export interface QuadTile {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Each invocation computes `rows` x `columns` elements; a workgroup is `high` x `wide` invocations. */
+export interface DirectTile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly high: number;
+  readonly wide: number;
+}
+
+const quadTiles: readonly QuadTile[] = [
+  [8, 4], [4, 8], [4, 4], [8, 2], [2, 8], [4, 2], [2, 4], [8, 1], [1, 8], [2, 2], [4, 1], [1, 4], [2, 1], [1, 2], [1, 1],
+].map(([rows = 1, columns = 1]) => ({ rows, columns }));
+
+const directTiles: readonly DirectTile[] = [
+  [8, 8, 8, 8], [4, 8, 8, 8], [4, 4, 8, 8], [4, 2, 8, 8], [2, 2, 8, 8], [1, 4, 8, 8], [4, 1, 8, 8], [1, 1, 8, 8], [4, 4, 4, 4], [1, 1, 4, 4],
+].map(([rows = 1, columns = 1, high = 8, wide = 8]) => ({ rows, columns, high, wide }));
+
+/** What a symbolic axis is taken to be. */
+const typical = 128;
+
+function estimate({ literal, symbols }: Product): number {
+  return literal * typical ** symbols.length;
+}
+
+export interface TileCount {
+  readonly perBatch: (size: Product, tile: number) => number;
+}
+
+function tiles(kernel: ContractKernel, height: number, width: number): number {
+  return estimate(kernel.batch) * Math.ceil(estimate(kernel.m) / height) * Math.ceil(estimate(kernel.n) / width);
+}
+
+function cheapest<T>(candidates: readonly T[], costOf: (candidate: T) => number): T {
+  const [first, ...rest] = candidates;
+  if (first === undefined) throw new Error('internal: no tile to choose from');
+  return rest.reduce((best, next) => (costOf(next) < costOf(best) ? next : best), first);
+}
+
+/** In multiply-adds of four lanes. */
+const costs = { load: 5, swap: 0.35, store: 8, tile: 150 } as const;
+/** Epilogues are unrolled: with many instructions in them, fewer accumulators keep compilation short. */
+const heavyEpilogue = 12;
+
+export function chooseQuadTile(kernel: ContractKernel): QuadTile {
+  const most = kernel.epilogue.length > heavyEpilogue ? 64 : 128;
+  const candidates = quadTiles.filter(({ rows, columns }) => 4 * rows * columns <= most);
+  return cheapest(candidates, ({ rows, columns }) => {
+    const count = tiles(kernel, 4 * rows, 4 * columns);
+    const step = 4 * rows * columns + costs.load * (rows + columns) + costs.swap * 3 * rows;
+    const one = estimate(kernel.k) * step + 4 * rows * columns * (costs.store + kernel.epilogue.length * 2) + costs.tile;
+    return (count <= 16 ? Math.ceil(count / 2) : 8 * Math.ceil(count / 16)) * one;
+  });
+}
+
+/** Fewer workgroups than this leave a large device idle. */
+const deviceWorkgroups = 64;
+
+export function chooseDirectTile(kernel: ContractKernel): DirectTile {
+  return cheapest(directTiles, ({ rows, columns, high, wide }) => {
+    const count = tiles(kernel, rows * high, columns * wide);
+    const one = rows * columns * high * wide * (1 + 1 / rows + 1 / columns);
+    return Math.ceil(count / deviceWorkgroups) * deviceWorkgroups * one;
+  });
+}
+
+export function isExact(size: Product, tile: number): boolean {
+  const literal = literalOf(size);
+  return literal !== undefined && literal % tile === 0;
+}

@@ -1,0 +1,57 @@
+/** Kernels as WGSL, with their bindings: what they load, then what they store. */
+import type { Kernel, KernelVariant } from '../../program/program.ts';
+import { showType } from '../../graph/print.ts';
+import type { Value } from '../../graph/value.ts';
+import type { FusedGraph, FusedKernel } from '../3-fuse/kernel.ts';
+import type { BufferAssignment } from '../4-plan/planBuffers.ts';
+import { at, get } from '../at.ts';
+import { emitContract } from './emitContract.ts';
+import { emitLoop } from './emitLoop.ts';
+import type { BoundTensor, KernelContext } from './kernelText.ts';
+import { type SourceName, sourceLine } from './sourceLines.ts';
+
+export interface EmitOptions {
+  readonly hasSymbols: boolean;
+  readonly sourceName: SourceName;
+}
+
+export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
+  const bound = bindTensors(graph, kernel, assignment);
+  const summary = kernel.values.map((value) => summaryLine(value, options.sourceName));
+  const label = labelOf(kernel);
+  const context: KernelContext = {
+    comments: [label, ...summary.map((line) => `  ${line}`)],
+    bound,
+    hasSymbols: options.hasSymbols,
+    nameOf: (tensor) => bound.find((one) => one.tensor === tensor)?.name ?? `tensor${tensor}`,
+  };
+  const variants: readonly KernelVariant[] = kernel.body.kind === 'contract' ? emitContract(kernel.body, context) : [emitLoop(kernel.body, context)];
+  const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
+  return { label, bindings, variants, summary };
+}
+
+function bindTensors(graph: FusedGraph, kernel: FusedKernel, { buffers, bufferOf }: BufferAssignment): readonly BoundTensor[] {
+  const taken = new Set<string>();
+  const bind = (tensor: number, access: BoundTensor['access']): BoundTensor => {
+    const { shape, dtype } = at(graph.tensors, tensor);
+    const { label, role } = at(buffers, get(bufferOf, tensor));
+    const plain = `${role === 'temporary' ? '' : `${role}_`}${label.replace(/[^A-Za-z0-9]+/g, '_')}`;
+    let name = plain;
+    for (let i = 2; taken.has(name); i++) name = `${plain}_${i}`;
+    taken.add(name);
+    return { tensor, name, dtype, shape, access };
+  };
+  return [...kernel.loads.map((tensor) => bind(tensor, 'read')), ...kernel.stores.map((tensor) => bind(tensor, 'read_write'))];
+}
+
+function summaryLine(value: Value, sourceName: SourceName): string {
+  const source = sourceLine(value, sourceName);
+  return `${value.primitive}: ${showType(value)}${source === undefined ? '' : ` (${source})`}`;
+}
+
+/** The anchor, then how many other values: `contract + 3`. */
+function labelOf({ body, values }: FusedKernel): string {
+  if (body.kind === 'contract') return values.length > 1 ? `contract + ${values.length - 1}` : 'contract';
+  const names = values.map(({ primitive }) => primitive);
+  return `${body.reduced === undefined ? 'map' : 'rows'} ${names.length > 4 ? `${names.slice(0, 3).join(' ')} … ${names.at(-1)}` : names.join(' ')}`.trim();
+}

@@ -1,0 +1,95 @@
+/**
+ * What all kernels share: the head of a module (comments, symbols, bindings) and instructions as statements.
+ *
+ * Invariant: arrays have fixed sizes, constants or expressions of the symbols', so that the device can prove indices in range.
+ */
+import { symbolsMarker } from '../../program/program.ts';
+import type { DType } from '../../types/dtype.ts';
+import type { Instruction, TensorNumber } from '../3-fuse/kernel.ts';
+import { type Product, productOf } from '../3-fuse/product.ts';
+import { CompileError } from '../compileError.ts';
+import { functions, pointwiseText } from './pointwiseText.ts';
+import { computedType, indexText, literalText, sizeText, specialBits, storedType, type VariableNames } from './wgslText.ts';
+
+export interface BoundTensor {
+  readonly tensor: TensorNumber;
+  /** The WGSL variable. */
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Parameters<typeof productOf>[0];
+  readonly access: 'read' | 'read_write';
+}
+
+export interface KernelContext {
+  readonly comments: readonly string[];
+  readonly bound: readonly BoundTensor[];
+  readonly hasSymbols: boolean;
+  readonly nameOf: (tensor: TensorNumber) => string;
+}
+
+/** The whole module. `body` is the text after the bindings. */
+export function moduleText(context: KernelContext, body: readonly string[], enables: readonly string[] = []): string {
+  const text = body.join('\n');
+  const used = [...specialBits, ...functions].filter(([name]) => text.includes(name)).map(([, declaration]) => declaration);
+  return [
+    ...context.comments.map((line) => `// ${line}`),
+    ...enables.map((feature) => `enable ${feature};`),
+    ...(context.hasSymbols ? [symbolsMarker] : []),
+    ...context.bound.map(bindingText),
+    ...used,
+    text,
+    '',
+  ].join('\n');
+}
+
+function bindingText({ name, dtype, shape, access }: BoundTensor, binding: number): string {
+  return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${storedType(dtype)}, ${sizeText(productOf(shape))}>;`;
+}
+
+export const resultName = (result: number): string => `v${result}`;
+
+export function statement(instruction: Instruction, context: KernelContext, names: VariableNames): string {
+  const { dtype } = instruction;
+  if (instruction.kind === 'store') {
+    const value = resultName(instruction.operand);
+    return `${context.nameOf(instruction.tensor)}[${indexText(instruction.index, names)}] = ${dtype === 'bool' ? `select(0u, 1u, ${value})` : value};`;
+  }
+  return `let ${resultName(instruction.result)} = ${expression(instruction, context, names)};`;
+}
+
+function expression(instruction: Exclude<Instruction, { kind: 'store' }>, context: KernelContext, names: VariableNames): string {
+  const { dtype } = instruction;
+  if (instruction.kind === 'load') return loadText(context.nameOf(instruction.tensor), indexText(instruction.index, names), dtype);
+  if (instruction.kind === 'constant') return literalText(instruction.value, dtype);
+  if (instruction.kind === 'position') return `${computedType(dtype)}(${indexText(instruction.index, names)})`;
+  const text = pointwiseText[instruction.primitive];
+  if (text === undefined) throw new CompileError(`internal: a ${instruction.primitive} is not pointwise`);
+  return text(instruction.operands.map(resultName), instruction);
+}
+
+export function loadText(array: string, index: string, dtype: DType): string {
+  return dtype === 'bool' ? `${array}[${index}] != 0u` : `${array}[${index}]`;
+}
+
+/** The most workgroups along one dimension of a dispatch. */
+const dimensionLimit = 65_535;
+
+export interface WorkgroupNumber {
+  readonly parameters: string;
+  readonly statements: readonly string[];
+}
+
+/** Declares `group`, the workgroup's number; `count` workgroups are due, more may run. */
+export function workgroupNumber(count: string, literal: number | undefined): WorkgroupNumber {
+  if (literal !== undefined && literal <= dimensionLimit) {
+    return { parameters: '@builtin(workgroup_id) workgroup: vec3u', statements: ['let group = workgroup.x;'] };
+  }
+  return {
+    parameters: '@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u',
+    statements: ['let group = workgroup.x + workgroup.y * workgroups.x;', `if (group >= ${count}) { return; }`],
+  };
+}
+
+export function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}

@@ -1,0 +1,27 @@
+/** Where the user wrote a value: the first frame of its origin's stack outside this package. */
+import type { Value } from '../../graph/value.ts';
+
+/** What to call a place in a source file; undefined: leave it out. */
+export type SourceName = (file: string, line: number) => string | undefined;
+
+/** Deterministic whatever the machine: the file's name without its folder. */
+export const basenameAndLine: SourceName = (file, line) => `${file.slice(file.lastIndexOf('/') + 1)}:${line}`;
+
+const packageFolder = filePath(new URL('../../', import.meta.url).href);
+
+function filePath(location: string): string {
+  return decodeURI(location.replace(/^file:\/\//, ''));
+}
+
+/** Tests stand beside the code they test, and are users of it. */
+const isOwn = (file: string): boolean => file.startsWith(packageFolder) && !/\.test\.[jt]s$/.test(file);
+
+export function sourceLine(value: Value, name: SourceName): string | undefined {
+  for (const frame of value.origin?.stack?.split('\n').slice(1) ?? []) {
+    const [, location, line] = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(frame.trim()) ?? [];
+    if (location === undefined || line === undefined) continue;
+    const file = filePath(location.replace(/^.*\((?=file:|\/)/, ''));
+    if (!isOwn(file) && !file.startsWith('node:')) return name(file, Number(line));
+  }
+  return undefined;
+}

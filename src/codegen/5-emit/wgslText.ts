@@ -1,0 +1,75 @@
+/**
+ * Sizes, indices, literals and types as WGSL.
+ *
+ * Invariant: everything here is a u32 expression that WGSL can evaluate early when it has no index in it; NaN and infinities
+ * go through a private variable, since WGSL refuses them in constant expressions.
+ */
+import { symbolConstant } from '../../program/program.ts';
+import type { DType } from '../../types/dtype.ts';
+import type { Atom, Index, Term } from '../3-fuse/indexing.ts';
+import { isOne, type Product } from '../3-fuse/product.ts';
+import { CompileError } from '../compileError.ts';
+
+export function sizeText({ literal, symbols }: Product): string {
+  const factors = [...symbols.map(symbolConstant), ...(literal === 1 && symbols.length > 0 ? [] : [`${literal}u`])];
+  return factors.length === 1 ? `${factors[0]}` : `(${factors.join(' * ')})`;
+}
+
+/** `names` gives the WGSL expression of each variable. */
+export type VariableNames = (variable: string) => string;
+
+export function indexText(index: Index, names: VariableNames): string {
+  return index.terms.length === 0 ? '0u' : index.terms.map((term) => termText(term, names)).join(' + ');
+}
+
+function termText({ atom, factor }: Term, names: VariableNames): string {
+  const text = atomText(atom, names);
+  return isOne(factor) ? text : `${text} * ${sizeText(factor)}`;
+}
+
+function atomText(atom: Atom, names: VariableNames): string {
+  if (atom.kind === 'variable') return names(atom.name);
+  const inner = indexText(atom.of, names);
+  const operand = /^\w+$/.test(inner) ? inner : `(${inner})`;
+  return `(${operand} ${atom.kind === 'quotient' ? '/' : '%'} ${sizeText(atom.by)})`;
+}
+
+/** The type of a value in a kernel. */
+const computedTypes: { readonly [D in DType]: string | undefined } = { f32: 'f32', f16: undefined, i32: 'i32', u32: 'u32', bool: 'bool' };
+/** The type of an element in a buffer. */
+const storedTypes: { readonly [D in DType]: string | undefined } = { ...computedTypes, bool: 'u32' };
+
+function known(type: string | undefined, dtype: DType): string {
+  if (type === undefined) throw new CompileError(`compile: kernels do not compute in ${dtype} yet (use f32)`);
+  return type;
+}
+
+export const computedType = (dtype: DType): string => known(computedTypes[dtype], dtype);
+export const storedType = (dtype: DType): string => known(storedTypes[dtype], dtype);
+
+export function literalText(value: number, dtype: DType): string {
+  if (dtype === 'bool') return value === 0 ? 'false' : 'true';
+  if (dtype === 'u32') return `${value}u`;
+  if (dtype === 'i32') return value < 0 ? `i32(${value})` : `${value}i`;
+  const rounded = Math.fround(value);
+  if (Number.isNaN(rounded)) return 'bitcast<f32>(nan_bits)';
+  if (rounded === Number.POSITIVE_INFINITY) return 'bitcast<f32>(infinity_bits)';
+  if (rounded === Number.NEGATIVE_INFINITY) return '(-bitcast<f32>(infinity_bits))';
+  const shortest = shortestText(rounded);
+  return rounded < 0 || Object.is(rounded, -0) ? `(${shortest}f)` : `${shortest}f`;
+}
+
+/** The fewest digits that round to the same f32. */
+function shortestText(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = `${Number(value.toPrecision(digits))}`;
+    if (Math.fround(Number(text)) === value && !Object.is(value, -0)) return text;
+  }
+  return Object.is(value, -0) ? '-0' : `${value}`;
+}
+
+/** Declared where a kernel's text uses them. */
+export const specialBits: readonly (readonly [name: string, declaration: string])[] = [
+  ['nan_bits', 'var<private> nan_bits: u32 = 0x7fc00000u;'],
+  ['infinity_bits', 'var<private> infinity_bits: u32 = 0x7f800000u;'],
+];

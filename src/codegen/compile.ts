@@ -1,0 +1,69 @@
+/**
+ * From a graph to a program: simplify, fuse, plan, emit. This file is the table of contents; each phase is a folder.
+ *
+ * Invariant: the program depends on the graph's structure and the options only; equal graphs give equal text, on any machine.
+ */
+import { isPrimitive } from '../graph/build.ts';
+import type { Graph, Value } from '../graph/value.ts';
+import { type Port, type Program, programFormat } from '../program/program.ts';
+import { sizeOf } from '../types/dim.ts';
+import { simplify } from './2-simplify/simplify.ts';
+import { fuse } from './3-fuse/fuse.ts';
+import { orderKernels } from './4-plan/orderKernels.ts';
+import { planBuffers } from './4-plan/planBuffers.ts';
+import { countStatistics } from './4-plan/statistics.ts';
+import { emitKernel } from './5-emit/emit.ts';
+import { basenameAndLine, type SourceName } from './5-emit/sourceLines.ts';
+import { get } from './at.ts';
+import { CompileError } from './compileError.ts';
+
+export interface CompileOptions {
+  /** Paths for messages and labels, in the order of the graph's outputs: `y`, `loss`. */
+  readonly outputNames?: readonly string[];
+  /** The same for inputs; otherwise the names that they carry. */
+  readonly inputNames?: readonly string[];
+  /** What to call the source line of a value in the kernels' comments; `file` is absolute. By default `model.ts:12`. */
+  readonly sourceName?: SourceName;
+  /** The most storage buffers that a kernel may bind: WebGPU promises 8. */
+  readonly storageBuffers?: number;
+}
+
+/** Throws a `CompileError` on a dtype that kernels do not compute in, or a symbolic axis that no input has. */
+export function compile(graph: Graph, options: CompileOptions = {}): Program {
+  const simple = simplify(graph);
+  const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8 });
+  const order = orderKernels(fused);
+  const names = { inputs: graph.inputs.map((value, i) => options.inputNames?.[i] ?? inputName(value, i)), outputs: outputNames(graph, options) };
+  const assignment = planBuffers(fused, order, names);
+  const symbols = symbolsOf(graph);
+  const emitOptions = { hasSymbols: symbols.length > 0, sourceName: options.sourceName ?? basenameAndLine };
+  const kernels = order.map((kernel) => emitKernel(fused, kernel, assignment, emitOptions));
+  const port = (tensors: readonly number[], portNames: readonly string[], values: readonly Value[]): readonly Port[] =>
+    values.map(({ shape, dtype }, i) => ({ name: portNames[i] ?? '', shape, dtype, buffer: get(assignment.bufferOf, tensors[i] ?? -1) }));
+  return {
+    format: programFormat,
+    name: graph.name,
+    symbols,
+    inputs: port(fused.inputs, names.inputs, graph.inputs),
+    outputs: port(fused.outputs, names.outputs, graph.outputs),
+    buffers: assignment.buffers,
+    kernels,
+    statistics: countStatistics(simple, kernels.length, assignment.buffers, assignment.unshared),
+  };
+}
+
+function inputName(value: Value, i: number): string {
+  return isPrimitive(value, 'input') ? value.params.name : `data${i}`;
+}
+
+function outputNames(graph: Graph, { outputNames }: CompileOptions): readonly string[] {
+  return graph.outputs.map((_, i) => outputNames?.[i] ?? (graph.outputs.length === 1 ? 'y' : `y${i}`));
+}
+
+function symbolsOf(graph: Graph): readonly string[] {
+  const inShapes = (values: readonly Value[]): readonly string[] => values.flatMap(({ shape }) => shape.map(sizeOf).filter((size) => typeof size === 'string'));
+  const symbols = [...new Set(inShapes(graph.inputs))];
+  const unknown = inShapes(graph.outputs).find((symbol) => !symbols.includes(symbol));
+  if (unknown !== undefined) throw new CompileError(`compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs)`);
+  return symbols;
+}
