@@ -1,6 +1,6 @@
 /**
- * A dim is one entry of a shape, a literal: `3` (anonymous, sized), `'in=2'` (named and sized) or `'batch'`
- * (named, its size known only at run time). Two dims match only if they are the same literal.
+ * A dim is one entry of a shape, a literal: `3` (anonymous, sized), `'in=2'` (named and sized), `'batch'` (named, its size
+ * known only at run time) or `'row=batch'` (named, with the size of batch). Two dims match only if they are the same literal.
  *
  * Invariant: each type function stands beside the value function of the same name, with the same branches.
  */
@@ -24,9 +24,19 @@ export function nameOf(dim: Dim): string | undefined {
 // sizeOf :: Dim -> number      'in=2' -> 2, 3 -> 3, 'batch' -> number (known at run time)
 export type sizeOf<dim> = dim extends number ? dim : dim extends `${string}=${infer size extends number}` ? size : number;
 
-/** The size of a dim: a number, or the dim's own name where the size is known only at run time. */
+/** The size of a dim: a number, or the symbol that stands for it until run time. */
 export function sizeOf(dim: Dim): number | string {
   if (typeof dim === 'number') return dim;
   const at = dim.indexOf('=');
-  return at < 0 ? dim : Number(dim.slice(at + 1));
+  if (at < 0) return dim;
+  const size = dim.slice(at + 1);
+  return /^[A-Za-z]/.test(size) ? size : Number(size);
+}
+
+// symbolOf :: Dim -> the symbol of its size, or never      'batch' -> 'batch', 'row=batch' -> 'batch', 'in=2' -> never
+export type symbolOf<dim> = dim extends `${string}=${infer size}` ? (size extends `${number}` ? never : size) : dim extends string ? dim : never;
+
+export function symbolOf(dim: Dim): string | undefined {
+  const size = sizeOf(dim);
+  return typeof size === 'string' ? size : undefined;
 }

@@ -4,7 +4,7 @@
  *
  * Invariant: sizes never change.
  */
-import { type Dim, nameOf, sizeOf } from '../dim.ts';
+import { type Dim, nameOf, sizeOf, type symbolOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 import type { shapeProblem } from './shape.ts';
 import { shapeProblem as shapeProblemOf } from './shape.ts';
@@ -12,12 +12,16 @@ import { shapeProblem as shapeProblemOf } from './shape.ts';
 /** From a name in use to a new one. */
 export type NameMap = Readonly<Record<string, string>>;
 
-// withName :: (Dim, name) -> Dim      3, 'h' -> 'h=3'; 'in=3', 'h' -> 'h=3'; 'batch', 'b' -> 'b'
-type withName<dim, name extends string> = number extends sizeOf<dim> ? name : `${name}=${sizeOf<dim> & number}`;
+// withName :: (Dim, name) -> Dim      3, 'h' -> 'h=3'; 'in=3', 'h' -> 'h=3'; 'batch', 'row' -> 'row=batch'; 'row=batch', 'batch' -> 'batch'
+type withName<dim, name extends string> = number extends sizeOf<dim>
+  ? symbolOf<dim> extends name
+    ? name
+    : `${name}=${symbolOf<dim>}`
+  : `${name}=${sizeOf<dim>}`;
 
 export function withName(dim: Dim, name: string): Dim {
   const size = sizeOf(dim);
-  return typeof size === 'string' ? name : `${name}=${size}`;
+  return size === name ? name : `${name}=${size}`;
 }
 
 // renameShape :: (Shape, NameMap) -> Shape

@@ -2,9 +2,9 @@
  * The same elements in row-major order under another shape. The product of the sizes must not change: literal sizes are
  * multiplied out exactly, symbolic axes must be the same ones on both sides.
  *
- * Invariant: an element count is written as its literal part and its symbolic names in order of appearance.
+ * Invariant: an element count is a literal part and the symbols it is multiplied with.
  */
-import { type Dim, nameOf, sizeOf } from '../dim.ts';
+import { type Dim, sizeOf, symbolOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 import type { multiply } from './multiply.ts';
 import type { shapeProblem } from './shape.ts';
@@ -22,11 +22,20 @@ function literalCount(shape: Shape): string {
   }, 1n)}`;
 }
 
-// symbolsIn :: Shape -> the names of its symbolic axes      a union: a name stands at most once in a shape
-type symbolsIn<shape extends Shape> = { [axis in keyof shape]: number extends sizeOf<shape[axis]> ? nameOf<shape[axis]> : never }[number];
+// symbolsIn :: Shape -> its symbols, each with a number for every time it stands there: 'batch:0', 'batch:1'
+type symbolsIn<shape extends Shape, met extends readonly unknown[] = []> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
+  ? [symbolOf<head>] extends [never]
+    ? symbolsIn<rest, met>
+    : `${symbolOf<head>}:${count<met, symbolOf<head>>}` | symbolsIn<rest, [...met, symbolOf<head>]>
+  : never;
+
+// count :: (names, name) -> how often the name is among them
+type count<names extends readonly unknown[], name, found extends readonly unknown[] = []> = names extends readonly [infer head, ...infer rest]
+  ? count<rest, name, head extends name ? [...found, head] : found>
+  : found['length'];
 
 function symbolsIn(shape: Shape): readonly string[] {
-  return shape.flatMap((dim) => (typeof sizeOf(dim) === 'string' ? [nameOf(dim) as string] : [])).sort();
+  return shape.flatMap((dim) => symbolOf(dim) ?? []).sort();
 }
 
 type sameSymbols<from extends Shape, to extends Shape> = [symbolsIn<from>] extends [symbolsIn<to>]

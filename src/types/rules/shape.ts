@@ -4,7 +4,7 @@
  *
  * Invariant: a shape that passes consists of literals, each name at most once.
  */
-import { type Dim, nameOf, sizeOf } from '../dim.ts';
+import { type Dim, nameOf, sizeOf, symbolOf } from '../dim.ts';
 import { type isAny, type isUnion, repeatedName, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
@@ -25,11 +25,9 @@ type sizeProblem<dim> = dim extends '' | `=${string}`
   ? 'has no name'
   : (dim extends `${string}=${infer size}` ? size : `${dim & Dim}`) extends infer size extends string
     ? dim extends number | `${string}=${string}`
-      ? size extends '0' | '' | `-${string}` | `${string}.${string}` | `${string}e${string}`
+      ? size extends '0' | '' | `-${string}` | `${string}.${string}` | `${number}e${string}`
         ? `has size ${size}`
-        : size extends `${number}`
-          ? never
-          : `has size ${size}`
+        : never
       : never
     : never;
 
@@ -40,8 +38,8 @@ function dimProblem(dim: unknown): string | undefined {
   if (typeof size === 'number' && !(Number.isSafeInteger(size) && size >= 1)) {
     return `has size ${typeof dim === 'number' ? dim : dim.slice(dim.indexOf('=') + 1)}`;
   }
-  const name = nameOf(dim);
-  return name === undefined || /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`;
+  const wrong = [nameOf(dim), symbolOf(dim)].find((name) => name !== undefined && !/^[A-Za-z][A-Za-z0-9_]*$/.test(name));
+  return wrong === undefined ? undefined : `has the name '${wrong}'`;
 }
 
 const remedies = (problem: string): string =>

@@ -4,7 +4,7 @@
  *
  * Invariant: every size is a whole number from 1, and their product is the number of elements where that is given.
  */
-import { nameOf, sizeOf } from '../dim.ts';
+import { sizeOf, symbolOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
@@ -18,11 +18,11 @@ export function resolveSizes(operation: string, shape: Shape, elements: number |
     return typeof size === 'number' ? size : Object.hasOwn(given, size) ? given[size] : undefined;
   });
   for (const [name, size] of Object.entries(given)) {
-    if (!shape.includes(name)) throw new ShapeError(`${operation}: no symbolic axis '${name}' in ${showShape(shape)} (sizes are given for symbolic axes)`);
+    if (!shape.some((dim) => symbolOf(dim) === name)) throw new ShapeError(`${operation}: no symbolic axis '${name}' in ${showShape(shape)} (sizes are given for symbolic axes)`);
     if (!Number.isSafeInteger(size) || size < 1) throw new ShapeError(`${operation}: axis '${name}' is given size ${size} (sizes are whole numbers from 1)`);
   }
   const product = known.reduce<number>((count, size) => count * (size ?? 1), 1);
-  const open = shape.filter((_, axis) => known[axis] === undefined).map(nameOf);
+  const open = shape.flatMap((dim, axis) => (known[axis] === undefined ? (symbolOf(dim) ?? []) : []));
   if (elements === undefined) {
     if (open.length > 0) throw new ShapeError(`${operation}: axis '${open[0]}' has no size: ${showShape(shape)} (give its size, or a dim with one, such as '${open[0]}=3')`);
   } else if (open.length > 1) {

@@ -1,0 +1,86 @@
+/**
+ * Splits a gradient into a forward and a backward half: which values of the forward pass must be kept for the backward one.
+ *
+ * Invariant: what backward reads is an argument, a result, a cotangent, a residual, or made of these by views and cheap
+ * pointwise steps; nothing expensive is computed twice.
+ */
+import { input } from '../build.ts';
+import { makeGraph, reachable } from '../graph.ts';
+import type { Primitive } from '../primitive.ts';
+import { substitute } from '../substitute.ts';
+import type { Graph, Value } from '../value.ts';
+
+const again = true;
+const keep = false;
+
+/** Whether backward computes a value again from available operands, or gets it as a residual. */
+const isRecomputed: { readonly [P in Primitive]: boolean } = {
+  input: keep,
+  data: keep,
+  constant: again,
+  iota: again,
+  neg: again,
+  exp: keep,
+  log: keep,
+  sqrt: keep,
+  tanh: keep,
+  sigmoid: keep,
+  relu: again,
+  add: again,
+  sub: again,
+  mul: again,
+  div: keep,
+  maximum: again,
+  compare: again,
+  select: again,
+  cast: again,
+  permute: again,
+  reshape: again,
+  broadcast: again,
+  reduceSum: keep,
+  reduceMax: keep,
+  contract: keep,
+  identity: again,
+  stopGradient: again,
+  customGradient: again,
+};
+
+export interface Split {
+  /** Results of the forward pass that are neither arguments nor results. */
+  readonly residuals: readonly Value[];
+  /** From the values in `available`, then the residuals, then the cotangents, to the gradients. */
+  readonly backward: Graph;
+  /** The arguments and results that backward reads, in the order of its inputs. */
+  readonly available: readonly Value[];
+}
+
+/** `gradients` are values over `args`, `results` and the leaves `cotangents`. */
+export function splitGradient(name: string, args: readonly Value[], results: readonly Value[], cotangents: readonly Value[], gradients: readonly Value[]): Split {
+  const order = reachable(gradients);
+  const given = new Set([...args, ...results]);
+  const fromCotangent = new Set<Value>(cotangents);
+  const isFree = new Set<Value>();
+  for (const value of order) {
+    if (value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
+    // customGradient's first operand is its result; the others only matter to its backward, which has run.
+    const needed = value.primitive === 'customGradient' ? value.operands.slice(0, 1) : value.operands;
+    if (given.has(value) || (isRecomputed[value.primitive] && needed.every((operand) => isFree.has(operand)))) isFree.add(value);
+  }
+  const available: Value[] = [];
+  const residuals: Value[] = [];
+  const seen = new Set<Value>();
+  const walk = [...gradients];
+  for (let value = walk.pop(); value !== undefined; value = walk.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (given.has(value)) available.push(value);
+    else if (!fromCotangent.has(value) && !isFree.has(value)) residuals.push(value);
+    else if (value.primitive === 'customGradient') walk.push(...value.operands.slice(0, 1));
+    else walk.push(...value.operands);
+  }
+  const reads = [...available, ...residuals];
+  const inputs = reads.map((value, index) => input(`saved${index}`, value.shape, value.dtype));
+  const replaced = new Map(reads.map((value, index) => [value, inputs[index]]));
+  const outputs = substitute(gradients, (value) => replaced.get(value) ?? (value.primitive === 'customGradient' ? value.operands[0] : undefined));
+  return { residuals, available, backward: makeGraph(`${name} backward`, [...inputs, ...cotangents], outputs) };
+}

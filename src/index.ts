@@ -1,0 +1,21 @@
+/**
+ * The public face: the language, its transformations, and the types.
+ *
+ * Invariant: nothing inside src imports this file.
+ */
+export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './language/creation.ts';
+export { customVjp } from './language/customVjp.ts';
+export { jit, type JitOptions } from './language/jit.ts';
+export { layer } from './language/layer.ts';
+export { grad, valueAndGrad, vjp } from './language/vjp.ts';
+export * from './runtime/errors.ts';
+export { init } from './runtime/device.ts';
+export type { DeviceOptions } from './runtime/openDevice.ts';
+export type { DeviceInfo } from './runtime/session.ts';
+export type { Dim } from './types/dim.ts';
+export type { DType, FloatingDType } from './types/dtype.ts';
+export type { Shape } from './types/shape.ts';
+export { type Refused, ShapeError } from './types/shapeError.ts';
+export type { AnyTensor } from './types/tensor/operand.ts';
+export type { Tensor } from './types/tensor/tensor.ts';
+export type { Arguments, Gradient, Pullback, Saving, ValueAndGradient } from './types/transform.ts';

@@ -1,0 +1,45 @@
+/**
+ * The functions that make tensors.
+ *
+ * Invariant: shapes are checked here, before a tensor exists; filled tensors are constants of the graph and cost no memory.
+ */
+import { cast, compare, constant, iota } from '../graph/build.ts';
+import { filledTensor, hostTensor, normalTensor, uniformTensor } from '../runtime/hostTensor.ts';
+import type { CreateEye, CreateFilled, CreateFull, CreateNormal, CreateRange, CreateTensor, CreateUniform } from '../types/creation.ts';
+import type { Dim } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
+import { assertLegalShape } from '../types/rules/shape.ts';
+import type { Shape } from '../types/shape.ts';
+import { LazyTensor } from './lazyTensor.ts';
+
+function filled(operation: string, shape: Shape, value: number, dtype: DType): LazyTensor {
+  assertLegalShape(operation, shape);
+  filledTensor(operation, [], value, dtype); // refuses a value that the dtype does not have
+  return new LazyTensor(constant(dtype === 'bool' ? Number(value !== 0) : value, [...shape], dtype));
+}
+
+// seam: the signatures in types/creation.ts give each result its shape; here shapes are values.
+
+export const tensor: CreateTensor = ((...args: Parameters<typeof hostTensor>) => LazyTensor.of(hostTensor(...args))) as never;
+
+/** Zeros of a shape. */
+export const zeros: CreateFilled<'zeros'> = ((shape: Shape, dtype: DType = 'f32') => filled('zeros', shape, 0, dtype)) as never;
+
+/** Ones of a shape. */
+export const ones: CreateFilled<'ones'> = ((shape: Shape, dtype: DType = 'f32') => filled('ones', shape, 1, dtype)) as never;
+
+export const full: CreateFull = ((shape: Shape, value: number, dtype: DType = 'f32') => filled('full', shape, value, dtype)) as never;
+
+export const eye: CreateEye = ((shape: Shape) => {
+  assertLegalShape('eye', shape);
+  return new LazyTensor(cast(compare(iota(0, [...shape], 'i32'), iota(1, [...shape], 'i32'), 'eq'), 'f32'));
+}) as never;
+
+export const arange: CreateRange = ((dim: Dim, dtype: Exclude<DType, 'bool'> = 'f32') => {
+  assertLegalShape('arange', [dim]);
+  return new LazyTensor(iota(0, [dim], dtype));
+}) as never;
+
+export const randn: CreateNormal = ((...args: Parameters<typeof normalTensor>) => LazyTensor.of(normalTensor(...args))) as never;
+
+export const uniform: CreateUniform = ((...args: Parameters<typeof uniformTensor>) => LazyTensor.of(uniformTensor(...args))) as never;

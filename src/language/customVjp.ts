@@ -1,0 +1,55 @@
+/**
+ * A function with a hand-written gradient.
+ *
+ * Invariant: backward sees exactly what forward saved, and must give exactly the arguments' shapes, for all sizes: the types
+ * say so, and the same is checked when it runs.
+ */
+import { customGradient } from '../graph/build.ts';
+import type { Value } from '../graph/value.ts';
+import { gradientStructure, unflatten } from '../program/structure.ts';
+import { isFloating } from '../types/dtype.ts';
+import { ShapeError } from '../types/shapeError.ts';
+import type { Arguments, Gradient, Saving } from '../types/transform.ts';
+import { LazyTensor } from './lazyTensor.ts';
+import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
+
+/**
+ * The function that computes `forward(...).y` and whose gradient is `backward(saved, dy)`, one entry an argument.
+ * Errors: `ShapeError` if backward's result does not have the arguments' structure and shapes.
+ *
+ * @example
+ * const matmul = customVjp(
+ *   (x: Tensor<['n', 'in']>, w: Tensor<['in', 'out']>) => ({ y: x.matmul(w), saved: { x, w } }),
+ *   (saved, dy) => [dy.matmul(saved.w.T), saved.x.T.matmul(dy)],
+ * );
+ */
+export function customVjp<A extends Arguments, Y, Saved>(
+  forward: (...args: A) => Saving<Y, Saved>,
+  backward: (saved: NoInfer<Saved>, dy: NoInfer<Gradient<Y>>) => NoInfer<Gradient<A>>,
+): (...args: A) => Y {
+  return (...args) => {
+    const given = unnest(args);
+    const { y, saved } = forward(...args);
+    const result = unnest(y);
+    const symbols = { ...symbolsOf(given.leaves), ...symbolsOf(result.leaves) };
+    const expected = gradientStructure({ kind: 'tuple', items: given.structure.kind === 'tuple' ? given.structure.items : [] });
+
+    const call = (cotangents: readonly Value[]): readonly (Value | undefined)[] => {
+      const floating = cotangents.filter(({ dtype }) => isFloating(dtype)).map((value) => new LazyTensor(value, symbols));
+      const dy: unknown = unflatten(gradientStructure(result.structure), floating);
+      const gradients = unnest(backward(saved, dy as Gradient<Y>));
+      const problem = differenceOf(expected, gradients.structure);
+      if (problem !== undefined) {
+        throw new ShapeError(`customVjp: backward's result does not fit the arguments: ${problem} (give one gradient for each argument, of its shape)`);
+      }
+      const inOrder = inOrderOf(expected, gradients)[Symbol.iterator]();
+      return given.leaves.map(({ leaf }) => (isFloating(leaf.dtype) ? inOrder.next().value?.value : undefined));
+    };
+    const marked = customGradient(
+      result.leaves.map(({ leaf }) => leaf.value),
+      given.leaves.map(({ leaf }) => leaf.value),
+      call,
+    );
+    return nest(result.structure, marked, symbols) as Y;
+  };
+}

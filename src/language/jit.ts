@@ -1,0 +1,73 @@
+/**
+ * Compiles a function at run time: it is traced once for each new set of shapes, and after that only run.
+ *
+ * Invariant: the function must give the same recording for the same shapes and plain arguments: what else it reads is read
+ * once, while tracing. Symbolic axes stay symbolic, so one program serves every batch size.
+ */
+import { makeGraph } from '../graph/graph.ts';
+import type { Program } from '../program/program.ts';
+import { type Structure, unflatten } from '../program/structure.ts';
+import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { ShapeError } from '../types/shapeError.ts';
+import type { Arguments } from '../types/transform.ts';
+import { LazyTensor } from './lazyTensor.ts';
+import { unnest } from './nested.ts';
+import { compute, programOf, sourcesOf } from './realize.ts';
+import { traceFunction } from './traceFunction.ts';
+
+export interface JitOptions {
+  /** For labels and messages; the function's own name by default. */
+  readonly name?: string;
+  /** Arguments whose memory the results may take over; using them afterwards is an error. */
+  readonly donate?: readonly number[];
+}
+
+interface Traced {
+  readonly program: Program;
+  readonly result: Structure;
+  /** Data that the function read from outside. */
+  readonly captured: readonly DeferredTensor[];
+}
+
+/**
+ * The same function, compiled. Numbers, strings and booleans among the arguments are part of the program: a new value
+ * compiles anew, so pass what changes from step to step as a tensor.
+ * Errors: whatever the function throws while it is traced; `ShapeError` if an argument in `donate` does not exist.
+ */
+export function jit<A extends Arguments, Y>(f: (...args: A) => Y, options: JitOptions = {}): (...args: A) => Y {
+  const cache = new Map<string, Traced>();
+  const name = options.name ?? (f.name === '' ? 'jit' : f.name);
+  return (...args) => {
+    const given = unnest(args);
+    if (given.leaves.some(({ leaf }) => leaf.value.traced)) return f(...args);
+    const key = JSON.stringify(given.structure);
+    let traced = cache.get(key);
+    if (traced === undefined) {
+      const trace = traceFunction(f as never, given.structure);
+      const { leaves, sources } = sourcesOf(trace.outputs, name, new Set(trace.inputs));
+      traced = {
+        program: programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs)),
+        result: trace.result,
+        captured: sources,
+      };
+      cache.set(key, traced);
+    }
+    const inputs = compute(given.leaves.map(({ leaf }) => leaf), name);
+    const outputs = run(traced.program, [...inputs, ...traced.captured], { donate: donatedLeaves(name, args, options.donate ?? []) });
+    return unflatten(traced.result, outputs.map((output) => LazyTensor.of(output))) as Y;
+  };
+}
+
+function donatedLeaves(name: string, args: Arguments, donate: readonly number[]): readonly number[] {
+  let first = 0;
+  const leaves = args.map((argument) => {
+    const count = unnest(argument).leaves.length;
+    first += count;
+    return Array.from({ length: count }, (_, index) => first - count + index);
+  });
+  return donate.flatMap((argument) => {
+    const donated = leaves[argument];
+    if (donated === undefined) throw new ShapeError(`${name}: there is no argument ${argument} to donate: it has ${args.length} (count from 0)`);
+    return donated;
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * Marks a function for the build. At run time a layer is the function itself.
+ *
+ * Invariant: the signature does not change, so generics survive and the generated module can take the source's type.
+ */
+import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
+import { splitGradient } from '../graph/autodiff/residuals.ts';
+import { constantLike, input } from '../graph/build.ts';
+import { makeGraph } from '../graph/graph.ts';
+import type { Value } from '../graph/value.ts';
+import { type LayerDefinition, layerTag, type TracedLayer } from '../codegen/tracedLayer.ts';
+import type { BackwardInput } from '../program/compiledLayer.ts';
+import type { Structure } from '../program/structure.ts';
+import { isFloating } from '../types/dtype.ts';
+import type { Arguments } from '../types/transform.ts';
+import { sourcesOf } from './realize.ts';
+import { traceFunction } from './traceFunction.ts';
+import { AdjointError } from '../runtime/errors.ts';
+
+/**
+ * An exported `layer(f)` is compiled by `adjoint build`. Its parameters need literal shapes; specialise a generic layer
+ * with an instantiation expression.
+ *
+ * @example export const hidden = layer(linear<'batch', 'in=784', 'out=128'>);
+ */
+export function layer<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) => Y {
+  const definition: LayerDefinition = { trace: (name, args, parameters) => traceLayer(name, f as never, args, parameters) };
+  return Object.assign((...args: A) => f(...args), { [layerTag]: definition });
+}
+
+function traceLayer(name: string, f: (...args: never[]) => unknown, args: readonly Structure[], parameters: readonly string[]): TracedLayer {
+  const { inputs, outputs, result } = traceFunction(f, { kind: 'tuple', items: args }, parameters);
+  const { leaves } = sourcesOf(outputs, name, new Set(inputs));
+  if (leaves.length > 0) {
+    throw new AdjointError(`${name}: the layer reads ${leaves.length} tensor${leaves.length === 1 ? '' : 's'} made outside of it or from data (make ${leaves.length === 1 ? 'it' : 'them'} an argument; constants such as zeros and ones may stay)`);
+  }
+  const isDifferentiable = ({ dtype }: Value): boolean => isFloating(dtype);
+  const wrt = inputs.filter(isDifferentiable);
+  const cotangents = outputs.map((value, index) => (isDifferentiable(value) ? input(`dy${index}`, value.shape, value.dtype) : undefined));
+  const gradients = differentiate(outputs, wrt, cotangents).map((gradient, index) => gradient ?? constantLike(wrt[index] as Value, 0));
+  const seeds = cotangents.flatMap((value) => value ?? []);
+  const { residuals, available, backward } = splitGradient(name, inputs, outputs, seeds, gradients);
+
+  const where = (value: Value): BackwardInput =>
+    inputs.includes(value) ? { from: 'argument', index: inputs.indexOf(value) } : { from: 'result', index: outputs.indexOf(value) };
+  return {
+    result,
+    forward: makeGraph(name, inputs, outputs),
+    residualForward: makeGraph(name, inputs, [...outputs, ...residuals]),
+    backward,
+    backwardInputs: [
+      ...available.map(where),
+      ...residuals.map((_, index): BackwardInput => ({ from: 'residual', index })),
+      ...seeds.map((_, index): BackwardInput => ({ from: 'cotangent', index })),
+    ],
+  };
+}

@@ -1,0 +1,262 @@
+/**
+ * The tensor of the language: a method call records a value, and only `data`, `array` and `item` run anything.
+ *
+ * Invariant: `symbols` holds the size of every symbolic axis that the data under the value decides; two operands never
+ * disagree. Once the value has been computed, `value` is a `data` leaf and the recording before it can be collected.
+ */
+import { constant, data, type Origin } from '../graph/build.ts';
+import type { Value } from '../graph/value.ts';
+import type { TensorType } from '../program/structure.ts';
+import type { DeferredTensor } from '../runtime/deferredTensor.ts';
+import { nestElements, onlyElement } from '../runtime/nestElements.ts';
+import { type TensorHandle, tensorHandle } from '../runtime/tensorHandle.ts';
+import { type Dim, symbolOf } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
+import type { NameMap } from '../types/rules/rename.ts';
+import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
+import { showShape } from '../types/shape.ts';
+import { ShapeError } from '../types/shapeError.ts';
+import type { Arithmetic, KeepDims } from '../types/tensor/arithmetic.ts';
+import type { AnyTensor } from '../types/tensor/operand.ts';
+import type { Floating } from '../types/tensor/floating.ts';
+import type { Structure } from '../types/tensor/structure.ts';
+import {
+  type AxisArgument,
+  elementwise,
+  type ElementwiseName,
+  type FloatingMapName,
+  floatingMap,
+  matmul,
+  negate,
+  reduce,
+  rename,
+  reshapeTo,
+  scalarLike,
+  transpose,
+  withNames,
+} from './operations.ts';
+import { compute, request } from './realize.ts';
+
+type Members = Exclude<keyof Structure<readonly Dim[], DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>, keyof AnyTensor | 'sizes'>;
+
+export class LazyTensor implements TensorType, TensorHandle, Record<Members, unknown> {
+  #value: Value;
+  #leaf: DeferredTensor | undefined;
+  #disposed = false;
+  readonly symbols: SymbolSizes;
+
+  constructor(value: Value, symbols: SymbolSizes = {}, leaf?: DeferredTensor) {
+    this.#value = value;
+    this.symbols = symbols;
+    this.#leaf = leaf;
+  }
+
+  /** A tensor of data that exists, or is on its way. */
+  static of(leaf: DeferredTensor): LazyTensor {
+    const symbols = Object.fromEntries(leaf.shape.flatMap((dim, axis) => {
+      const symbol = symbolOf(dim);
+      return symbol === undefined ? [] : [[symbol, leaf.sizes[axis] ?? 0]];
+    }));
+    return new LazyTensor(data(leaf, leaf.shape, leaf.dtype), symbols, leaf);
+  }
+
+  get value(): Value {
+    return this.#value;
+  }
+
+  get shape(): readonly Dim[] {
+    return this.#value.shape;
+  }
+
+  get dtype(): DType {
+    return this.#value.dtype;
+  }
+
+  get sizes(): readonly number[] {
+    const given = Object.fromEntries(Object.entries(this.symbols).filter(([name]) => this.shape.some((dim) => symbolOf(dim) === name)));
+    return resolveSizes('sizes', this.shape, undefined, given);
+  }
+
+  // Views
+
+  get T(): LazyTensor {
+    return this.#record(transpose('T', this.value, origin()));
+  }
+
+  get mT(): LazyTensor {
+    return this.#record(transpose('mT', this.value, origin()));
+  }
+
+  reshape(shape: readonly Dim[]): LazyTensor {
+    return this.#record(reshapeTo(this.value, shape, origin()));
+  }
+
+  rename(names: NameMap): LazyTensor {
+    return this.#record(rename(this.value, names, origin()));
+  }
+
+  withNames(...names: readonly string[]): LazyTensor {
+    return this.#record(withNames(this.value, names, origin()));
+  }
+
+  // Arithmetic
+
+  matmul(other: unknown): LazyTensor {
+    const right = this.#operand('matmul', other);
+    return this.#record(matmul(this.value, right.value, origin()), merge('matmul', this, right));
+  }
+
+  add(other: unknown): LazyTensor {
+    return this.#elementwise('add', other);
+  }
+
+  sub(other: unknown): LazyTensor {
+    return this.#elementwise('sub', other);
+  }
+
+  mul(other: unknown): LazyTensor {
+    return this.#elementwise('mul', other);
+  }
+
+  div(other: unknown): LazyTensor {
+    return this.#elementwise('div', other);
+  }
+
+  neg(): LazyTensor {
+    return this.#record(negate(this.value, origin()));
+  }
+
+  // Floating point
+
+  relu(): LazyTensor {
+    return this.#map('relu');
+  }
+
+  sigmoid(): LazyTensor {
+    return this.#map('sigmoid');
+  }
+
+  tanh(): LazyTensor {
+    return this.#map('tanh');
+  }
+
+  exp(): LazyTensor {
+    return this.#map('exp');
+  }
+
+  log(): LazyTensor {
+    return this.#map('log');
+  }
+
+  sqrt(): LazyTensor {
+    return this.#map('sqrt');
+  }
+
+  // Reductions
+
+  sum(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record(reduce('sum', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  max(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record(reduce('max', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  mean(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record(reduce('mean', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  // Back to plain data
+
+  async data(): Promise<ReturnType<DeferredTensor['data']>> {
+    return (await request(this)).data();
+  }
+
+  async array(): Promise<unknown> {
+    return nestElements(await this.data(), this.sizes, this.dtype);
+  }
+
+  async item(): Promise<number | boolean> {
+    return onlyElement(await this.data(), this.shape, this.dtype);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#leaf?.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  // For the rest of the language and for compiled layers
+
+  /** The data if it exists already, or is on its way. */
+  get leaf(): DeferredTensor | undefined {
+    return this.#leaf;
+  }
+
+  get isDisposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** From now on the tensor is this data. */
+  settle(leaf: DeferredTensor): void {
+    this.#leaf = leaf;
+    this.#value = data(leaf, leaf.shape, leaf.dtype);
+  }
+
+  get [tensorHandle](): { deferred(operation: string): DeferredTensor; wrap(tensor: DeferredTensor): unknown } {
+    return { deferred: () => this.#leaf ?? compute([this])[0] as DeferredTensor, wrap: (tensor) => LazyTensor.of(tensor) };
+  }
+
+  #record(value: Value, symbols: SymbolSizes = this.symbols): LazyTensor {
+    this.#leaf?.requireUsable(value.primitive);
+    return new LazyTensor(value, symbols);
+  }
+
+  #map(operation: FloatingMapName): LazyTensor {
+    return this.#record(floatingMap(operation, this.value, origin()));
+  }
+
+  #elementwise(operation: ElementwiseName, other: unknown): LazyTensor {
+    const right = this.#operand(operation, other);
+    return this.#record(elementwise(operation, this.value, right.value, origin()), merge(operation, this, right));
+  }
+
+  #operand(operation: string, other: unknown): LazyTensor {
+    if (other instanceof LazyTensor) {
+      other.#leaf?.requireUsable(operation);
+      return other;
+    }
+    if (typeof other === 'number' && operation !== 'matmul') return new LazyTensor(scalarLike(operation, other, this.value));
+    const got = other === null ? 'null' : typeof other;
+    throw new ShapeError(`${operation}: the operand is no tensor: ${showShape(this.shape)} with a value of type ${got} (make a tensor of it, with tensor(…))`);
+  }
+}
+
+/** Both operands' symbolic sizes. Throws a `ShapeError` where one axis has two sizes. */
+function merge(operation: string, left: LazyTensor, right: LazyTensor): SymbolSizes {
+  const clash = Object.entries(right.symbols).find(([name, size]) => (left.symbols[name] ?? size) !== size);
+  if (clash !== undefined) {
+    const [name, size] = clash;
+    throw new ShapeError(
+      `${operation}: axis '${name}' has two sizes: ${showShape(left.shape)} with ${name}=${left.symbols[name]}, ${showShape(right.shape)} with ${name}=${size} (give the axes two names, or tensors of one size)`,
+    );
+  }
+  return { ...left.symbols, ...right.symbols };
+}
+
+/** The place that called: formatted only when someone asks. */
+function origin(): Origin {
+  return new Error('recorded here');
+}
+
+export function isLazyTensor(value: unknown): value is LazyTensor {
+  return value instanceof LazyTensor;
+}
+
+/** A constant as a tensor. */
+export function constantTensor(value: number, shape: readonly Dim[], dtype: DType): LazyTensor {
+  return new LazyTensor(constant(value, shape, dtype));
+}

@@ -1,0 +1,143 @@
+/**
+ * The operations of the language on values: each checks its shape rule, broadcasts, and records primitives.
+ *
+ * Invariant: a rule is asked before anything is recorded, so every refusal is the rule's own sentence.
+ */
+import {
+  add,
+  broadcast,
+  constant,
+  contract,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  type Origin,
+  permute,
+  reduceMax,
+  reduceSum,
+  relu,
+  reshape,
+  sigmoid,
+  sqrt,
+  sub,
+  tanh,
+} from '../graph/build.ts';
+import type { Value } from '../graph/value.ts';
+import { type Dim, sizeOf } from '../types/dim.ts';
+import { isFloating } from '../types/dtype.ts';
+import { reduceShape, resolveAxes } from '../types/rules/axis.ts';
+import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
+import { dtypeProblem } from '../types/rules/dtype.ts';
+import { matmulProblem } from '../types/rules/matmul.ts';
+import { namedShape, namesProblem, type NameMap, renameProblem, renameShape } from '../types/rules/rename.ts';
+import { reshapeProblem } from '../types/rules/reshape.ts';
+import { transposeProblem } from '../types/rules/transpose.ts';
+import type { Shape } from '../types/shape.ts';
+import { showShape } from '../types/shape.ts';
+import { ShapeError } from '../types/shapeError.ts';
+
+export type AxisArgument = string | number | readonly (string | number)[];
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new ShapeError(problem);
+}
+
+function requireDType(operation: string, x: Value, fits: boolean, expected: string): void {
+  if (!fits) throw new ShapeError(`${operation}: takes ${expected}, not ${x.dtype}${showShape(x.shape)} (make the tensor ${expected})`);
+}
+
+const requireNumeric = (operation: string, x: Value): void => requireDType(operation, x, x.dtype !== 'bool', 'numbers');
+const requireFloating = (operation: string, x: Value): void => requireDType(operation, x, isFloating(x.dtype), 'f32');
+
+/** The value under a larger shape: its axes aligned with the last ones, size 1 stretched, the others repeated. */
+export function broadcastTo(x: Value, shape: Shape, origin?: Origin): Value {
+  if (x.shape.length === shape.length && x.shape.every((dim, axis) => dim === shape[axis])) return x;
+  const offset = shape.length - x.shape.length;
+  // A dim of size 1 may carry another name than the axis it meets: it stretches as the anonymous 1.
+  const stretched = x.shape.map((dim, axis) => (dim !== shape[axis + offset] && sizeOf(dim) === 1 ? 1 : dim));
+  const plain = stretched.every((dim, axis) => dim === x.shape[axis]) ? x : reshape(x, stretched, origin);
+  return broadcast(plain, shape, plain.shape.map((_, axis) => axis + offset), origin);
+}
+
+const pairwise = { add, sub, mul, div } as const;
+export type ElementwiseName = keyof typeof pairwise;
+
+export function elementwise(operation: ElementwiseName, left: Value, right: Value, origin?: Origin): Value {
+  requireNumeric(operation, left);
+  refuse(dtypeProblem(operation, left.dtype, left.shape, right.dtype, right.shape));
+  refuse(broadcastProblem(operation, left.shape, right.shape));
+  const shape = broadcastShapes(left.shape, right.shape) || left.shape;
+  return pairwise[operation](broadcastTo(left, shape, origin), broadcastTo(right, shape, origin), origin);
+}
+
+const floatingMaps = { relu, sigmoid, tanh, exp, log, sqrt } as const;
+export type FloatingMapName = keyof typeof floatingMaps;
+
+export function floatingMap(operation: FloatingMapName, x: Value, origin?: Origin): Value {
+  requireFloating(operation, x);
+  return floatingMaps[operation](x, origin);
+}
+
+export function negate(x: Value, origin?: Origin): Value {
+  requireDType('neg', x, x.dtype !== 'bool' && x.dtype !== 'u32', 'f32 or i32');
+  return neg(x, origin);
+}
+
+export function matmul(left: Value, right: Value, origin?: Origin): Value {
+  requireNumeric('matmul', left);
+  refuse(dtypeProblem('matmul', left.dtype, left.shape, right.dtype, right.shape));
+  refuse(matmulProblem(left.shape, right.shape));
+  const rank = left.shape.length;
+  const batch = right.shape.length === 2 ? [] : right.shape.slice(0, -2).map((_, axis) => axis);
+  return contract(left, right, { left: [rank - 1], right: [right.shape.length - 2], leftBatch: batch, rightBatch: batch }, origin);
+}
+
+export function transpose(operation: 'T' | 'mT', x: Value, origin?: Origin): Value {
+  refuse(transposeProblem(operation, x.shape));
+  const axes = x.shape.map((_, axis) => axis);
+  return permute(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2], origin);
+}
+
+export function reshapeTo(x: Value, shape: Shape, origin?: Origin): Value {
+  refuse(reshapeProblem(x.shape, shape));
+  return reshape(x, [...shape], origin);
+}
+
+export function rename(x: Value, names: NameMap, origin?: Origin): Value {
+  refuse(renameProblem(x.shape, names));
+  return reshape(x, renameShape(x.shape, names), origin);
+}
+
+export function withNames(x: Value, names: readonly string[], origin?: Origin): Value {
+  refuse(namesProblem('withNames', x.shape, names));
+  return reshape(x, namedShape(x.shape, names), origin);
+}
+
+const reducers = { sum: reduceSum, max: reduceMax } as const;
+
+export function reduce(operation: 'sum' | 'max' | 'mean', x: Value, axis: AxisArgument | undefined, keepdims: boolean, origin?: Origin): Value {
+  if (operation === 'mean') requireFloating(operation, x);
+  else requireNumeric(operation, x);
+  const axes = resolveAxes(operation, x.shape, axis);
+  const result = operation === 'mean' ? meanOver(x, axes, origin) : reducers[operation](x, axes, origin);
+  return keepdims ? reshape(result, reduceShape(x.shape, axes, [1]), origin) : result;
+}
+
+/** The sum over the count. The count is itself a sum of ones: it is known only when symbolic axes have their sizes. */
+function meanOver(x: Value, axes: readonly number[], origin?: Origin): Value {
+  const picked = axes.map((axis) => x.shape[axis] as Dim);
+  const count = reduceSum(constant(1, picked, x.dtype, origin), picked.map((_, axis) => axis), origin);
+  const sum = reduceSum(x, axes, origin);
+  return div(sum, broadcastTo(count, sum.shape, origin), origin);
+}
+
+/** A number as an operand for `like`. */
+export function scalarLike(operation: string, value: number, like: Value): Value {
+  if (!isFloating(like.dtype) && !Number.isInteger(value)) {
+    throw new ShapeError(`${operation}: ${value} is not a whole number: ${like.dtype}${showShape(like.shape)} with ${value} (use a whole number, or an f32 tensor)`);
+  }
+  return constant(value, [], like.dtype);
+}
+

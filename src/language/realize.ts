@@ -1,0 +1,88 @@
+/**
+ * From recorded values to data: what is asked for in one turn of the event loop is compiled as one program and run in one
+ * submit.
+ *
+ * Invariant: programs are kept by the printed graph, so a loop that records the same steps compiles once.
+ */
+import { compile } from '../codegen/compile.ts';
+import { input } from '../graph/build.ts';
+import { makeGraph, needsData, reachable } from '../graph/graph.ts';
+import { printGraph } from '../graph/print.ts';
+import { substitute } from '../graph/substitute.ts';
+import type { Graph, Value } from '../graph/value.ts';
+import type { Program } from '../program/program.ts';
+import { DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { AdjointError } from '../runtime/errors.ts';
+import type { LazyTensor } from './lazyTensor.ts';
+
+/** How many compiled programs are kept; the one least recently used goes first. */
+const keptPrograms = 512;
+const programs = new Map<string, Program>();
+
+/** The program of a graph, compiled on first sight. */
+export function programOf(graph: Graph): Program {
+  const key = [...graph.inputs.map(({ params }) => ('name' in params ? params.name : '')), printGraph(graph)].join('\n');
+  const program = programs.get(key) ?? compile(graph);
+  programs.delete(key);
+  programs.set(key, program);
+  const [oldest] = programs.keys();
+  if (programs.size > keptPrograms && oldest !== undefined) programs.delete(oldest);
+  return program;
+}
+
+/** The data under some values, `known` inputs left out. Throws where another `input` without data is reached. */
+export function sourcesOf(
+  values: readonly Value[],
+  operation: string,
+  known: ReadonlySet<Value> = new Set(),
+): { readonly leaves: readonly Value[]; readonly sources: readonly DeferredTensor[] } {
+  const leaves = reachable(values).filter((value) => needsData(value) && !known.has(value));
+  const sources = leaves.map((leaf) => {
+    const source = 'source' in leaf.params ? leaf.params.source : undefined;
+    if (source instanceof DeferredTensor) return source;
+    throw new AdjointError(`${operation}: the tensor has no data while a function is being traced (return it from the function and read it outside)`);
+  });
+  return { leaves, sources };
+}
+
+/** Compiles and starts what the tensors need. Each becomes its data at once. */
+export function compute(tensors: readonly LazyTensor[], operation = 'data'): readonly DeferredTensor[] {
+  const open = [...new Set(tensors.filter(({ leaf }) => leaf === undefined))];
+  if (open.length > 0) {
+    for (const tensor of open) void tensor.sizes; // an axis without a size is refused before anything runs
+    const values = open.map(({ value }) => value);
+    const { leaves, sources } = sourcesOf(values, operation);
+    // One input a source, however many leaves show it.
+    const distinct = [...new Set(sources)];
+    const inputs = distinct.map((source, index) => input(`input${index}`, source.shape, source.dtype));
+    const outputs = substitute(values, (value) => {
+      const at = leaves.indexOf(value);
+      return at < 0 ? undefined : inputs[distinct.indexOf(sources[at] as DeferredTensor)];
+    });
+    const results = run(programOf(makeGraph('lazy', inputs, outputs)), distinct);
+    for (const [index, tensor] of open.entries()) tensor.settle(results[index] as DeferredTensor);
+  }
+  return tensors.map((tensor) => tensor.leaf as DeferredTensor);
+}
+
+let pending: { readonly tensors: Set<LazyTensor>; readonly done: Promise<void> } | undefined;
+
+/** The data of a tensor, computed together with all that is asked for in the same turn. */
+export async function request(tensor: LazyTensor, operation = 'data'): Promise<DeferredTensor> {
+  if (tensor.isDisposed) tensor.leaf?.requireUsable(operation);
+  if (tensor.leaf === undefined) {
+    sourcesOf([tensor.value], operation);
+    void tensor.sizes; // so that a tensor without sizes fails alone, not with all the others
+    if (pending === undefined) {
+      const tensors = new Set<LazyTensor>();
+      const done = Promise.resolve().then(() => {
+        pending = undefined;
+        compute([...tensors], operation);
+      });
+      pending = { tensors, done };
+    }
+    pending.tensors.add(tensor);
+    await pending.done;
+  }
+  return tensor.leaf as DeferredTensor;
+}

@@ -1,0 +1,94 @@
+/**
+ * Gradients of functions: the function is run on marked copies of its arguments, and the recording is differentiated.
+ *
+ * Invariant: a gradient has the structure of what it is the gradient of; tensors without one become null.
+ * Source: JAX's vjp and grad.
+ */
+import { constantLike, identity } from '../graph/build.ts';
+import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
+import { substitute } from '../graph/substitute.ts';
+import type { Value } from '../graph/value.ts';
+import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
+import { compiledPullback, isCompiledLayer } from '../runtime/compiledLayer.ts';
+import { isFloating } from '../types/dtype.ts';
+import { showShape } from '../types/shape.ts';
+import { ShapeError } from '../types/shapeError.ts';
+import type { Tensor } from '../types/tensor/tensor.ts';
+import type { Arguments, Gradient, Pullback, ValueAndGradient } from '../types/transform.ts';
+import { LazyTensor } from './lazyTensor.ts';
+import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
+
+interface Differentiated {
+  readonly structure: Structure;
+  readonly outputs: readonly Value[];
+  readonly symbols: LazyTensor['symbols'];
+  backward(operation: string, dy: unknown): unknown;
+}
+
+function differentiated(f: (...args: never[]) => unknown, args: readonly unknown[]): Differentiated {
+  const given = unnest(args);
+  const originals = given.leaves.map(({ leaf }) => leaf.value);
+  const marked = originals.map((value) => (isFloating(value.dtype) ? identity(value, { traced: true }) : value));
+  const marks = new Map(marked.map((value, index) => [value, originals[index]]));
+  // Inside another trace the marks may stay: only outside would they keep results from running.
+  const isNested = originals.some(({ traced }) => traced);
+  const unmark = (values: readonly Value[]): readonly Value[] => (isNested ? values : substitute(values, (value) => marks.get(value)));
+
+  const copies = given.leaves.map(({ leaf }, index) => new LazyTensor(marked[index] as Value, leaf.symbols));
+  const result = unnest(f(...(unflatten(given.structure, copies) as never[])));
+  const symbols = { ...symbolsOf(given.leaves), ...symbolsOf(result.leaves) };
+  const results = result.leaves.map(({ leaf }) => leaf.value);
+
+  const backward = (operation: string, dy: unknown): unknown => {
+    const cotangents = unnest(dy);
+    const expected = gradientStructure(result.structure);
+    const problem = differenceOf(expected, cotangents.structure);
+    if (problem !== undefined) throw new ShapeError(`${operation}: the cotangent does not fit the result: ${problem} (give dy the structure and the shapes of y)`);
+    const inOrder = inOrderOf(expected, cotangents)[Symbol.iterator]();
+    const seeds = results.map((value) => (isFloating(value.dtype) ? inOrder.next().value?.value : undefined));
+    const wrt = marked.filter(({ dtype }) => isFloating(dtype));
+    const gradients = differentiate(results, wrt, seeds).map((gradient, index) => gradient ?? constantLike(wrt[index] as Value, 0));
+    return nest(gradientStructure(given.structure), unmark(gradients), { ...symbols, ...symbolsOf(cotangents.leaves) });
+  };
+  return { structure: result.structure, outputs: unmark(results), symbols, backward };
+}
+
+/**
+ * The function's result together with its pullback.
+ *
+ * Shapes: `backward` takes a cotangent of y's structure and shapes and gives gradients of the arguments' structure and
+ * shapes; leaves that are not floating-point tensors become null. Of a compiled layer it runs the compiled backward.
+ * Errors: `ShapeError` if dy does not fit y.
+ *
+ * @example const { y, backward } = vjp(linear)(X, { w: W, b });
+ */
+export function vjp<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) => Pullback<A, Y> {
+  return (...args) => {
+    if (isCompiledLayer(f)) return compiledPullback(f, args) as Pullback<A, Y>;
+    const { structure, outputs, symbols, backward } = differentiated(f as never, args);
+    // seam: values carry shapes at run time; their types follow from f's
+    return { y: nest(structure, outputs, symbols) as Y, backward: (dy) => backward('backward', dy) as Gradient<A> };
+  };
+}
+
+/**
+ * A scalar-valued function's value and its gradient with respect to the first argument, any nesting of tensors.
+ * Errors: `ShapeError` if the function does not return a scalar.
+ */
+export function valueAndGrad<P, R extends Arguments>(f: (parameters: P, ...rest: R) => Tensor<[]>): (parameters: P, ...rest: R) => ValueAndGradient<P> {
+  return (parameters, ...rest) => {
+    const { y, backward } = vjp((first: P) => f(first, ...rest))(parameters);
+    const value: unknown = y;
+    if (!(value instanceof LazyTensor)) throw new ShapeError('grad: the function does not return a tensor (return a scalar)');
+    if (value.shape.length !== 0) throw new ShapeError(`grad: the function returns ${showShape(value.shape)}, not a scalar (take .sum() or .mean() of it)`);
+    const one: unknown = new LazyTensor(constantLike(value.value, 1));
+    const [gradient] = backward(one as Gradient<Tensor<[]>>) as readonly [Gradient<P>];
+    return { value: y, gradient };
+  };
+}
+
+/** The gradient of a scalar-valued function with respect to its first argument. As `valueAndGrad`, without the value. */
+export function grad<P, R extends Arguments>(f: (parameters: P, ...rest: R) => Tensor<[]>): (parameters: P, ...rest: R) => Gradient<P> {
+  const both = valueAndGrad(f);
+  return (parameters, ...rest) => both(parameters, ...rest).gradient;
+}
