@@ -1,4 +1,6 @@
 /** On the software device: what a program computes, and that each kind of bad input gets its sentence. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../program/program.ts';
 import {
@@ -244,6 +246,27 @@ describe('bad input is refused, in a sentence', () => {
   ] as const)('an upload with %s', (_, data, sizes, dtype, message) => {
     expect(() => session.upload(data, ['n=2', 'm=3'], sizes, dtype)).toThrow(new AdjointError(message).message);
   });
+});
+
+it('memory of tensors that nobody refers to any more is used again', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const own = await openSession({ device: 'software' });
+  const forget = async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const x = own.upload(Float32Array.from(five), ['n=5'], [5], 'f32');
+      await own.execute(add, [x, x])[0]?.data();
+    }
+  };
+  await forget();
+  const before = own.statistics().buffersCreated;
+  for (let i = 0; i < 5; i += 1) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await forget();
+  expect(own.statistics().buffersCreated).toBe(before);
+  own.close();
 });
 
 it('a closed session refuses, and rejects what was pending', async () => {

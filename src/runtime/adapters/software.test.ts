@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { unpackOnce } from './software.ts';
+import { cacheFolder, unpackOnce } from './software.ts';
 import { readTar } from './tar.ts';
 
 const files = ['libvulkan.so.1', 'libvk_swiftshader.so', 'vk_swiftshader_icd.json'];
@@ -56,6 +56,16 @@ it('replaces a folder that is not complete, and leaves nothing else behind', () 
   expect(unpackOnce(archive, cache(), 'driver-1')).toBe(target);
   expect(readFileSync(join(target, 'libvulkan.so.1'), 'utf8')).toBe('content of libvulkan.so.1');
   expect(readdirSync(cache())).toEqual(['driver-1']);
+});
+
+it('keeps drivers in the user\'s cache, or in a folder of their own where that cannot be written', () => {
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = join(folder, 'home');
+  expect(cacheFolder()).toBe(join(folder, 'home', 'adjoint'));
+  process.env.XDG_CACHE_HOME = archive;
+  expect(cacheFolder()).toMatch(/adjoint-\w+$/);
+  if (before === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = before;
 });
 
 it('says which file an archive lacks, and leaves nothing behind', () => {

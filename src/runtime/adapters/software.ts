@@ -45,12 +45,24 @@ function findPackage(): { readonly root: string; readonly version: string } | un
   return undefined;
 }
 
+/** Folder by folder, because Node's recursive `mkdir` never returns where a file system answers ENOENT to its own folders, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 /** A folder that only this user can write to: libraries are loaded from it. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   for (const folder of [join(home, 'adjoint'), join(tmpdir(), `adjoint-${process.getuid?.() ?? 'cache'}`)]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       if (statSync(folder).uid === (process.getuid?.() ?? 0)) {
         rmSync(mkdtempSync(join(folder, 'probe-')), { recursive: true });
         return folder;
