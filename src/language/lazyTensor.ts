@@ -4,7 +4,7 @@
  * Invariant: `symbols` holds the size of every symbolic axis that the data under the value decides; two operands never
  * disagree. Once the value has been computed, `value` is a `data` leaf and the recording before it can be collected.
  */
-import { constant, data, type Origin } from '../graph/build.ts';
+import { constant, data, type Origin, stopGradient } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import type { TensorType } from '../program/structure.ts';
 import type { DeferredTensor } from '../runtime/deferredTensor.ts';
@@ -150,6 +150,10 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   sqrt(): LazyTensor {
     return this.#map('sqrt');
+  }
+
+  stopGradient(): LazyTensor {
+    return this.#record(stopGradient(this.value, origin()));
   }
 
   // Reductions

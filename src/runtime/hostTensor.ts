@@ -37,6 +37,8 @@ const arrayDTypes = [
   [Uint32Array, 'u32'],
 ] as const;
 
+const flatLeaves = (data: Nested): readonly unknown[] => (Array.isArray(data) ? (data as readonly Nested[]).flatMap(flatLeaves) : [data]);
+
 /** See `CreateTensor`. */
 export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third?: DType | SymbolSizes): DeferredTensor {
   if (ArrayBuffer.isView(data)) {
@@ -50,7 +52,7 @@ export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third
     return new DeferredTensor({ shape: [...shapeOrNames], dtype }, sizes, 'tensor', { host: data.slice() });
   }
   const shape = literalShape(data, shapeOrNames?.map(String));
-  const leaves = [data].flat(Number.POSITIVE_INFINITY) as readonly unknown[];
+  const leaves = flatLeaves(data);
   const wrong = leaves.findIndex((leaf) => typeof leaf !== typeof leaves[0] || (typeof leaf !== 'number' && typeof leaf !== 'boolean'));
   if (wrong >= 0) {
     const got = leaves[wrong] === null ? 'null' : typeof leaves[wrong];
