@@ -8,11 +8,13 @@ import type { Structure } from '../program/structure.ts';
 import { compile } from './compile.ts';
 import type { TracedLayer } from './tracedLayer.ts';
 
-export function compileLayer(name: string, args: readonly Structure[], traced: TracedLayer): CompiledLayer {
+/** `typeParameters` names the dims that are type parameters of a generic layer. */
+export function compileLayer(name: string, args: readonly Structure[], traced: TracedLayer, typeParameters: readonly string[] = []): CompiledLayer {
   const forward = compile(traced.forward);
   const needsMore = traced.residualForward.outputs.length > traced.forward.outputs.length;
   return {
     name,
+    typeParameters,
     arguments: args,
     result: traced.result,
     forward,

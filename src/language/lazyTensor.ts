@@ -8,6 +8,7 @@ import { constant, data, type Origin, stopGradient } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import type { TensorType } from '../program/structure.ts';
 import type { DeferredTensor } from '../runtime/deferredTensor.ts';
+import { TensorDisposedError } from '../runtime/errors.ts';
 import { nestElements, onlyElement } from '../runtime/nestElements.ts';
 import { type TensorHandle, tensorHandle } from '../runtime/tensorHandle.ts';
 import { type Dim, symbolOf } from '../types/dim.ts';
@@ -35,7 +36,7 @@ import {
   transpose,
   withNames,
 } from './operations.ts';
-import { compute, request } from './realize.ts';
+import { compute, read } from './realize.ts';
 
 type Members = Exclude<keyof Structure<readonly Dim[], DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>, keyof AnyTensor | 'sizes'>;
 
@@ -172,8 +173,9 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   // Back to plain data
 
-  async data(): Promise<ReturnType<DeferredTensor['data']>> {
-    return (await request(this)).data();
+  async data(): ReturnType<DeferredTensor['data']> {
+    this.#requireUsable('data');
+    return read(this);
   }
 
   async array(): Promise<unknown> {
@@ -200,10 +202,6 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     return this.#leaf;
   }
 
-  get isDisposed(): boolean {
-    return this.#disposed;
-  }
-
   /** From now on the tensor is this data. */
   settle(leaf: DeferredTensor): void {
     this.#leaf = leaf;
@@ -211,12 +209,21 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   get [tensorHandle](): { deferred(operation: string): DeferredTensor; wrap(tensor: DeferredTensor): unknown } {
-    return { deferred: () => this.#leaf ?? compute([this])[0] as DeferredTensor, wrap: (tensor) => LazyTensor.of(tensor) };
+    return { deferred: (operation) => {
+        this.#requireUsable(operation);
+        return this.#leaf ?? (compute([this], operation)[0] as DeferredTensor);
+      }, wrap: (tensor) => LazyTensor.of(tensor) };
   }
 
   #record(value: Value, symbols: SymbolSizes = this.symbols): LazyTensor {
-    this.#leaf?.requireUsable(value.primitive);
+    this.#requireUsable(value.primitive);
     return new LazyTensor(value, symbols);
+  }
+
+  /** Throws `TensorDisposedError` or `TensorDonatedError`. */
+  #requireUsable(operation: string): void {
+    if (this.#disposed) throw new TensorDisposedError(operation, `${this.dtype}${showShape(this.shape)}`);
+    this.#leaf?.requireUsable(operation);
   }
 
   #map(operation: FloatingMapName): LazyTensor {
@@ -230,7 +237,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   #operand(operation: string, other: unknown): LazyTensor {
     if (other instanceof LazyTensor) {
-      other.#leaf?.requireUsable(operation);
+      other.#requireUsable(operation);
       return other;
     }
     if (typeof other === 'number' && operation !== 'matmul') return new LazyTensor(scalarLike(operation, other, this.value));

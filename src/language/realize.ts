@@ -13,6 +13,7 @@ import type { Graph, Value } from '../graph/value.ts';
 import type { Program } from '../program/program.ts';
 import { DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import { AdjointError } from '../runtime/errors.ts';
+import type { HostArray } from '../runtime/hostData.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 
 /** How many compiled programs are kept; the one least recently used goes first. */
@@ -65,24 +66,30 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
   return tensors.map((tensor) => tensor.leaf as DeferredTensor);
 }
 
-let pending: { readonly tensors: Set<LazyTensor>; readonly done: Promise<void> } | undefined;
+interface Read {
+  readonly tensor: LazyTensor;
+  readonly resolve: (data: HostArray | Promise<HostArray>) => void;
+  readonly reject: (error: unknown) => void;
+}
 
-/** The data of a tensor, computed together with all that is asked for in the same turn. */
-export async function request(tensor: LazyTensor, operation = 'data'): Promise<DeferredTensor> {
-  if (tensor.isDisposed) tensor.leaf?.requireUsable(operation);
-  if (tensor.leaf === undefined) {
-    sourcesOf([tensor.value], operation);
-    void tensor.sizes; // so that a tensor without sizes fails alone, not with all the others
-    if (pending === undefined) {
-      const tensors = new Set<LazyTensor>();
-      const done = Promise.resolve().then(() => {
-        pending = undefined;
-        compute([...tensors], operation);
-      });
-      pending = { tensors, done };
-    }
-    pending.tensors.add(tensor);
-    await pending.done;
+let pending: Read[] = [];
+
+/** The data of a tensor, computed together with all that is asked for in the same turn, and read with the same submit. */
+export async function read(tensor: LazyTensor): Promise<HostArray> {
+  if (tensor.leaf !== undefined) return tensor.leaf.data();
+  sourcesOf([tensor.value], 'data');
+  void tensor.sizes; // so that a tensor without sizes fails alone, not with all the others
+  if (pending.length === 0) queueMicrotask(flush);
+  return new Promise((resolve, reject) => pending.push({ tensor, resolve, reject }));
+}
+
+function flush(): void {
+  const reads = pending;
+  pending = [];
+  try {
+    const leaves = compute(reads.map(({ tensor }) => tensor));
+    for (const [index, { resolve }] of reads.entries()) resolve((leaves[index] as DeferredTensor).data());
+  } catch (error) {
+    for (const { reject } of reads) reject(error);
   }
-  return tensor.leaf as DeferredTensor;
 }

@@ -15,6 +15,8 @@ export interface BackwardInput {
 
 export interface CompiledLayer {
   readonly name: string;
+  /** The dims that are type parameters of a generic layer: each takes whatever dim it meets, the same one everywhere. */
+  readonly typeParameters: readonly string[];
   /** One entry an argument. */
   readonly arguments: readonly Structure[];
   readonly result: Structure;

@@ -1,10 +1,13 @@
 /**
  * A compiled layer as a function: what a generated module exports.
  *
- * Invariant: the signature is the source's. Arguments are checked against the layer's structure before anything runs.
+ * Invariant: the signature is the source's. Arguments are checked against the layer's structure and dims before anything
+ * runs, and results carry the caller's dims, as the types say.
  */
 import type { CompiledLayer } from '../program/compiledLayer.ts';
 import { flatten, gradientStructure, leavesOf, type Structure, unflatten } from '../program/structure.ts';
+import type { Dim } from '../types/dim.ts';
+import { bindDims, boundShape } from './bindDims.ts';
 import { type DeferredTensor, run } from './deferredTensor.ts';
 import { AdjointError, ShapeMismatchError } from './errors.ts';
 import { hasTensorHandle, type TensorHandle, tensorHandle } from './tensorHandle.ts';
@@ -15,12 +18,10 @@ interface Compiled {
   readonly [definitionKey]: CompiledLayer;
 }
 
-type Wrap = (tensor: DeferredTensor) => unknown;
-
 /** The layer as a function of type `F`, its source's. */
 export function compiledLayer<F>(definition: CompiledLayer): F {
   const call = (...args: readonly unknown[]): unknown => {
-    const { tensors, wrap } = readTensors(definition, { kind: 'tuple', items: definition.arguments }, args, 'arguments');
+    const { tensors, wrap } = readArguments(definition, args);
     return unflatten(definition.result, run(definition.forward, tensors).map(wrap));
   };
   // seam: F is the type of the source that this definition was built from
@@ -31,39 +32,65 @@ export function isCompiledLayer(f: unknown): f is Compiled {
   return typeof f === 'function' && definitionKey in f;
 }
 
-/** `vjp` of a compiled layer: runs its compiled backward. Errors: as the call; `ShapeMismatchError` if dy does not fit. */
+/** `vjp` of a compiled layer: runs its compiled backward. Errors: as the call; `ShapeError` if dy does not fit y. */
 export function compiledPullback(f: Compiled, args: readonly unknown[]): { readonly y: unknown; backward(dy: unknown): unknown } {
   const definition = f[definitionKey];
-  const argumentsStructure: Structure = { kind: 'tuple', items: definition.arguments };
-  const { tensors, wrap } = readTensors(definition, argumentsStructure, args, 'arguments');
+  const { tensors, wrap, bound } = readArguments(definition, args);
   const outputs = run(definition.residualForward, tensors);
   const resultCount = definition.forward.outputs.length;
   const results = outputs.slice(0, resultCount);
+  const cotangentStructure = gradientStructure(definition.result);
   const backward = (dy: unknown): unknown => {
+    const cotangents = readTensors(definition, cotangentStructure, dy, 'dy');
+    bindDims(definition.name, [], dimsOf(cotangentStructure, cotangents, bound));
     const sources = {
       argument: tensors,
       result: results,
       residual: outputs.slice(resultCount),
-      cotangent: readTensors(definition, gradientStructure(definition.result), dy, 'the cotangent').tensors,
+      cotangent: cotangents.map((tensor) => tensor[tensorHandle].deferred(definition.name)),
     } as const;
     const inputs = definition.backwardInputs.map(({ from, index }) => sources[from][index] as DeferredTensor);
-    return unflatten(gradientStructure(argumentsStructure), run(definition.backward, inputs).map(wrap));
+    return unflatten(gradientStructure({ kind: 'tuple', items: definition.arguments }), run(definition.backward, inputs).map(wrap));
   };
   return { y: unflatten(definition.result, results.map(wrap)), backward };
 }
 
-function readTensors(definition: CompiledLayer, expected: Structure, nested: unknown, what: string): { readonly tensors: readonly DeferredTensor[]; readonly wrap: Wrap } {
-  const { leaves } = flatten(nested, hasTensorHandle);
-  const byPath = new Map<string, TensorHandle>(leaves.map(({ path, leaf }) => [path, leaf]));
-  const wanted = leavesOf(expected);
-  const found = wanted.map(({ path, leaf }) => {
-    const tensor = byPath.get(path);
-    const type = `${leaf.dtype}[${leaf.shape.join(', ')}]`;
-    if (tensor === undefined) throw new ShapeMismatchError(definition.name, path, type, 'nothing', `give ${what} of the layer's structure`);
-    return tensor;
-  });
+interface Arguments {
+  readonly tensors: readonly DeferredTensor[];
+  readonly bound: ReadonlyMap<Dim, Dim>;
+  /** Makes a result a tensor of the caller's kind and dims. */
+  readonly wrap: (tensor: DeferredTensor) => unknown;
+}
+
+function readArguments(definition: CompiledLayer, args: readonly unknown[]): Arguments {
+  const structure: Structure = { kind: 'tuple', items: definition.arguments };
+  const found = readTensors(definition, structure, args, 'the arguments');
   const [first] = found;
   if (first === undefined) throw new AdjointError(`${definition.name}: the layer takes no tensors (a compiled layer takes at least one)`);
-  const wrap: Wrap = (tensor) => first[tensorHandle].wrap(tensor);
-  return { tensors: found.map((tensor) => tensor[tensorHandle].deferred(definition.name)), wrap };
+  const bound = bindDims(definition.name, definition.typeParameters, dimsOf(structure, found, new Map()));
+  return {
+    tensors: found.map((tensor) => tensor[tensorHandle].deferred(definition.name)),
+    bound,
+    wrap: (tensor) => first[tensorHandle].wrap(tensor.withShape(boundShape(tensor.shape, bound))),
+  };
+}
+
+function dimsOf(structure: Structure, tensors: readonly TensorHandle[], bound: ReadonlyMap<Dim, Dim>) {
+  return leavesOf(structure).map(({ path, leaf }, index) => ({
+    path,
+    expected: boundShape(leaf.shape, bound),
+    given: tensors[index]?.shape ?? [],
+  }));
+}
+
+/** The tensors of nested arguments in the structure's order. Throws a `ShapeMismatchError` where one is missing. */
+function readTensors(definition: CompiledLayer, expected: Structure, nested: unknown, what: string): readonly TensorHandle[] {
+  const byPath = new Map(flatten(nested, hasTensorHandle).leaves.map(({ path, leaf }) => [path, leaf]));
+  return leavesOf(expected).map(({ path, leaf: { dtype, shape } }) => {
+    const tensor = byPath.get(path);
+    if (tensor === undefined) {
+      throw new ShapeMismatchError(definition.name, path === '' ? what : path, `${dtype}[${shape.join(', ')}]`, 'no tensor', `give ${what} the layer's structure`);
+    }
+    return tensor;
+  });
 }

@@ -75,6 +75,12 @@ export class DeferredTensor implements TensorType {
     return ('device' in this.#source ? this.#source.device : await this.#source.pending).data();
   }
 
+  /** The same data under other dims of the same sizes. */
+  withShape(shape: readonly Dim[]): DeferredTensor {
+    if (shape.every((dim, axis) => dim === this.shape[axis])) return this;
+    return new DeferredTensor({ shape, dtype: this.dtype }, this.sizes, this.label, this.#source);
+  }
+
   donate(receiver: string): void {
     this.#spent = { donatedTo: receiver };
   }

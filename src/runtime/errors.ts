@@ -3,15 +3,10 @@
  *
  * Invariant: a message reads `<where>: <what is wrong>: <figures> (<what to try>)`, lower case, no full stop.
  */
+import { AdjointError } from '../types/adjointError.ts';
 import type { DType } from '../types/dtype.ts';
 
-/** The common base: `error instanceof AdjointError` is true of everything the runtime throws on purpose. */
-export class AdjointError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+export { AdjointError };
 
 /** What became of one way to find an adapter. */
 export interface AdapterAttempt {

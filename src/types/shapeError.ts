@@ -3,11 +3,10 @@
  *
  * Invariant: every rule writes its sentence once, as a type and a function of one name, so both texts agree.
  */
+import { AdjointError } from './adjointError.ts';
 
 /** A shape, dtype or axis that does not fit. The message names the operation, the shapes and what to try. */
-export class ShapeError extends Error {
-  override readonly name = 'ShapeError';
-}
+export class ShapeError extends AdjointError {}
 
 declare const reason: unique symbol;
 
