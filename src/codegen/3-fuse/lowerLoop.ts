@@ -60,17 +60,16 @@ function operandIndices(group: Group, value: Value, positions: ReadonlyMap<numbe
   return (operandPlace(group, value)?.axes ?? []).map((axis) => (axis === undefined ? zero : get(positions, axis)));
 }
 
-/** How many loops must have run before a value is known; a reduction is known after its own. */
+/** How many loops must have run before a value is known; a reduction is known after its own. Members stand operands first. */
 function findStages(group: Group, stores: readonly Value[]): ReadonlyMap<Value, number> {
+  const inGroup = (value: Value): readonly Value[] => value.operands.map(baseOf).filter((base) => group.members.has(base));
+  const needed = new Set(stores);
+  for (const value of [...group.members.keys()].reverse()) if (needed.has(value)) for (const below of inGroup(value)) needed.add(below);
   const stages = new Map<Value, number>();
-  const visit = (value: Value): number => {
-    const known = stages.get(value);
-    if (known !== undefined) return known;
-    const below = value.operands.map(baseOf).filter((base) => group.members.has(base));
-    const stage = Math.max(0, ...below.map(visit)) + (isReduction(value) ? 1 : 0);
-    stages.set(value, stage);
-    return stage;
-  };
-  for (const value of stores) visit(value);
+  for (const value of group.members.keys()) {
+    if (!needed.has(value)) continue;
+    const below = inGroup(value).reduce((latest, operand) => Math.max(latest, get(stages, operand)), 0);
+    stages.set(value, below + (isReduction(value) ? 1 : 0));
+  }
   return stages;
 }

@@ -60,21 +60,45 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     return found;
   };
 
-  const evaluate = (view: Value, from: readonly Index[], scope: Scope): Result => {
+  interface Request {
+    readonly value: Value;
+    readonly indices: readonly Index[];
+    readonly key: string;
+    readonly scope: Scope;
+  }
+
+  const request = (view: Value, from: readonly Index[], scope: Scope): Request => {
     const { value, indices } = locate(view, from);
-    const defined = find(`${nameOf(value)}`, scope);
-    if (defined !== undefined) return defined;
-    const key = `${nameOf(value)}[${indices.map(indexKey).join(', ')}]`;
-    const known = find(key, scope);
-    if (known !== undefined) return known;
-    const where = outermost(scope, indices.flatMap(variablesOf));
-    const instruction = instructionFor(value, indices, where);
-    where.body.push(instruction);
-    where.results.set(key, instruction.result);
-    return instruction.result;
+    return { value, indices, key: `${nameOf(value)}[${indices.map(indexKey).join(', ')}]`, scope: outermost(scope, indices.flatMap(variablesOf)) };
   };
 
-  const instructionFor = (value: Value, indices: readonly Index[], scope: Scope): Exclude<Instruction, { kind: 'store' }> => {
+  const resultOf = ({ value, key }: Request, scope: Scope): Result | undefined => find(`${nameOf(value)}`, scope) ?? find(key, scope);
+
+  // a stack of its own: expressions may be any depth
+  const evaluate = (view: Value, from: readonly Index[], scope: Scope): Result => {
+    const asked = request(view, from, scope);
+    const stack = [asked];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { value, indices, key } = top;
+      const operands = resultOf(top, scope) === undefined && tensorOf(value) === undefined ? value.operands.map((operand) => request(operand, indices, top.scope)) : [];
+      const missing = operands.filter((operand) => resultOf(operand, scope) === undefined);
+      if (missing.length > 0) {
+        stack.push(...missing.reverse());
+        continue;
+      }
+      stack.pop();
+      if (resultOf(top, scope) !== undefined) continue;
+      const results = operands.flatMap((operand) => resultOf(operand, scope) ?? []);
+      const instruction = instructionFor(value, indices, results);
+      top.scope.body.push(instruction);
+      top.scope.results.set(key, instruction.result);
+    }
+    const result = resultOf(asked, scope);
+    if (result === undefined) throw new Error(`internal: a ${asked.value.primitive} was not computed`);
+    return result;
+  };
+
+  const instructionFor = (value: Value, indices: readonly Index[], operands: readonly Result[]): Exclude<Instruction, { kind: 'store' }> => {
     const { dtype } = value;
     const tensor = tensorOf(value);
     if (tensor !== undefined) {
@@ -83,7 +107,6 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     }
     if (isPrimitive(value, 'constant')) return { kind: 'constant', result: fresh(), dtype, value: value.params.value };
     if (isPrimitive(value, 'iota')) return { kind: 'position', result: fresh(), dtype, index: at(indices, value.params.axis) };
-    const operands = value.operands.map((operand) => evaluate(operand, indices, scope));
     values.add(value);
     const direction = isPrimitive(value, 'compare') ? value.params.direction : undefined;
     const from = value.operands.at(-1)?.dtype ?? dtype;

@@ -36,10 +36,6 @@ function estimate({ literal, symbols }: Product): number {
   return literal * typical ** symbols.length;
 }
 
-export interface TileCount {
-  readonly perBatch: (size: Product, tile: number) => number;
-}
-
 function tiles(kernel: ContractKernel, height: number, width: number): number {
   return estimate(kernel.batch) * Math.ceil(estimate(kernel.m) / height) * Math.ceil(estimate(kernel.n) / width);
 }
@@ -52,11 +48,11 @@ function cheapest<T>(candidates: readonly T[], costOf: (candidate: T) => number)
 
 /** In multiply-adds of four lanes. */
 const costs = { load: 5, swap: 0.35, store: 8, tile: 150 } as const;
-/** Epilogues are unrolled: with many instructions in them, fewer accumulators keep compilation short. */
-const heavyEpilogue = 12;
+/** From this many multiply-adds on, 128 accumulators a lane repay what they cost to compile. */
+const large = 2 ** 22;
 
 export function chooseQuadTile(kernel: ContractKernel): QuadTile {
-  const most = kernel.epilogue.length > heavyEpilogue ? 64 : 128;
+  const most = tiles(kernel, 1, 1) * estimate(kernel.k) >= large ? 128 : 64;
   const candidates = quadTiles.filter(({ rows, columns }) => 4 * rows * columns <= most);
   return cheapest(candidates, ({ rows, columns }) => {
     const count = tiles(kernel, 4 * rows, 4 * columns);

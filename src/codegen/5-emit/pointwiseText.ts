@@ -23,6 +23,9 @@ const infix = (sign: string): PointwiseText => ([x, y]) => `${x} ${sign} ${y}`;
 const call = (name: string): PointwiseText => (operands) => `${name}(${operands.join(', ')})`;
 const first: PointwiseText = ([x]) => `${x}`;
 
+/** `!=` on floats is an ordered comparison on Vulkan: false if either is NaN. */
+const differs = (x: string, y: string): string => `!(${x} == ${y})`;
+
 export function maximumText(x: string, y: string, dtype: DType): string {
   return `${dtype === 'f32' ? 'maximum_f32' : 'max'}(${x}, ${y})`;
 }
@@ -44,10 +47,12 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   mul: infix('*'),
   div: infix('/'),
   maximum: ([x, y], { dtype }) => maximumText(`${x}`, `${y}`, dtype),
-  compare: ([x, y], { from, direction = 'eq' }) =>
-    from === 'bool' ? `u32(${x}) ${signs[direction]} u32(${y})` : `${x} ${signs[direction]} ${y}`,
+  compare: ([x, y], { from, direction = 'eq' }) => {
+    if (from === 'bool') return `u32(${x}) ${signs[direction]} u32(${y})`;
+    return from === 'f32' && direction === 'ne' ? differs(`${x}`, `${y}`) : `${x} ${signs[direction]} ${y}`;
+  },
   select: ([condition, whenTrue, whenFalse]) => `select(${whenFalse}, ${whenTrue}, ${condition})`,
-  cast: ([x], { dtype }) => `${computedType(dtype)}(${x})`,
+  cast: ([x], { dtype, from }) => (dtype === 'bool' && from === 'f32' ? differs(`${x}`, '0f') : `${computedType(dtype)}(${x})`),
   permute: undefined,
   reshape: undefined,
   broadcast: undefined,
@@ -61,7 +66,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
 
 /** Functions that the texts above call: each is declared in the kernels that use it. */
 export const functions: readonly (readonly [name: string, declaration: string])[] = [
-  ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, x > y || x != x);\n}'],
+  ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, x > y || !(x == x));\n}'],
   ['tanh_f32', 'fn tanh_f32(x: f32) -> f32 {\n  return tanh(select(x, sign(x) * 15f, abs(x) > 15f));\n}'],
   [
     'sigmoid_f32',

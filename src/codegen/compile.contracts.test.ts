@@ -1,0 +1,120 @@
+/** Contracts of every orientation and awkward size, in every variant, on the software device, against the evaluator. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { vjp } from '../graph/autodiff/vjp.ts';
+import * as b from '../graph/build.ts';
+import { makeGraph } from '../graph/graph.ts';
+import type { Graph, Value } from '../graph/value.ts';
+import type { Dim } from '../types/dim.ts';
+import { emitTiles, directLayout, quadLayout } from './5-emit/emitContract.ts';
+import { fuse } from './3-fuse/fuse.ts';
+import { compile } from './compile.ts';
+import { addBias, matmul, mlpTrainStep } from './testing/mlp.ts';
+import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
+import { runProgram } from './testing/runProgram.ts';
+import { softwareDevice } from './testing/softwareDevice.ts';
+import { evaluate } from '../graph/evaluate.ts';
+
+let device: GPUDevice;
+beforeAll(async () => {
+  device = await softwareDevice();
+});
+
+const variants = ['quadSwap', 'direct'] as const;
+const tolerance = 1e-5;
+
+type Orientation = 'NN' | 'TN' | 'NT' | 'TT';
+
+function product(orientation: Orientation, m: Dim, k: Dim, n: Dim): Graph {
+  const left = b.input('a', orientation[0] === 'T' ? [k, m] : [m, k], 'f32');
+  const right = b.input('b', orientation[1] === 'T' ? [n, k] : [k, n], 'f32');
+  const y = b.contract(left, right, { left: [orientation[0] === 'T' ? 0 : 1], right: [orientation[1] === 'T' ? 1 : 0] });
+  return makeGraph(orientation, [left, right], [y]);
+}
+
+const sizes = [[1, 1, 1], [7, 13, 11], [31, 37, 29], [64, 32, 48], [300, 5, 3], [3, 200, 1], [1, 17, 90], [66, 9, 34]] as const;
+
+describe.each(variants)('%s', (variant) => {
+  it.each(sizes)('multiplies %i x %i x %i in all orientations', async (m, k, n) => {
+    for (const orientation of ['NN', 'TN', 'NT', 'TT'] as const) {
+      expect(await differenceFromOracle(device, product(orientation, `m=${m}`, `k=${k}`, `n=${n}`), { variant }), orientation).toBeLessThan(tolerance);
+    }
+  });
+
+  it('keeps batches apart and reads through views', async () => {
+    const q = b.input('q', [2, 'd=12', 't=5'], 'f32');
+    const heads = b.permute(b.reshape(q, [2, 'h=3', 'e=4', 't=5']), [0, 1, 3, 2]);
+    const k = b.input('k', [2, 'h=3', 's=7', 'e=4'], 'f32');
+    const scores = b.contract(heads, k, { left: [3], right: [3], leftBatch: [0, 1], rightBatch: [0, 1] });
+    const wide = b.input('wide', [2, 't=5', 'h=3', 'e=4'], 'f32');
+    const merged = b.contract(wide, b.input('w', ['h=3', 'e=4', 'o=6'], 'f32'), { left: [2, 3], right: [0, 1] });
+    const stretched = b.contract(b.broadcast(b.input('row', ['e=4'], 'f32'), ['r=3', 'e=4'], [1]), k, { left: [1], right: [3] });
+    for (const y of [scores, merged, stretched]) {
+      expect(await differenceFromOracle(device, makeGraph('f', inputsOf(y), [y]), { variant })).toBeLessThan(tolerance);
+    }
+  });
+
+  it('leaves symbolic sizes open', async () => {
+    for (const batch of [1, 5, 37]) {
+      const graph = product('NN', 'batch', 'k=19', 'n=10');
+      const transposed = product('TN', 'm=19', 'batch', 'n=10');
+      const options = { variant, symbols: { batch } };
+      expect(await differenceFromOracle(device, graph, options)).toBeLessThan(tolerance);
+      expect(await differenceFromOracle(device, transposed, options)).toBeLessThan(tolerance);
+    }
+  });
+
+  it('computes a linear layer with its gradients, bias sums riding along', async () => {
+    for (const [n, k, o] of [[3, 2, 2], [33, 17, 21], ['batch', 20, 10]] as const) {
+      const [dimN, dimK, dimO]: readonly Dim[] = [typeof n === 'number' ? `n=${n}` : n, `k=${k}`, `o=${o}`];
+      if (dimN === undefined || dimK === undefined || dimO === undefined) throw new Error('three dims');
+      const [x, w, bias, dy] = [b.input('x', [dimN, dimK], 'f32'), b.input('w', [dimK, dimO], 'f32'), b.input('b', [dimO], 'f32'), b.input('dy', [dimN, dimO], 'f32')];
+      const y = b.tanh(addBias(matmul(x, w), bias));
+      const gradients = vjp([y], [x, w, bias], [dy]).map((gradient) => gradient ?? x);
+      const graph = makeGraph('linear', [x, w, bias, dy], [y, ...gradients]);
+      expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 45 } })).toBeLessThan(tolerance);
+    }
+  });
+
+  it('lets both factors be summed, at several tiles', async () => {
+    const [x, w] = [b.input('x', ['m=70', 'k=6'], 'f32'), b.input('w', ['k=6', 'n=75'], 'f32')];
+    const graph = makeGraph('sums', [x, w], [matmul(x, w), b.exp(b.reduceSum(x, [1])), b.reduceSum(w, [0])]);
+    const program = compile(graph);
+    expect(program.kernels).toHaveLength(1);
+    expect(await differenceFromOracle(device, graph, { variant })).toBeLessThan(tolerance);
+  });
+
+  it('trains a perceptron', async () => {
+    const graph = mlpTrainStep({ batch: 'batch', inputs: 'in=20', hidden: 'hidden=12', classes: 'class=5' }, true);
+    const inputs = inputsFor(graph, { batch: 23 }).map((elements, i) => (i === 1 ? Array.from(elements, (_, row) => row % 5) : elements));
+    expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 23 }, inputs })).toBeLessThan(tolerance);
+  });
+});
+
+it('is right in every tile shape, exact or not', async () => {
+  for (const size of [64, 35]) {
+    const graph = product('NN', `m=${size}`, 'k=9', `n=${size}`);
+    const inputs = inputsFor(graph);
+    const [expected = []] = evaluate(graph, inputs);
+    const program = compile(graph);
+    const { kernels } = fuse(graph, { storageBuffers: 8 });
+    const body = kernels[0]?.body;
+    if (body?.kind !== 'contract') throw new Error('a contract is due');
+    const names = ['t0', 't1', 't2'];
+    const bound = names.map((name, tensor) => ({ tensor, name, dtype: 'f32' as const, shape: program.buffers[tensor] === undefined ? [] : [Number(program.buffers[tensor].elements)], access: tensor < 2 ? ('read' as const) : ('read_write' as const) }));
+    const context = { comments: [], bound, hasSymbols: false, nameOf: (tensor: number) => names[tensor] ?? '' };
+    const layouts = [
+      ...[[8, 4], [4, 8], [2, 1], [1, 1]].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns })),
+      { ...quadLayout({ rows: 4, columns: 4 }), looped: undefined },
+      ...[[8, 8, 4, 4], [4, 2, 8, 8], [1, 1, 4, 4]].map(([rows = 1, columns = 1, high = 4, wide = 4]) => directLayout({ rows, columns, high, wide })),
+    ];
+    for (const layout of layouts) {
+      const kernel = { ...program.kernels[0]!, variants: [emitTiles(body, context, layout)] };
+      const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
+      expect(errorOf(got, expected), `${layout.name} at ${size}`).toBeLessThan(tolerance);
+    }
+  }
+});
+
+function inputsOf(value: Value): readonly Value[] {
+  return [...new Set(value.operands.length === 0 ? [value] : value.operands.flatMap(inputsOf))];
+}

@@ -1,0 +1,116 @@
+/** Every primitive on the software device, against the evaluator. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as b from '../graph/build.ts';
+import { makeGraph } from '../graph/graph.ts';
+import type { Primitive } from '../graph/primitive.ts';
+import type { Value } from '../graph/value.ts';
+import type { Dim } from '../types/dim.ts';
+import { compile } from './compile.ts';
+import { CompileError } from './compileError.ts';
+import { differenceFromOracle } from './testing/differential.ts';
+import { runProgram } from './testing/runProgram.ts';
+import { softwareDevice } from './testing/softwareDevice.ts';
+
+let device: GPUDevice;
+beforeAll(async () => {
+  device = await softwareDevice();
+});
+
+const f32 = (name: string, shape: readonly Dim[] = ['n=7', 'c=5']): Value => b.input(name, shape, 'f32');
+const [x, y, z] = [f32('x'), f32('y'), f32('z')];
+const i = b.input('i', ['n=7', 'c=5'], 'i32');
+const j = b.input('j', ['n=7', 'c=5'], 'i32');
+const u = b.input('u', ['n=7', 'c=5'], 'u32');
+const p = b.input('p', ['n=7', 'c=5'], 'bool');
+const positive = b.add(b.mul(x, x), b.constantLike(x, 0.125));
+const mark = (): Value => b.customGradient([b.exp(x)], [x], () => [undefined])[0] ?? x;
+
+const cases: { readonly [P in Primitive]: readonly Value[] } = {
+  input: [x],
+  data: [b.add(b.data({}, ['n=7', 'c=5'], 'f32'), x)],
+  constant: [b.constant(1 / 3, [4], 'f32'), b.constant(-7, [4], 'i32'), b.constant(7, [4], 'u32'), b.constant(1, [4], 'bool'), b.constant(-(2 ** 31), [4], 'i32')],
+  iota: [b.iota(1, [3, 4], 'f32'), b.iota(0, [3, 4], 'i32')],
+  neg: [b.neg(x), b.neg(i)],
+  exp: [b.exp(x)],
+  log: [b.log(positive)],
+  sqrt: [b.sqrt(positive)],
+  tanh: [b.tanh(x)],
+  sigmoid: [b.sigmoid(x)],
+  relu: [b.relu(x), b.relu(i)],
+  add: [b.add(x, y), b.add(i, j)],
+  sub: [b.sub(x, y), b.sub(i, j)],
+  mul: [b.mul(x, y), b.mul(i, j), b.mul(u, u)],
+  div: [b.div(x, positive), b.div(i, j)],
+  maximum: [b.maximum(x, y), b.maximum(i, j), b.maximum(u, u)],
+  compare: (['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const).flatMap((direction) => [
+    b.compare(x, y, direction),
+    b.compare(i, j, direction),
+    b.compare(p, b.compare(x, y, 'lt'), direction),
+  ]),
+  select: [b.select(b.compare(x, y, 'gt'), x, z), b.select(p, i, j), b.select(p, p, b.compare(x, y, 'lt'))],
+  cast: [b.cast(b.mul(x, b.constantLike(x, 9)), 'i32'), b.cast(i, 'f32'), b.cast(p, 'f32'), b.cast(i, 'bool'), b.cast(x, 'bool'), b.cast(i, 'u32'), b.cast(p, 'i32')],
+  permute: [b.permute(x, [1, 0]), b.add(b.permute(x, [1, 0]), b.permute(y, [1, 0])), b.permute(b.reshape(x, [7, 1, 5]), [2, 1, 0])],
+  reshape: [b.reshape(x, [35]), b.exp(b.reshape(b.permute(x, [1, 0]), [5, 7, 1])), b.reshape(b.permute(x, [1, 0]), [7, 5])],
+  broadcast: [b.broadcast(b.reshape(x, [7, 1, 5]), [2, 7, 3, 5], [1, 2, 3]), b.mul(x, b.broadcast(f32('c', ['c=5']), x.shape, [1]))],
+  reduceSum: [b.reduceSum(x, [0]), b.reduceSum(x, [1]), b.reduceSum(x, [0, 1]), b.reduceSum(i, [1]), b.reduceSum(b.exp(b.permute(x, [1, 0])), [0])],
+  reduceMax: [b.reduceMax(x, [0]), b.reduceMax(i, [1]), b.reduceMax(u, [0, 1]), b.reduceMax(b.neg(positive), [1])],
+  contract: [b.contract(x, y, { left: [1], right: [1] }), b.contract(i, j, { left: [0], right: [0] }), b.contract(x, y, { left: [], right: [] })],
+  identity: [b.identity(x)],
+  stopGradient: [b.stopGradient(x)],
+  customGradient: [mark()],
+};
+
+const leaves = (values: readonly Value[]): readonly Value[] => {
+  const found = new Set<Value>();
+  const visit = (value: Value): void => {
+    if (value.primitive === 'input' || value.primitive === 'data') found.add(value);
+    value.operands.forEach(visit);
+  };
+  values.forEach(visit);
+  return [...found];
+};
+
+describe('every primitive agrees with the evaluator', () => {
+  it.each(Object.entries(cases))('%s', async (primitive, outputs) => {
+    for (const output of outputs) {
+      const error = await differenceFromOracle(device, makeGraph(primitive, leaves([output]), [output]));
+      expect(error, `${output.dtype}`).toBeLessThan(1e-5);
+    }
+  });
+});
+
+describe('edges of arithmetic', () => {
+  const t = b.input('t', [8], 'f32');
+  const special = [-1000, -90, -20, 0, 20, 90, 1000, 1e-4];
+  const run = async (value: Value): Promise<readonly number[]> => (await runProgram(device, compile(makeGraph('f', [t], [value])), [special]))[0] ?? [];
+
+  it('does not overflow in tanh and sigmoid', async () => {
+    expect(await differenceFromOracle(device, makeGraph('f', [t], [b.tanh(t), b.sigmoid(t)]), { inputs: [special] })).toBeLessThan(1e-6);
+  });
+  it('passes NaN on in relu and maximum', async () => {
+    const nan = b.constantLike(t, Number.NaN);
+    for (const value of [b.relu(b.add(t, nan)), b.maximum(t, nan), b.maximum(nan, t)]) {
+      expect((await run(value)).every((element) => Number.isNaN(element))).toBe(true);
+    }
+  });
+  it('compares NaN as IEEE does', async () => {
+    const nan = b.constantLike(t, Number.NaN);
+    expect(await run(b.compare(t, nan, 'ne'))).toEqual(Array(8).fill(1));
+    expect(await run(b.cast(nan, 'bool'))).toEqual(Array(8).fill(1));
+    expect(await run(b.compare(b.add(t, nan), t, 'eq'))).toEqual(Array(8).fill(0));
+  });
+  it('knows infinities', async () => {
+    expect(await run(b.maximum(t, b.constantLike(t, Number.POSITIVE_INFINITY)))).toEqual(Array(8).fill(Number.POSITIVE_INFINITY));
+    expect(await run(b.constantLike(t, Number.NEGATIVE_INFINITY))).toEqual(Array(8).fill(Number.NEGATIVE_INFINITY));
+    expect(await run(b.reduceMax(b.constantLike(t, Number.NEGATIVE_INFINITY), [0]))).toEqual([Number.NEGATIVE_INFINITY]);
+  });
+  it('divides integers by zero as WGSL does', async () => {
+    const k = b.input('k', [4], 'i32');
+    expect(await runProgram(device, compile(makeGraph('f', [k], [b.div(k, b.constantLike(k, 0))])), [[1, -2, 0, 7]])).toEqual([[1, -2, 0, 7]]);
+  });
+  it('refuses f16', () => {
+    const h = b.input('h', [4], 'f16');
+    expect(() => compile(makeGraph('f', [h], [b.exp(h)]))).toThrow(CompileError);
+    expect(() => compile(makeGraph('f', [h], [b.exp(h)]))).toThrow('compile: kernels do not compute in f16 yet (use f32)');
+  });
+});
