@@ -9,9 +9,12 @@
 
 const exempt = String.raw`\.test\.ts$|/testing/`;
 const faces = String.raw`^src/(index|compiler|runtime)\.ts$`;
-const npm = (names) => `(^|node_modules/)(${names})(/|$)`;
+const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;
 
-/** A layer may import itself and the layers named, nothing else of src. */
+/**
+ * A layer may import itself and the layers named, nothing else of src.
+ * @param {string} name @param {readonly string[]} below @param {string} comment
+ */
 const layer = (name, below, comment) => ({
   name: `${name}-imports-down-only`,
   comment,

@@ -28,6 +28,7 @@ export function readPlainLine(output) {
 
 /** @param {string} text Vitest's JSON report @returns {Counts} a file that did not load is a failure */
 export function readVitestReport(text) {
+  /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { status: string, assertionResults: { status: string }[] }[] }} */
   const report = JSON.parse(text);
   const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'));
   return {
