@@ -1,0 +1,140 @@
+/** Every operation of the language against central differences in f64, and the linear ones against the adjoint identity. */
+import { describe, expect, it } from 'vitest';
+import { finiteDifferenceVjp, innerProduct } from '../graph/testing/finiteDifference.ts';
+import { uniform } from '../graph/testing/uniform.ts';
+import type { Dim } from '../types/dim.ts';
+import type { Arithmetic } from '../types/tensor/arithmetic.ts';
+import type { Floating } from '../types/tensor/floating.ts';
+import type { Structure } from '../types/tensor/structure.ts';
+import type { Tensor } from '../types/tensor/tensor.ts';
+import type { LazyTensor } from './lazyTensor.ts';
+import { inF64 } from './testing/evaluateLanguage.ts';
+import { vjp } from './vjp.ts';
+
+type Operation = Exclude<keyof (Structure<[], 'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'>), 'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol>;
+
+interface Case {
+  readonly shapes: readonly (readonly Dim[])[];
+  readonly f: (...x: LazyTensor[]) => LazyTensor;
+  /** Linear in all operands together, or in each alone (a product). */
+  readonly linear?: 'jointly' | 'each';
+  /** Elements from here to 1 above; by default from -1 to 1. */
+  readonly low?: number;
+  /** No gradient arrives, on purpose. */
+  readonly blocked?: true;
+}
+
+const matrix: readonly Dim[] = ['n=3', 'in=2'];
+const map = (name: 'relu' | 'sigmoid' | 'tanh' | 'exp' | 'log' | 'sqrt', low?: number): readonly Case[] => [
+  { shapes: [matrix], f: (x) => x[name](), ...(low === undefined ? {} : { low }) },
+];
+const pair = (name: 'add' | 'sub' | 'mul' | 'div', linear?: 'jointly' | 'each'): readonly Case[] => {
+  const common = { f: (x: LazyTensor, y: LazyTensor) => x[name](y), ...(linear ? { linear } : {}), low: 0.5 };
+  return [
+    { ...common, shapes: [matrix, matrix] },
+    { ...common, shapes: [matrix, ['in=2']] },
+    { ...common, shapes: [matrix, []] },
+    { ...common, shapes: [[], matrix] },
+    { ...common, shapes: [['b=2', 'n=3', 'in=2'], ['n=3', 'in=2']] },
+    { ...common, shapes: [['n=3', 1], [1, 'in=2']] },
+    { ...common, shapes: [matrix, ['n=3', 1]] },
+    { shapes: [matrix], f: (x) => x[name](3), low: 0.5 },
+  ];
+};
+const reduction = (name: 'sum' | 'mean' | 'max'): readonly Case[] => {
+  const linear = name === 'max' ? {} : ({ linear: 'jointly' } as const);
+  return [
+    { shapes: [matrix], f: (x) => x[name](), ...linear },
+    { shapes: [matrix], f: (x) => x[name]('n'), ...linear },
+    { shapes: [matrix], f: (x) => x[name](1), ...linear },
+    { shapes: [matrix], f: (x) => x[name]('in', { keepdims: true }), ...linear },
+    { shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x[name](['b', 'in']), ...linear },
+    { shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x[name]([0, 2], { keepdims: true }), ...linear },
+  ];
+};
+
+/** Total: an operation that is added without a case here does not compile. */
+const cases: { readonly [name in Operation]: readonly Case[] } = {
+  T: [{ shapes: [matrix], f: (x) => x.T, linear: 'jointly' }],
+  mT: [{ shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.mT, linear: 'jointly' }],
+  reshape: [{ shapes: [matrix], f: (x) => x.reshape(['in=2', 'n=3']), linear: 'jointly' }],
+  rename: [{ shapes: [matrix], f: (x) => x.rename({ in: 'out' }), linear: 'jointly' }],
+  withNames: [{ shapes: [[3, 2]], f: (x) => x.withNames('n', 'in'), linear: 'jointly' }],
+  matmul: [
+    { shapes: [matrix, ['in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
+    { shapes: [['in=2', 'n=3'], ['in=2', 'out=4']], f: (x, y) => x.T.matmul(y), linear: 'each' },
+    { shapes: [matrix, ['out=4', 'in=2']], f: (x, y) => x.matmul(y.T), linear: 'each' },
+    { shapes: [['b=2', 'n=3', 'in=2'], ['b=2', 'in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
+    { shapes: [['b=2', 'n=3', 'in=2'], ['in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
+    { shapes: [['b=2', 'c=2', 'n=3', 'in=2'], ['b=2', 'c=2', 'out=4', 'in=2']], f: (x, y) => x.matmul(y.mT), linear: 'each' },
+  ],
+  add: pair('add', 'jointly'),
+  sub: pair('sub', 'jointly'),
+  mul: pair('mul', 'each'),
+  div: pair('div'),
+  neg: [{ shapes: [matrix], f: (x) => x.neg(), linear: 'jointly' }],
+  relu: map('relu'),
+  sigmoid: map('sigmoid'),
+  tanh: map('tanh'),
+  exp: map('exp'),
+  log: map('log', 0.3),
+  sqrt: map('sqrt', 0.3),
+  stopGradient: [{ shapes: [matrix], f: (x) => x.stopGradient(), blocked: true }],
+  sum: reduction('sum'),
+  mean: reduction('mean'),
+  max: reduction('max'),
+};
+
+const count = (shape: readonly Dim[]): number => shape.reduce<number>((product, dim) => product * Number(`${dim}`.replace(/.*=/, '')), 1);
+const largest = (a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): number =>
+  Math.max(...a.flatMap((elements, i) => Array.from(elements, (x, k) => Math.abs(x - (b[i]?.[k] ?? Number.NaN)))));
+
+/** f's pullback at its arguments: takes the arguments, then dy. */
+const pullback =
+  (f: Case['f']) =>
+  (...args: LazyTensor[]): unknown => {
+    const x = args.slice(0, -1) as unknown as Tensor<[]>[];
+    return vjp(f as unknown as (...x: Tensor<[]>[]) => Tensor<[]>)(...x).backward(args.at(-1) as unknown as Tensor<[]>);
+  };
+
+for (const [name, examples] of Object.entries(cases) as [Operation, readonly Case[]][]) {
+  describe(name, () => {
+    for (const [number, { shapes, f, linear, low = -1, blocked }] of examples.entries()) {
+      const title = shapes.map((shape) => `[${shape.join(', ')}]`).join(' ');
+      const inputs = shapes.map((shape, i) => uniform(count(shape), 100 * number + i + 1, low));
+      const run = inF64(f as never, shapes);
+      const [y = new Float64Array()] = run(inputs);
+      const dy = uniform(y.length, 7);
+
+      it(`has the gradient of ${title} that differences show`, () => {
+        const shapeOfY = resultShape(f, shapes);
+        const gradients = inF64(pullback(f) as never, [...shapes, shapeOfY])([...inputs, dy]);
+        const expected = finiteDifferenceVjp((at) => run(at), inputs, [dy]);
+        expect(gradients).toHaveLength(inputs.length);
+        if (blocked) for (const gradient of gradients) expect([...gradient].every((x) => x === 0)).toBe(true);
+        else expect(largest(gradients, expected)).toBeLessThan(1e-7);
+      });
+
+      if (linear === undefined) continue;
+      it(`is adjoint to its backward for ${title}: <Ax, y> = <x, A'y>`, () => {
+        const gradients = inF64(pullback(f) as never, [...shapes, resultShape(f, shapes)])([...inputs, dy]);
+        const forward = innerProduct([y], [dy]);
+        if (linear === 'jointly') expect(innerProduct(inputs, gradients)).toBeCloseTo(forward, 10);
+        else for (const [i, gradient] of gradients.entries()) expect(innerProduct([inputs[i] ?? []], [gradient])).toBeCloseTo(forward, 10);
+      });
+    }
+  });
+}
+
+function resultShape(f: Case['f'], shapes: readonly (readonly Dim[])[]): readonly Dim[] {
+  let shape: readonly Dim[] = [];
+  inF64(
+    ((...args: LazyTensor[]) => {
+      const y = f(...args);
+      shape = y.shape;
+      return y;
+    }) as never,
+    shapes,
+  );
+  return shape;
+}
