@@ -5,7 +5,7 @@
  */
 import type { Dim } from './dim.ts';
 import type { DType } from './dtype.ts';
-import type { literalProblem, literalShape, Nested } from './rules/literal.ts';
+import type { leaf, literalProblem, literalShape, Nested } from './rules/literal.ts';
 import type { legalShape, shapeProblem } from './rules/shape.ts';
 import type { SymbolSizes } from './rules/sizes.ts';
 import type { isAny, Shape } from './shape.ts';
@@ -23,7 +23,6 @@ type acceptedLiteral<data, names> = [literalProblem<data, names>] extends [never
 
 // literalDType :: nested -> dtype      booleans give bool, numbers f32
 type literalDType<data> = leaf<data> extends boolean ? 'bool' : 'f32';
-type leaf<data> = data extends readonly unknown[] ? (number extends data['length'] ? number : leaf<data[number]>) : data;
 
 interface ArrayDTypes {
   readonly f32: Float32Array;

@@ -12,8 +12,8 @@ export type Size =
   | string
   | { readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'ceilDivide'; readonly left: Size; readonly right: Size };
 
-// nameOf :: Dim -> name | never      'in=2' -> 'in', 'batch' -> 'batch', 3 -> never
-export type nameOf<dim> = dim extends `${infer name}=${number}` ? name : dim extends string ? dim : never;
+// nameOf :: Dim -> name | never      'in=2' -> 'in', 'batch' -> 'batch', 'row=batch' -> 'row', 3 -> never
+export type nameOf<dim> = dim extends `${infer name}=${string}` ? name : dim extends string ? dim : never;
 
 export function nameOf(dim: Dim): string | undefined {
   if (typeof dim === 'number') return undefined;

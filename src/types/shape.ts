@@ -42,6 +42,9 @@ export type isUnion<type, member = type> = [type] extends [never]
       : true
     : never;
 
+// isWide :: a number, a string or a pattern such as `n=${number}` -> true, a literal -> false
+export type isWide<type> = {} extends { [key in type & (string | number)]: 1 } ? true : false;
+
 // namesOf :: Shape -> 'n' | 'in'
 export type namesOf<shape extends Shape> = nameOf<shape[number]>;
 

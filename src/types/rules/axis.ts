@@ -4,7 +4,7 @@
  * Invariant: an axis argument's type lists the tensor's own axes, so that editors complete them; indices count from 0.
  */
 import { type Dim, nameOf } from '../dim.ts';
-import { type Shape, showShape } from '../shape.ts';
+import { type isAny, type isUnion, type isWide, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
 type indexOf<key> = key extends `${infer index extends number}` ? index : never;
@@ -53,27 +53,79 @@ const listAxes = (shape: Shape): string =>
         .map((name) => (name === undefined ? 'anonymous' : `'${name}'`))
         .join(', ');
 
-// axisProblem :: (operation, Shape, axis) -> sentence
-export type axisProblem<operation extends string, shape extends Shape, axis> = axis extends string | number
-  ? `${operation}: no axis ${axis extends string ? `'${axis}'` : axis} in ${showShape<shape>} (its axes are ${listAxes<shape>})`
-  : axis;
+type axisProblem<operation extends string, shape extends Shape, axis extends string | number> = axis extends axisOf<shape>
+  ? never
+  : `${operation}: no axis ${written<axis>} in ${showShape<shape>} (its axes are ${listAxes<shape>})`;
 
-export function axisProblem(operation: string, shape: Shape, axis: string | number): string | undefined {
+function axisProblem(operation: string, shape: Shape, axis: string | number): string | undefined {
   const known = typeof axis === 'number' ? Number.isInteger(axis) && axis >= 0 && axis < shape.length : shape.some((dim) => nameOf(dim) === axis);
   if (known) return undefined;
-  return `${operation}: no axis ${typeof axis === 'string' ? `'${axis}'` : axis} in ${showShape(shape)} (its axes are ${listAxes(shape)})`;
+  return `${operation}: no axis ${written(axis)} in ${showShape(shape)} (its axes are ${listAxes(shape)})`;
 }
 
-/** The indices of the picked axes, ascending. No axes given means all of them. Throws a `ShapeError` on an unknown or repeated axis. */
-export function resolveAxes(operation: string, shape: Shape, axes: string | number | readonly (string | number)[] | undefined): readonly number[] {
-  if (axes === undefined) return shape.map((_, axis) => axis);
-  const picked = (Array.isArray(axes) ? (axes as readonly (string | number)[]) : [axes as string | number]).map((axis) => {
+type written<axis extends string | number> = axis extends string ? `'${axis}'` : axis;
+const written = (axis: string | number): string => (typeof axis === 'string' ? `'${axis}'` : `${axis}`);
+
+// indexIn :: (Shape, axis) -> its index, or never
+type indexIn<shape extends Shape, axis> = axis extends number
+  ? `${axis}`
+  : { [index in keyof shape]: axis extends nameOf<shape[index]> ? index : never }[number];
+
+// axesProblem :: (operation, Shape, axis or axes) -> sentence | never
+export type axesProblem<operation extends string, shape extends Shape, axes> = axes extends readonly unknown[]
+  ? number extends axes['length']
+    ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
+    : listProblem<operation, shape, axes>
+  : listProblem<operation, shape, [axes]>;
+
+// listProblem :: of the first axis that is wrong
+type listProblem<operation extends string, shape extends Shape, axes extends readonly unknown[], before = never> = axes extends readonly [
+  infer axis,
+  ...infer rest,
+]
+  ? isLiteral<axis> extends true
+    ? axis extends axisOf<shape>
+      ? indexIn<shape, axis> extends before
+        ? `${operation}: the axis ${written<axis & (string | number)>} is picked twice: ${showShape<shape>} (name each axis once)`
+        : listProblem<operation, shape, rest, before | indexIn<shape, axis>>
+      : axisProblem<operation, shape, axis & (string | number)>
+    : `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
+  : never;
+
+type isLiteral<axis> = isAny<axis> extends true
+  ? false
+  : isUnion<axis> extends true
+    ? false
+    : axis extends string | number
+      ? isWide<axis> extends true
+        ? false
+        : true
+      : false;
+
+/** One axis, or a list of them. */
+export type AxisArgument = string | number | readonly (string | number)[];
+
+export function axesProblem(operation: string, shape: Shape, axes: AxisArgument): string | undefined {
+  const before: number[] = [];
+  for (const axis of listed(axes)) {
     const problem = axisProblem(operation, shape, axis);
-    if (problem !== undefined) throw new ShapeError(problem);
-    return typeof axis === 'number' ? axis : shape.findIndex((dim) => nameOf(dim) === axis);
-  });
-  if (new Set(picked).size !== picked.length) {
-    throw new ShapeError(`${operation}: an axis is picked twice: ${JSON.stringify(axes)} of ${showShape(shape)} (name each axis once)`);
+    if (problem !== undefined) return problem;
+    const index = indexIn(shape, axis);
+    if (before.includes(index)) return `${operation}: the axis ${written(axis)} is picked twice: ${showShape(shape)} (name each axis once)`;
+    before.push(index);
   }
-  return picked.sort((a, b) => a - b);
+  return undefined;
+}
+
+const listed = (axes: AxisArgument): readonly (string | number)[] => (typeof axes === 'object' ? axes : [axes]);
+const indexIn = (shape: Shape, axis: string | number): number => (typeof axis === 'number' ? axis : shape.findIndex((dim) => nameOf(dim) === axis));
+
+/** The indices of the picked axes, ascending. No axes given means all of them. Throws a `ShapeError` on an unknown or repeated axis. */
+export function resolveAxes(operation: string, shape: Shape, axes: AxisArgument | undefined): readonly number[] {
+  if (axes === undefined) return shape.map((_, axis) => axis);
+  const problem = axesProblem(operation, shape, axes);
+  if (problem !== undefined) throw new ShapeError(problem);
+  return listed(axes)
+    .map((axis) => indexIn(shape, axis))
+    .sort((a, b) => a - b);
 }

@@ -3,12 +3,12 @@
  *
  * Invariant: every row at one depth has the same length.
  */
-import type { Dim } from '../dim.ts';
-import { type isUnion, type Shape } from '../shape.ts';
+import { type isAny, type isUnion, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 import type { namedShape, namesProblem } from './rename.ts';
 import { namedShape as namedShapeOf, namesProblem as namesProblemOf } from './rename.ts';
-import { assertLegalShape, type shapeProblem } from './shape.ts';
+import type { shapeProblem } from './shape.ts';
+import { shapeProblem as shapeProblemOf } from './shape.ts';
 
 /** Numbers or booleans, nested to any depth. */
 export type Nested = number | boolean | readonly Nested[];
@@ -31,35 +31,68 @@ export type literalShape<data, names> = nestedSizes<data> extends infer sizes ex
   : never;
 
 // literalProblem :: (nested, names) -> sentence | never
-export type literalProblem<data, names> = nestedSizes<data> extends infer sizes extends Shape
-  ? isUnion<sizes> extends true
-    ? 'tensor: the rows are ragged (give every row the same length)'
-    : number extends sizes[number]
-      ? 'tensor: the sizes are unknown: the data has the type of an array, not of a literal (write the literal in the call, or give a typed array and a shape)'
-      : names extends readonly string[]
-        ? namesProblem<'tensor', sizes, names>
-        : shapeProblem<'tensor', sizes>
-  : 'tensor: the rows are ragged (give every row the same length)';
+export type literalProblem<data, names> = isAny<data> extends true
+  ? 'tensor: the data has type any (give it a type, such as a Float32Array with a shape)'
+  : data extends Nested
+    ? nestedSizes<data> extends infer sizes extends Shape
+      ? isUnion<sizes> extends true
+        ? ragged
+        : number extends sizes[number]
+          ? 'tensor: the sizes are unknown: the data has the type of an array, not of a literal (write the literal in the call, or give a typed array and a shape)'
+          : isMixed<data> extends true
+            ? `tensor: numbers and booleans are mixed: ${showShape<sizes>} (elements are all numbers or all booleans)`
+            : names extends readonly string[]
+              ? namesProblem<'tensor', sizes, names>
+              : shapeProblem<'tensor', sizes>
+      : ragged
+    : 'tensor: the data is of no kind that a tensor is made of (use nested literals of numbers or booleans, or a Float32Array, an Int32Array or a Uint32Array)';
+
+const ragged = 'tensor: the rows are ragged (give every row the same length)';
+type ragged = typeof ragged;
+
+// leaf :: nested -> its elements' type
+export type leaf<data> = data extends readonly unknown[] ? (number extends data['length'] ? number : leaf<data[number]>) : data;
+
+type isMixed<data> = [leaf<data>] extends [number] ? false : [leaf<data>] extends [boolean] ? false : true;
+
+function isMixed(data: Nested): boolean {
+  const kinds = new Set<string>();
+  const walk = (item: Nested): void => {
+    if (typeof item === 'object') item.forEach(walk);
+    else kinds.add(typeof item);
+  };
+  walk(data);
+  return kinds.has('number') && kinds.has('boolean');
+}
+
+/** What is wrong with nested data, if anything. */
+export function literalProblem(data: Nested, names: readonly string[] | undefined): string | undefined {
+  const sizes = sizesOfNested(data);
+  if (sizes === undefined) return ragged;
+  if (isMixed(data)) return `tensor: numbers and booleans are mixed: ${showShape(sizes)} (elements are all numbers or all booleans)`;
+  return names === undefined ? shapeProblemOf('tensor', sizes) : namesProblemOf('tensor', sizes, names);
+}
+
+/** Undefined for ragged rows. */
+function sizesOfNested(data: Nested): readonly number[] | undefined {
+  if (typeof data !== 'object') return [];
+  const rows = data.map(sizesOfNested);
+  const [first = []] = rows;
+  const isRagged = rows.some((row) => row === undefined || row.length !== first.length || row.some((size, axis) => size !== first[axis]));
+  return isRagged ? undefined : [rows.length, ...first];
+}
 
 /** The sizes of nested data. Throws a `ShapeError` on ragged rows. */
 export function nestedSizes(data: Nested): readonly number[] {
-  if (!Array.isArray(data)) return [];
-  const rows = (data as readonly Nested[]).map(nestedSizes);
-  const [first = []] = rows;
-  if (rows.some((row) => row.length !== first.length || row.some((size, axis) => size !== first[axis]))) {
-    throw new ShapeError('tensor: the rows are ragged (give every row the same length)');
-  }
-  return [rows.length, ...first];
+  const sizes = sizesOfNested(data);
+  if (sizes === undefined) throw new ShapeError(ragged);
+  return sizes;
 }
 
 /** The shape of nested data with its names. Throws a `ShapeError`. */
 export function literalShape(data: Nested, names: readonly string[] | undefined): Shape {
-  const sizes: readonly Dim[] = nestedSizes(data);
-  if (names === undefined) {
-    assertLegalShape('tensor', sizes);
-    return sizes;
-  }
-  const problem = namesProblemOf('tensor', sizes, names);
+  const problem = literalProblem(data, names);
   if (problem !== undefined) throw new ShapeError(problem);
-  return namedShapeOf(sizes, names);
+  const sizes = nestedSizes(data);
+  return names === undefined ? sizes : namedShapeOf(sizes, names);
 }

@@ -5,7 +5,7 @@
  * Invariant: sizes never change.
  */
 import { type Dim, nameOf, sizeOf, type symbolOf } from '../dim.ts';
-import { type Shape, showShape } from '../shape.ts';
+import { type isAny, type isUnion, type Shape, showShape } from '../shape.ts';
 import type { shapeProblem } from './shape.ts';
 import { shapeProblem as shapeProblemOf } from './shape.ts';
 
@@ -51,27 +51,51 @@ export function namedShape(shape: Shape, names: readonly string[]): Shape {
 }
 
 // renameProblem :: (Shape, NameMap) -> sentence | never
-export type renameProblem<shape extends Shape, names extends NameMap> = Exclude<keyof names, nameOf<shape[number]>> extends infer missing
-  ? [missing] extends [never]
-    ? shapeProblem<'rename', renameShape<shape, names>>
-    : `rename: no axis '${missing & string}' in ${showShape<shape>} (rename takes { from: 'to' } with names in use)`
-  : never;
+export type renameProblem<shape extends Shape, names extends NameMap> = isAny<names> extends true
+  ? wideNames
+  : string extends keyof names
+    ? wideNames
+    : Exclude<keyof names, nameOf<shape[number]>> extends infer missing
+      ? [missing] extends [never]
+        ? shapeProblem<'rename', renameShape<shape, names>>
+        : `rename: ${isUnion<missing> extends true ? 'several names are not axes of' : `no axis '${missing & string}' in`} ${showShape<shape>} (rename takes { from: 'to' } with names in use)`
+      : never;
+
+type wideNames = "rename: the names are not known (write them as a literal, such as { n: 'm' })";
 
 export function renameProblem(shape: Shape, names: NameMap): string | undefined {
   const used = shape.map(nameOf);
-  const unknown = Object.keys(names).find((name) => !used.includes(name));
-  if (unknown !== undefined) return `rename: no axis '${unknown}' in ${showShape(shape)} (rename takes { from: 'to' } with names in use)`;
-  return shapeProblemOf('rename', renameShape(shape, names));
+  const [missing, ...others] = Object.keys(names).filter((name) => !used.includes(name));
+  if (missing === undefined) return shapeProblemOf('rename', renameShape(shape, names));
+  const what = others.length > 0 ? 'several names are not axes of' : `no axis '${missing}' in`;
+  return `rename: ${what} ${showShape(shape)} (rename takes { from: 'to' } with names in use)`;
 }
 
 // namesProblem :: (Shape, names) -> sentence | never
-export type namesProblem<operation extends string, shape extends Shape, names extends readonly string[]> = names['length'] extends shape['length']
-  ? shapeProblem<operation, namedShape<shape, names>>
-  : `${operation}: ${names['length']} names for rank ${shape['length']}: ${showShape<shape>} (give one name for each axis)`;
+export type namesProblem<operation extends string, shape extends Shape, names extends readonly string[]> = number extends names['length']
+  ? `${operation}: the names are not known (write them as literals, such as 'n', 'in')`
+  : names['length'] extends shape['length']
+    ? isUnion<names['length']> extends true
+      ? `${operation}: the names are not known (write them as literals, such as 'n', 'in')`
+      : [notName<names>] extends [never]
+        ? shapeProblem<operation, namedShape<shape, names>>
+        : `${operation}: '${notName<names>}' is no name: ${showShape<shape>} (names are letters, digits and _, and begin with a letter; sizes stay as they are)`
+    : `${operation}: ${names['length']} names for rank ${shape['length']}: ${showShape<shape>} (give one name for each axis)`;
+
+// notName :: names -> the first that is a whole dim, such as 'in=2', or never
+type notName<names extends readonly unknown[]> = names extends readonly [infer head, ...infer rest]
+  ? head extends `${string}=${string}`
+    ? head
+    : notName<rest>
+  : never;
 
 export function namesProblem(operation: string, shape: Shape, names: readonly string[]): string | undefined {
   if (names.length !== shape.length) {
     return `${operation}: ${names.length} names for rank ${shape.length}: ${showShape(shape)} (give one name for each axis)`;
+  }
+  const wrong = names.find((name) => name.includes('='));
+  if (wrong !== undefined) {
+    return `${operation}: '${wrong}' is no name: ${showShape(shape)} (names are letters, digits and _, and begin with a letter; sizes stay as they are)`;
   }
   return shapeProblemOf(operation, namedShape(shape, names));
 }

@@ -4,8 +4,7 @@
  *
  * Invariant: a shape that passes consists of literals, each name at most once.
  */
-import { type Dim, nameOf, sizeOf, symbolOf } from '../dim.ts';
-import { type isAny, type isUnion, repeatedName, type Shape, showShape } from '../shape.ts';
+import { type isAny, type isUnion, type isWide, repeatedName, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
 // dimProblem :: Dim -> what is wrong with it, or never
@@ -19,41 +18,79 @@ type dimProblem<dim> = isAny<dim> extends true
         ? 'has the wide type string'
         : isUnion<dim> extends true
           ? 'is a union'
-          : sizeProblem<dim>;
+          : isWide<dim> extends true
+            ? 'is a pattern, not a literal'
+            : textProblem<dim>;
 
-type sizeProblem<dim> = dim extends '' | `=${string}`
-  ? 'has no name'
-  : (dim extends `${string}=${infer size}` ? size : `${dim & Dim}`) extends infer size extends string
-    ? dim extends number | `${string}=${string}`
-      ? size extends '0' | '' | `-${string}` | `${string}.${string}` | `${number}e${string}`
-        ? `has size ${size}`
-        : never
-      : never
-    : never;
+type textProblem<dim> = dim extends number
+  ? sizeProblem<`${dim}`>
+  : dim extends '' | `=${string}`
+    ? 'has no name'
+    : dim extends `${infer name}=${infer size}`
+      ? [nameProblem<name>] extends [never]
+        ? size extends `${infer first}${string}`
+          ? first extends Letter
+            ? nameProblem<size>
+            : sizeProblem<size>
+          : sizeProblem<size>
+        : nameProblem<name>
+      : nameProblem<dim>;
 
 function dimProblem(dim: unknown): string | undefined {
-  if (typeof dim !== 'number' && typeof dim !== 'string') return `has type ${dim === null ? 'null' : typeof dim}`;
-  if (dim === '' || `${dim}`.startsWith('=')) return 'has no name';
-  const size = sizeOf(dim);
-  if (typeof size === 'number' && !(Number.isSafeInteger(size) && size >= 1)) {
-    return `has size ${typeof dim === 'number' ? dim : dim.slice(dim.indexOf('=') + 1)}`;
-  }
-  const wrong = [nameOf(dim), symbolOf(dim)].find((name) => name !== undefined && !/^[A-Za-z][A-Za-z0-9_]*$/.test(name));
-  return wrong === undefined ? undefined : `has the name '${wrong}'`;
+  if (typeof dim === 'number') return sizeProblem(`${dim}`);
+  if (typeof dim !== 'string') return `has type ${dim === null ? 'null' : typeof dim}`;
+  if (dim === '' || dim.startsWith('=')) return 'has no name';
+  const at = dim.indexOf('=');
+  if (at < 0) return nameProblem(dim);
+  const size = dim.slice(at + 1);
+  return nameProblem(dim.slice(0, at)) ?? (/^[A-Za-z]/.test(size) ? nameProblem(size) : sizeProblem(size));
 }
 
-const remedies = (problem: string): string =>
-  problem.startsWith('has size')
-    ? 'sizes are whole numbers from 1'
-    : problem.startsWith('has the name') || problem === 'has no name'
-      ? 'names are letters, digits and _, and begin with a letter'
-      : "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";
+// sizeProblem :: text -> what is wrong, or never      exactly as a number prints: '3', not '03', '3.0' or '1e3'
+type sizeProblem<size> = size extends `${infer whole extends bigint}`
+  ? bigint extends whole
+    ? `has size ${size}`
+    : size extends '0' | `-${string}`
+      ? `has size ${size}`
+      : isLong<size> extends true
+        ? `has size ${size}`
+        : never
+  : `has size ${size & string}`;
+
+// isLong :: text -> true from 16 digits on: numbers of more lose their last ones
+type isLong<size> =
+  size extends `${infer _a}${infer _b}${infer _c}${infer _d}${infer _e}${infer _f}${infer _g}${infer _h}${infer _i}${infer _j}${infer _k}${infer _l}${infer _m}${infer _n}${infer _o}${infer _p}${string}` ? true : false;
+
+const sizeProblem = (size: string): string | undefined => (/^[1-9]\d{0,14}$/.test(size) ? undefined : `has size ${size}`);
+
+type Lowercases = 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm' | 'n' | 'o' | 'p' | 'q' | 'r' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z';
+type Letter = Lowercases | Uppercase<Lowercases>;
+type NameCharacter = Letter | '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '_';
+
+// nameProblem :: text -> what is wrong, or never
+type nameProblem<name> = name extends `${infer first}${infer rest}`
+  ? first extends Letter
+    ? isNameEnd<rest> extends true
+      ? never
+      : `has the name '${name}'`
+    : `has the name '${name}'`
+  : `has the name '${name & string}'`;
+
+type isNameEnd<text> = text extends `${infer first}${infer rest}` ? (first extends NameCharacter ? isNameEnd<rest> : false) : true;
+
+const nameProblem = (name: string): string | undefined => (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`);
 
 type remedy<problem> = problem extends `has size ${string}`
   ? 'sizes are whole numbers from 1'
-  : problem extends 'has no name'
+  : problem extends 'has no name' | `has the name ${string}`
     ? 'names are letters, digits and _, and begin with a letter'
     : "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";
+
+function remedy(problem: string): string {
+  if (problem.startsWith('has size')) return 'sizes are whole numbers from 1';
+  if (problem === 'has no name' || problem.startsWith('has the name')) return 'names are letters, digits and _, and begin with a letter';
+  return "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";
+}
 
 // firstProblem :: Shape -> sentence without the operation, or never
 type firstProblem<shape extends readonly unknown[], before extends readonly unknown[] = []> = shape extends readonly [
@@ -80,7 +117,7 @@ export function shapeProblem(operation: string, shape: Shape): string | undefine
   if (!Array.isArray(shape)) return `${operation}: the rank is unknown (write the shape as a literal, such as ['n=3', 'in=2'])`;
   for (const [axis, dim] of shape.entries()) {
     const problem = dimProblem(dim);
-    if (problem !== undefined) return `${operation}: axis ${axis} ${problem} (${remedies(problem)})`;
+    if (problem !== undefined) return `${operation}: axis ${axis} ${problem} (${remedy(problem)})`;
   }
   const repeated = repeatedName(shape);
   if (repeated === undefined) return undefined;

@@ -6,8 +6,8 @@
  */
 import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
-import type { axisOf, axisProblem, reduceShape } from '../rules/axis.ts';
-import type { isUnion, Shape } from '../shape.ts';
+import type { AxisArgument, axesProblem, axisOf, reduceShape } from '../rules/axis.ts';
+import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type {
   AnyCaught,
@@ -27,25 +27,27 @@ export interface KeepDims {
   readonly keepdims: true;
 }
 
-type unionAxis<operation extends string> = `${operation}: the axis is a union (pick one axis with a literal)`;
+type Reduced<operation extends string, S extends Shape, D extends DType, axes, kept extends Shape> = isAny<axes> extends true
+  ? Refused<axesProblem<operation, S, axes>>
+  : Tensor<reduceShape<S, axes, kept>, D>;
 
-// hasUnion :: readonly axes[] -> true if an entry is a union
-type hasUnion<axes extends readonly unknown[]> = true extends { [at in keyof axes]: isUnion<axes[at]> }[number] ? true : false;
+// oneAxis :: the axis, or never where it is one of several
+type oneAxis<A> = isUnion<A> extends true ? never : A;
 
-type Reduced<operation extends string, S extends Shape, D extends DType, A, kept extends Shape> = A extends readonly unknown[]
-  ? hasUnion<A> extends true
-    ? Refused<unionAxis<operation>>
-    : Tensor<reduceShape<S, A[number], kept>, D>
-  : never;
+// distinctAxes :: the axes, or never where they are not one literal each, or one stands twice
+type distinctAxes<operation extends string, S extends Shape, A extends readonly unknown[]> = [axesProblem<operation, S, A>] extends [never] ? A : never;
 
-/** A reduction over one axis, several, or all. */
+// refusedAxes :: what no other overload took
+type refusedAxes<operation extends string, S extends Shape, A> = [axesProblem<operation, S, A>] extends [never] ? A : axesProblem<operation, S, A>;
+
+/** A reduction over one axis, several, or all. The last overload exists to fail: its parameter's type is the sentence. */
 export interface Reduction<operation extends string, S extends Shape, D extends DType> {
   (): Tensor<[], D>;
-  <const A extends axisOf<S>>(axis: A): Reduced<operation, S, D, [A], []>;
-  <const A extends axisOf<S>>(axis: A, options: KeepDims): Reduced<operation, S, D, [A], [1]>;
-  <const A extends readonly axisOf<S>[]>(axes: A): Reduced<operation, S, D, A, []>;
-  <const A extends readonly axisOf<S>[]>(axes: A, options: KeepDims): Reduced<operation, S, D, A, [1]>;
-  <const A extends string | number>(axis: axisProblem<operation, S, A>, options?: KeepDims): Tensor<[], D>;
+  <const A extends axisOf<S>>(axis: oneAxis<A>): Reduced<operation, S, D, A, []>;
+  <const A extends axisOf<S>>(axis: oneAxis<A>, options: KeepDims): Reduced<operation, S, D, A, [1]>;
+  <const A extends readonly axisOf<S>[]>(axes: distinctAxes<operation, S, A>): Reduced<operation, S, D, A[number], []>;
+  <const A extends readonly axisOf<S>[]>(axes: distinctAxes<operation, S, A>, options: KeepDims): Reduced<operation, S, D, A[number], [1]>;
+  <const A extends AxisArgument>(axis: refusedAxes<operation, S, A>, options?: KeepDims): Tensor<[], D>;
 }
 
 /**

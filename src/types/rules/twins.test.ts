@@ -1,0 +1,187 @@
+/**
+ * The core promise of the rules: the sentence that the compiler shows is the sentence that the run throws, and both compute
+ * the same shapes. Each rule is asked about generated shapes, right and wrong ones, as a type and as a value.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nameOf, symbolOf } from '../dim.ts';
+import { dtypes } from '../dtype.ts';
+import { namesOf, repeatedName, showShape } from '../shape.ts';
+import { anyDim, dims, legalDim, legalShape, typeText } from '../testing/arbitraryShapes.ts';
+import { evaluateTypes } from '../testing/evaluateTypes.ts';
+import { axesProblem, axisProblem, reduceShape, resolveAxes } from './axis.ts';
+import { broadcastProblem, broadcastShapes } from './broadcast.ts';
+import { dtypeProblem } from './dtype.ts';
+import { literalProblem, literalShape, type Nested, nestedSizes } from './literal.ts';
+import { matmulProblem, matmulShape } from './matmul.ts';
+import { namedShape, namesProblem, renameProblem, renameShape } from './rename.ts';
+import { reshapeProblem } from './reshape.ts';
+import { shapeProblem } from './shape.ts';
+import { matrixTranspose, transposeProblem } from './transpose.ts';
+
+interface Twin {
+  /** The type's text and the value's answer, for one drawn case. */
+  readonly cases: fc.Arbitrary<readonly [type: string, value: () => unknown]>;
+  readonly runs?: number;
+}
+
+const seed = 20;
+const t = typeText;
+const operation = fc.constantFrom('add', 'sub', 'mul', 'div');
+const name = fc.constantFrom('n', 'in', 'out', 'h', 'batch', 'h2', 'n', 'a b', '', 'in=2', '2d');
+const nested = (depth: number): fc.Arbitrary<Nested> =>
+  depth === 0 ? fc.integer({ min: -3, max: 3 }) : fc.array(nested(depth - 1), { minLength: 0, maxLength: 3 });
+const regular = (sizes: readonly number[]): Nested => {
+  const [size, ...rest] = sizes;
+  return size === undefined ? 1 : Array.from({ length: size }, () => regular(rest));
+};
+const literal: fc.Arbitrary<Nested> = fc.oneof(
+  { weight: 3, arbitrary: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }).map(regular) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 }).chain(nested) },
+);
+/** Shapes related to a first one: the same dims in another order, or with others between them. */
+const related = (shape: readonly (string | number)[]): fc.Arbitrary<readonly (string | number)[]> =>
+  fc.oneof(
+    fc.shuffledSubarray([...shape]),
+    fc.constant(shape.map((dim) => dim)),
+    fc.tuple(fc.shuffledSubarray([...shape]), legalDim).map(([picked, dim]) => [...picked, dim]),
+    legalShape(),
+  );
+const pair = legalShape().chain((left) => fc.tuple(fc.constant(left), related(left).filter((right) => repeatedName(right) === undefined)));
+const axes = (shape: readonly (string | number)[]): fc.Arbitrary<string | number> =>
+  fc.oneof(fc.constantFrom<(string | number)[]>(...namesOf(shape), 'zz'), fc.integer({ min: 0, max: Math.max(0, shape.length - 1) }), fc.constantFrom(-1, 7, 0.5));
+
+const nestedDepth = (data: Nested): number => (typeof data === 'object' ? 1 + nestedDepth(data[0] ?? 0) : 0);
+const bigShape = fc.shuffledSubarray([50257, 'v=768', 'h=12', 'd=64', 'batch', 1000003, 'q=1024', 100, 'r=25'], { maxLength: 4 });
+
+const twins: Record<string, Twin> = {
+  nameOf: { cases: legalDim.map((dim) => [`nameOf<${t(dim)}>`, () => nameOf(dim)]) },
+  symbolOf: { cases: legalDim.map((dim) => [`symbolOf<${t(dim)}>`, () => symbolOf(dim)]) },
+  showShape: { cases: dims().map((shape) => [`showShape<${t(shape)}>`, () => showShape(shape)]) },
+  repeatedName: { cases: dims().map((shape) => [`repeatedName<${t(shape)}>`, () => repeatedName(shape)]) },
+  shapeProblem: { cases: fc.array(anyDim, { maxLength: 4 }).map((shape) => [`shapeProblem<'ones', ${t(shape)}>`, () => shapeProblem('ones', shape)]), runs: 400 },
+  matmulProblem: { cases: pair.map(([a, b]) => [`matmulProblem<${t(a)}, ${t(b)}>`, () => matmulProblem(a, b)]), runs: 400 },
+  matmulShape: {
+    cases: pair.filter(([a, b]) => matmulProblem(a, b) === undefined).map(([a, b]) => [`[...initial<${t(a)}>, last<${t(b)}>]`, () => matmulShape(a, b)]),
+  },
+  matmulRepeats: {
+    cases: pair.map(([a, b]) => [`matmulRepeats<${t(a)}, ${t(b)}>`, () => matmulProblem(a, b)?.includes('the result would name') ?? false]),
+  },
+  broadcastProblem: {
+    cases: fc.tuple(operation, pair).map(([op, [a, b]]) => [`broadcastProblem<'${op}', ${t(a)}, ${t(b)}>`, () => broadcastProblem(op, a, b)]),
+    runs: 400,
+  },
+  broadcastShapes: { cases: pair.map(([a, b]) => [`broadcastShapes<${t(a)}, ${t(b)}>`, () => broadcastShapes(a, b)]) },
+  transposeProblem: {
+    cases: fc
+      .tuple(fc.constantFrom('T' as const, 'mT' as const), legalShape())
+      .map(([op, shape]) => [`transposeProblem<'${op}', ${t(shape)}>`, () => transposeProblem(op, shape)]),
+  },
+  matrixTranspose: { cases: legalShape().map((shape) => [`matrixTranspose<${t(shape)}>`, () => matrixTranspose(shape)]) },
+};
+Object.assign(twins, {
+  axesProblem: {
+    cases: legalShape(3).chain((shape) =>
+      fc
+        .tuple(fc.constantFrom('sum', 'mean', 'max'), fc.oneof(axes(shape), fc.array(axes(shape), { maxLength: 3 })))
+        .map(([op, picked]) => [`axesProblem<'${op}', ${t(shape)}, ${t(picked)}>`, () => axesProblem(op, shape, picked)] as const),
+    ),
+    runs: 400,
+  },
+  reduceShape: {
+    cases: legalShape().chain((shape) =>
+      fc.tuple(fc.array(axes(shape), { maxLength: 3 }), fc.constantFrom([], [1])).filter(([picked]) => axesProblem('sum', shape, picked) === undefined)
+        .map(([picked, kept]) => [
+          `reduceShape<${t(shape)}, ${t(picked)}[number], ${t(kept)}>`,
+          () => reduceShape(shape, resolveAxes('sum', shape, picked), kept),
+        ] as const),
+    ),
+  },
+  renameProblem: {
+    cases: legalShape(3).chain((shape) =>
+      fc.dictionary(fc.constantFrom(...namesOf(shape), 'n', 'zz', 'yy'), name, { maxKeys: 3, noNullPrototype: true })
+        .map((names) => [`renameProblem<${t(shape)}, ${JSON.stringify(names)}>`, () => renameProblem(shape, names)] as const),
+    ),
+    runs: 300,
+  },
+  renameShape: {
+    cases: legalShape(3).chain((shape) =>
+      fc.dictionary(fc.constantFrom('x', ...namesOf(shape)), fc.constantFrom('n', 'h2', 'batch', 'time'), { maxKeys: 3, noNullPrototype: true })
+        .map((names) => [`renameShape<${t(shape)}, ${JSON.stringify(names)}>`, () => renameShape(shape, names)] as const),
+    ),
+  },
+  namesProblem: {
+    cases: fc.tuple(legalShape(3), fc.array(name, { maxLength: 3 }))
+      .map(([shape, names]) => [`namesProblem<'withNames', ${t(shape)}, ${t(names)}>`, () => namesProblem('withNames', shape, names)] as const),
+    runs: 300,
+  },
+  namedShape: {
+    cases: legalShape(3).chain((shape) =>
+      fc.shuffledSubarray(['n', 'in', 'batch', 'time'], { minLength: shape.length, maxLength: shape.length })
+        .map((names) => [`namedShape<${t(shape)}, ${t(names)}>`, () => namedShape(shape, names)] as const),
+    ),
+  },
+  reshapeProblem: {
+    cases: legalShape().chain((shape) =>
+      fc.oneof(related(shape), fc.shuffledSubarray([...shape], { minLength: shape.length }), fc.array(anyDim, { maxLength: 3 }), bigShape)
+        .map((to) => [`reshapeProblem<${t(shape)}, ${t(to)}>`, () => reshapeProblem(shape, to)] as const),
+    ),
+    runs: 400,
+  },
+  'reshapeProblem, large sizes': {
+    cases: fc.tuple(bigShape, bigShape).map(([from, to]) => [`reshapeProblem<${t(from)}, ${t(to)}>`, () => reshapeProblem(from, to)] as const),
+  },
+  dtypeProblem: {
+    cases: fc.tuple(operation, fc.constantFrom(...dtypes), legalShape(2), fc.constantFrom(...dtypes), legalShape(2))
+      .map(([op, d, a, e, b]) => [`dtypeProblem<'${op}', '${d}', ${t(a)}, '${e}', ${t(b)}>`, () => dtypeProblem(op, d, a, e, b)] as const),
+  },
+  literalProblem: {
+    cases: fc.tuple(literal, fc.option(fc.array(name, { maxLength: 3 }), { nil: undefined }))
+      .map(([data, names]) => [`literalProblem<${t(data)}, ${t(names)}>`, () => literalProblem(data, names)] as const),
+    runs: 400,
+  },
+  nestedSizes: {
+    cases: literal.filter((data) => literalProblem(data, undefined) === undefined).map((data) => [`nestedSizes<${t(data)}>`, () => nestedSizes(data)] as const),
+  },
+  literalShape: {
+    cases: literal.filter((data) => literalProblem(data, ['n', 'in', 'out'].slice(0, nestedDepth(data))) === undefined).map((data) => {
+      const names = ['n', 'in', 'out'].slice(0, nestedDepth(data));
+      return [`literalShape<${t(data)}, ${t(names)}>`, () => literalShape(data, names)] as const;
+    }),
+  },
+} satisfies Record<string, Twin>);
+
+const drawn = Object.entries(twins).map(([rule, { cases, runs = 120 }]) => ({ rule, cases: fc.sample(cases, { seed, numRuns: runs }) }));
+const imports = `
+import type { nameOf, symbolOf } from '../dim.ts';
+import type { initial, last, repeatedName, showShape } from '../shape.ts';
+import type { axesProblem, reduceShape } from '../rules/axis.ts';
+import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
+import type { dtypeProblem } from '../rules/dtype.ts';
+import type { literalProblem, literalShape, nestedSizes } from '../rules/literal.ts';
+import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
+import type { namedShape, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
+import type { reshapeProblem } from '../rules/reshape.ts';
+import type { shapeProblem } from '../rules/shape.ts';
+import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';`;
+const answers = evaluateTypes(imports, drawn.flatMap(({ cases }) => cases.map(([type]) => type)));
+
+describe('the compiler and the run agree', () => {
+  let at = 0;
+  for (const { rule, cases } of drawn) {
+    const expected = answers.slice(at, (at += cases.length));
+    it(`${rule}, ${cases.length} cases`, () => {
+      const byCompiler = Object.fromEntries(cases.map(([type], index) => [type, expected[index]]));
+      const byRun = Object.fromEntries(cases.map(([type, value]) => [type, value()]));
+      expect(byRun).toEqual(byCompiler);
+    });
+  }
+});
+
+describe('the drawn cases', () => {
+  it.each(drawn.filter(({ rule }) => rule.endsWith('Problem')))('$rule: some are refused, some are not', ({ cases }) => {
+    const refused = cases.filter(([, value]) => value() !== undefined).length;
+    expect(refused).toBeGreaterThan(cases.length / 10);
+    expect(refused).toBeLessThan((cases.length * 99) / 100);
+  });
+});
