@@ -36,7 +36,7 @@ export const requestedLimits = [
   'maxComputeWorkgroupSizeZ',
 ] as const;
 
-export const wantedFeatures: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query'];
+export const wantedFeatures = ['subgroups', 'shader-f16', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
 
 const environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {};
 /** Electron's windows are both; their own WebGPU is the better one. */

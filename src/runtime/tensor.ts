@@ -31,7 +31,9 @@ export interface Storage {
 export interface TensorOwner {
   /** For messages: the device's description and the session's number. */
   readonly name: string;
+  /** @internal */
   read(storage: Storage, dtype: StoredDType): Promise<HostArray>;
+  /** @internal */
   release(storage: Storage): void;
 }
 
