@@ -2,17 +2,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vjp } from '../graph/autodiff/vjp.ts';
 import * as b from '../graph/build.ts';
+import { evaluate } from '../graph/evaluate.ts';
 import { makeGraph } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
-import { emitTiles, directLayout, quadLayout } from './5-emit/emitContract.ts';
 import { fuse } from './3-fuse/fuse.ts';
+import { directLayout, emitTiles, quadLayout } from './5-emit/emitContract.ts';
+import { at } from './at.ts';
 import { compile } from './compile.ts';
-import { addBias, matmul, mlpTrainStep } from './testing/mlp.ts';
 import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
+import { addBias, matmul, mlpTrainStep } from './testing/mlp.ts';
 import { runProgram } from './testing/runProgram.ts';
 import { softwareDevice } from './testing/softwareDevice.ts';
-import { evaluate } from '../graph/evaluate.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -31,12 +32,23 @@ function product(orientation: Orientation, m: Dim, k: Dim, n: Dim): Graph {
   return makeGraph(orientation, [left, right], [y]);
 }
 
-const sizes = [[1, 1, 1], [7, 13, 11], [31, 37, 29], [64, 32, 48], [300, 5, 3], [3, 200, 1], [1, 17, 90], [66, 9, 34]] as const;
+const sizes = [
+  [1, 1, 1],
+  [7, 13, 11],
+  [31, 37, 29],
+  [64, 32, 48],
+  [300, 5, 3],
+  [3, 200, 1],
+  [1, 17, 90],
+  [66, 9, 34],
+] as const;
 
 describe.each(variants)('%s', (variant) => {
   it.each(sizes)('multiplies %i x %i x %i in all orientations', async (m, k, n) => {
     for (const orientation of ['NN', 'TN', 'NT', 'TT'] as const) {
-      expect(await differenceFromOracle(device, product(orientation, `m=${m}`, `k=${k}`, `n=${n}`), { variant }), orientation).toBeLessThan(tolerance);
+      expect(await differenceFromOracle(device, product(orientation, `m=${m}`, `k=${k}`, `n=${n}`), { variant }), orientation).toBeLessThan(
+        tolerance,
+      );
     }
   });
 
@@ -64,10 +76,19 @@ describe.each(variants)('%s', (variant) => {
   });
 
   it('computes a linear layer with its gradients, bias sums riding along', async () => {
-    for (const [n, k, o] of [[3, 2, 2], [33, 17, 21], ['batch', 20, 10]] as const) {
+    for (const [n, k, o] of [
+      [3, 2, 2],
+      [33, 17, 21],
+      ['batch', 20, 10],
+    ] as const) {
       const [dimN, dimK, dimO]: readonly Dim[] = [typeof n === 'number' ? `n=${n}` : n, `k=${k}`, `o=${o}`];
       if (dimN === undefined || dimK === undefined || dimO === undefined) throw new Error('three dims');
-      const [x, w, bias, dy] = [b.input('x', [dimN, dimK], 'f32'), b.input('w', [dimK, dimO], 'f32'), b.input('b', [dimO], 'f32'), b.input('dy', [dimN, dimO], 'f32')];
+      const [x, w, bias, dy] = [
+        b.input('x', [dimN, dimK], 'f32'),
+        b.input('w', [dimK, dimO], 'f32'),
+        b.input('b', [dimO], 'f32'),
+        b.input('dy', [dimN, dimO], 'f32'),
+      ];
       const y = b.tanh(addBias(matmul(x, w), bias));
       const gradients = vjp([y], [x, w, bias], [dy]).map((gradient) => gradient ?? x);
       const graph = makeGraph('linear', [x, w, bias, dy], [y, ...gradients]);
@@ -100,15 +121,30 @@ it('is right in every tile shape, exact or not', async () => {
     const body = kernels[0]?.body;
     if (body?.kind !== 'contract') throw new Error('a contract is due');
     const names = ['t0', 't1', 't2'];
-    const bound = names.map((name, tensor) => ({ tensor, name, dtype: 'f32' as const, shape: program.buffers[tensor] === undefined ? [] : [Number(program.buffers[tensor].elements)], access: tensor < 2 ? ('read' as const) : ('read_write' as const) }));
+    const bound = names.map((name, tensor) => ({
+      tensor,
+      name,
+      dtype: 'f32' as const,
+      shape: program.buffers[tensor] === undefined ? [] : [Number(program.buffers[tensor].elements)],
+      access: tensor < 2 ? ('read' as const) : ('read_write' as const),
+    }));
     const context = { comments: [], bound, hasSymbols: false, nameOf: (tensor: number) => names[tensor] ?? '' };
     const layouts = [
-      ...[[8, 4], [4, 8], [2, 1], [1, 1]].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns })),
+      ...[
+        [8, 4],
+        [4, 8],
+        [2, 1],
+        [1, 1],
+      ].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns })),
       { ...quadLayout({ rows: 4, columns: 4 }), looped: undefined },
-      ...[[8, 8, 4, 4], [4, 2, 8, 8], [1, 1, 4, 4]].map(([rows = 1, columns = 1, high = 4, wide = 4]) => directLayout({ rows, columns, high, wide })),
+      ...[
+        [8, 8, 4, 4],
+        [4, 2, 8, 8],
+        [1, 1, 4, 4],
+      ].map(([rows = 1, columns = 1, high = 4, wide = 4]) => directLayout({ rows, columns, high, wide })),
     ];
     for (const layout of layouts) {
-      const kernel = { ...program.kernels[0]!, variants: [emitTiles(body, context, layout)] };
+      const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
       const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
       expect(errorOf(got, expected), `${layout.name} at ${size}`).toBeLessThan(tolerance);
     }

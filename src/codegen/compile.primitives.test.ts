@@ -28,7 +28,13 @@ const mark = (): Value => b.customGradient([b.exp(x)], [x], () => [undefined])[0
 const cases: { readonly [P in Primitive]: readonly Value[] } = {
   input: [x],
   data: [b.add(b.data({}, ['n=7', 'c=5'], 'f32'), x)],
-  constant: [b.constant(1 / 3, [4], 'f32'), b.constant(-7, [4], 'i32'), b.constant(7, [4], 'u32'), b.constant(1, [4], 'bool'), b.constant(-(2 ** 31), [4], 'i32')],
+  constant: [
+    b.constant(1 / 3, [4], 'f32'),
+    b.constant(-7, [4], 'i32'),
+    b.constant(7, [4], 'u32'),
+    b.constant(1, [4], 'bool'),
+    b.constant(-(2 ** 31), [4], 'i32'),
+  ],
   iota: [b.iota(1, [3, 4], 'f32'), b.iota(0, [3, 4], 'i32')],
   neg: [b.neg(x), b.neg(i)],
   exp: [b.exp(x)],
@@ -48,13 +54,31 @@ const cases: { readonly [P in Primitive]: readonly Value[] } = {
     b.compare(p, b.compare(x, y, 'lt'), direction),
   ]),
   select: [b.select(b.compare(x, y, 'gt'), x, z), b.select(p, i, j), b.select(p, p, b.compare(x, y, 'lt'))],
-  cast: [b.cast(b.mul(x, b.constantLike(x, 9)), 'i32'), b.cast(i, 'f32'), b.cast(p, 'f32'), b.cast(i, 'bool'), b.cast(x, 'bool'), b.cast(i, 'u32'), b.cast(p, 'i32')],
+  cast: [
+    b.cast(b.mul(x, b.constantLike(x, 9)), 'i32'),
+    b.cast(i, 'f32'),
+    b.cast(p, 'f32'),
+    b.cast(i, 'bool'),
+    b.cast(x, 'bool'),
+    b.cast(i, 'u32'),
+    b.cast(p, 'i32'),
+  ],
   permute: [b.permute(x, [1, 0]), b.add(b.permute(x, [1, 0]), b.permute(y, [1, 0])), b.permute(b.reshape(x, [7, 1, 5]), [2, 1, 0])],
   reshape: [b.reshape(x, [35]), b.exp(b.reshape(b.permute(x, [1, 0]), [5, 7, 1])), b.reshape(b.permute(x, [1, 0]), [7, 5])],
   broadcast: [b.broadcast(b.reshape(x, [7, 1, 5]), [2, 7, 3, 5], [1, 2, 3]), b.mul(x, b.broadcast(f32('c', ['c=5']), x.shape, [1]))],
-  reduceSum: [b.reduceSum(x, [0]), b.reduceSum(x, [1]), b.reduceSum(x, [0, 1]), b.reduceSum(i, [1]), b.reduceSum(b.exp(b.permute(x, [1, 0])), [0])],
+  reduceSum: [
+    b.reduceSum(x, [0]),
+    b.reduceSum(x, [1]),
+    b.reduceSum(x, [0, 1]),
+    b.reduceSum(i, [1]),
+    b.reduceSum(b.exp(b.permute(x, [1, 0])), [0]),
+  ],
   reduceMax: [b.reduceMax(x, [0]), b.reduceMax(i, [1]), b.reduceMax(u, [0, 1]), b.reduceMax(b.neg(positive), [1])],
-  contract: [b.contract(x, y, { left: [1], right: [1] }), b.contract(i, j, { left: [0], right: [0] }), b.contract(x, y, { left: [], right: [] })],
+  contract: [
+    b.contract(x, y, { left: [1], right: [1] }),
+    b.contract(i, j, { left: [0], right: [0] }),
+    b.contract(x, y, { left: [], right: [] }),
+  ],
   identity: [b.identity(x)],
   stopGradient: [b.stopGradient(x)],
   customGradient: [mark()],
@@ -82,7 +106,8 @@ describe('every primitive agrees with the evaluator', () => {
 describe('edges of arithmetic', () => {
   const t = b.input('t', [8], 'f32');
   const special = [-1000, -90, -20, 0, 20, 90, 1000, 1e-4];
-  const run = async (value: Value): Promise<readonly number[]> => (await runProgram(device, compile(makeGraph('f', [t], [value])), [special]))[0] ?? [];
+  const run = async (value: Value): Promise<readonly number[]> =>
+    (await runProgram(device, compile(makeGraph('f', [t], [value])), [special]))[0] ?? [];
 
   it('does not overflow in tanh and sigmoid', async () => {
     expect(await differenceFromOracle(device, makeGraph('f', [t], [b.tanh(t), b.sigmoid(t)]), { inputs: [special] })).toBeLessThan(1e-6);
@@ -106,7 +131,9 @@ describe('edges of arithmetic', () => {
   });
   it('divides integers by zero as WGSL does', async () => {
     const k = b.input('k', [4], 'i32');
-    expect(await runProgram(device, compile(makeGraph('f', [k], [b.div(k, b.constantLike(k, 0))])), [[1, -2, 0, 7]])).toEqual([[1, -2, 0, 7]]);
+    expect(await runProgram(device, compile(makeGraph('f', [k], [b.div(k, b.constantLike(k, 0))])), [[1, -2, 0, 7]])).toEqual([
+      [1, -2, 0, 7],
+    ]);
   });
   it('refuses f16', () => {
     const h = b.input('h', [4], 'f16');

@@ -13,7 +13,9 @@ it('trains a perceptron as the evaluator does', async () => {
   const program = compile(graph);
   const session = await openSession({ device: 'software' });
   const symbols = { batch: 16 };
-  let expected = inputsFor(graph, symbols).map((elements, i) => (i === 1 ? Array.from(elements, (_, row) => row % 5) : i > 5 ? Array.from(elements, () => 0) : elements));
+  let expected = inputsFor(graph, symbols).map((elements, i) =>
+    i === 1 ? Array.from(elements, (_, row) => row % 5) : i > 5 ? Array.from(elements, () => 0) : elements,
+  );
   let tensors = graph.inputs.map(({ shape, dtype }, i) => {
     const sizes = shape.map(sizeOf).map((size) => (typeof size === 'number' ? size : symbols.batch));
     return session.upload((dtype === 'i32' ? Int32Array : Float32Array).from(at(expected, i)), shape, sizes, dtype);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as b from '../graph/build.ts';
 import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
+import { at } from './at.ts';
 import { compile } from './compile.ts';
 import { differenceFromOracle, inputsFor } from './testing/differential.ts';
 import { addBias, matmul, mlpTrainStep, mnistSizes } from './testing/mlp.ts';
@@ -18,7 +19,12 @@ beforeAll(async () => {
 /** Each number picks an operation and operands among the values so far: any list of numbers is a well-typed graph. */
 function graphFrom(choices: readonly (readonly [number, number, number])[]): Graph {
   const shape = ['n=3', 'c=4'];
-  const inputs = [b.input('x', shape, 'f32'), b.input('y', shape, 'f32'), b.input('w', ['c=4', 'c2=4'], 'f32'), b.input('r', ['c=4'], 'f32')];
+  const inputs = [
+    b.input('x', shape, 'f32'),
+    b.input('y', shape, 'f32'),
+    b.input('w', ['c=4', 'c2=4'], 'f32'),
+    b.input('r', ['c=4'], 'f32'),
+  ];
   const values: Value[] = inputs.slice(0, 2);
   const half = (value: Value): Value => b.mul(value, b.constantLike(value, 0.5));
   const alongRows = (row: Value): Value => b.broadcast(row, shape, [0]);
@@ -35,7 +41,13 @@ function graphFrom(choices: readonly (readonly [number, number, number])[]): Gra
     (left) => half(b.broadcast(b.reduceSum(left, [0]), shape, [1])),
     (left) => b.reshape(b.permute(b.reshape(left, [4, 3]), [1, 0]), shape),
     (left) => half(b.reshape(matmul(left, inputs[2] ?? left), shape)),
-    (left, right) => half(b.reshape(b.contract(b.reshape(b.contract(left, right, { left: [0], right: [0] }), ['a=4', 'c=4']), left, { left: [1], right: [1] }), shape)),
+    (left, right) =>
+      half(
+        b.reshape(
+          b.contract(b.reshape(b.contract(left, right, { left: [0], right: [0] }), ['a=4', 'c=4']), left, { left: [1], right: [1] }),
+          shape,
+        ),
+      ),
     (left) => b.broadcast(b.reduceSum(left, [0, 1]), shape, []),
     (left, right) => b.maximum(left, b.identity(right)),
   ];
@@ -44,7 +56,7 @@ function graphFrom(choices: readonly (readonly [number, number, number])[]): Gra
     const make = operations[operation % operations.length];
     if (first !== undefined && second !== undefined && make !== undefined) values.push(make(first, second));
   }
-  const last = values.at(-1) ?? inputs[0]!;
+  const last = at(values, values.length - 1);
   const middle = values[Math.floor(values.length / 2)] ?? last;
   return makeGraph('random', inputs, [last, middle, b.reduceSum(last, [0]), b.permute(middle, [1, 0])]);
 }
@@ -53,12 +65,16 @@ describe('random graphs', () => {
   it('agree with the evaluator, whatever the limit of buffers', async () => {
     const number = fc.nat(1000);
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(number, number, number), { minLength: 1, maxLength: 14 }), fc.constantFrom(4, 8), async (choices, storageBuffers) => {
-        const graph = graphFrom(choices);
-        const program = compile(graph, { storageBuffers });
-        expect(Math.max(...program.kernels.map(({ bindings }) => bindings.length))).toBeLessThanOrEqual(storageBuffers);
-        expect(await differenceFromOracle(device, graph, { variant: 'quadSwap', compile: { storageBuffers } })).toBeLessThan(2e-5);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(number, number, number), { minLength: 1, maxLength: 14 }),
+        fc.constantFrom(4, 8),
+        async (choices, storageBuffers) => {
+          const graph = graphFrom(choices);
+          const program = compile(graph, { storageBuffers });
+          expect(Math.max(...program.kernels.map(({ bindings }) => bindings.length))).toBeLessThanOrEqual(storageBuffers);
+          expect(await differenceFromOracle(device, graph, { variant: 'quadSwap', compile: { storageBuffers } })).toBeLessThan(2e-5);
+        },
+      ),
       { numRuns: 60, seed: 20_260_101 },
     );
   }, 120_000);
@@ -79,14 +95,22 @@ describe('large and small', () => {
     const x = b.input('x', ['n=5', `c=${length}`], 'f32');
     const along = (row: Value): Value => b.broadcast(row, x.shape, [0]);
     const exponent = b.exp(b.sub(x, along(b.reduceMax(x, [1]))));
-    const graph = makeGraph('softmax', [x], [b.div(exponent, along(b.reduceSum(exponent, [1]))), b.reduceSum(x, [0]), b.reduceSum(x, [0, 1])]);
+    const graph = makeGraph(
+      'softmax',
+      [x],
+      [b.div(exponent, along(b.reduceSum(exponent, [1]))), b.reduceSum(x, [0]), b.reduceSum(x, [0, 1])],
+    );
     expect(await differenceFromOracle(device, graph)).toBeLessThan(1e-4);
   });
 
   it('reduces symbolic rows and columns', async () => {
     const x = b.input('x', ['batch', 'time'], 'f32');
     const graph = makeGraph('f', [x], [b.reduceSum(b.exp(x), [0]), b.reduceMax(x, [1]), b.reduceSum(x, [0, 1]), b.permute(x, [1, 0])]);
-    for (const symbols of [{ batch: 1, time: 1 }, { batch: 7, time: 300 }]) expect(await differenceFromOracle(device, graph, { symbols })).toBeLessThan(1e-5);
+    for (const symbols of [
+      { batch: 1, time: 1 },
+      { batch: 7, time: 300 },
+    ])
+      expect(await differenceFromOracle(device, graph, { symbols })).toBeLessThan(1e-5);
   });
 });
 
@@ -96,7 +120,10 @@ describe('a program', () => {
 
   it('gives the same bits on two runs', async () => {
     const inputs = inputsFor(graph);
-    const [first, second] = [await runProgram(device, program, inputs, { variant: 'quadSwap' }), await runProgram(device, program, inputs, { variant: 'quadSwap' })];
+    const [first, second] = [
+      await runProgram(device, program, inputs, { variant: 'quadSwap' }),
+      await runProgram(device, program, inputs, { variant: 'quadSwap' }),
+    ];
     expect(second).toEqual(first);
   });
 
@@ -130,7 +157,11 @@ describe('a program', () => {
 
   it('says where its values were written', () => {
     const x = b.input('x', [4], 'f32');
-    const text = (value: Value): string => compile(makeGraph('f', [x], [value])).kernels[0]?.variants[0]?.wgsl.split('\n').slice(0, 2).join('\n') ?? '';
+    const text = (value: Value): string =>
+      compile(makeGraph('f', [x], [value]))
+        .kernels[0]?.variants[0]?.wgsl.split('\n')
+        .slice(0, 2)
+        .join('\n') ?? '';
     expect(text(b.exp(x, new Error()))).toMatch(/^\/\/ map exp\n\/\/ {3}exp: f32\[4\] \(compile\.test\.ts:\d+\)$/);
     expect(text(b.exp(x))).toBe('// map exp\n//   exp: f32[4]');
   });

@@ -33,7 +33,10 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
   const simple = simplify(graph);
   const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8 });
   const order = orderKernels(fused);
-  const names = { inputs: graph.inputs.map((value, i) => options.inputNames?.[i] ?? inputName(value, i)), outputs: outputNames(graph, options) };
+  const names = {
+    inputs: graph.inputs.map((value, i) => options.inputNames?.[i] ?? inputName(value, i)),
+    outputs: outputNames(graph, options),
+  };
   const assignment = planBuffers(fused, order, names);
   const symbols = symbolsOf(graph);
   const emitOptions = { hasSymbols: symbols.length > 0, sourceName: options.sourceName ?? basenameAndLine };
@@ -61,9 +64,11 @@ function outputNames(graph: Graph, { outputNames }: CompileOptions): readonly st
 }
 
 function symbolsOf(graph: Graph): readonly string[] {
-  const inShapes = (values: readonly Value[]): readonly string[] => values.flatMap(({ shape }) => shape.map(sizeOf).filter((size) => typeof size === 'string'));
+  const inShapes = (values: readonly Value[]): readonly string[] =>
+    values.flatMap(({ shape }) => shape.map(sizeOf).filter((size) => typeof size === 'string'));
   const symbols = [...new Set(inShapes(graph.inputs))];
   const unknown = inShapes(graph.outputs).find((symbol) => !symbols.includes(symbol));
-  if (unknown !== undefined) throw new CompileError(`compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs)`);
+  if (unknown !== undefined)
+    throw new CompileError(`compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs)`);
   return symbols;
 }

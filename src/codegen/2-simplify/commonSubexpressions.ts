@@ -21,5 +21,7 @@ export function commonSubexpressions(graph: Graph): Graph {
 
 /** As text that keeps -0, NaN and infinities apart, which JSON does not. */
 function showParams(value: Value): string {
-  return JSON.stringify(value.params, (_, field: unknown) => (typeof field === 'number' ? (Object.is(field, -0) ? '-0' : `${field}`) : field));
+  return JSON.stringify(value.params, (_, field: unknown) =>
+    typeof field === 'number' ? (Object.is(field, -0) ? '-0' : `${field}`) : field,
+  );
 }

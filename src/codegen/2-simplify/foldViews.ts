@@ -29,7 +29,13 @@ function foldPermute(value: Value<'permute'>, operand: Value): Value {
   if (isPrimitive(operand, 'constant')) return constant(operand.params.value, value.shape, value.dtype, value.origin);
   if (!isPrimitive(operand, 'permute')) return value;
   const inner = operand.params.order;
-  return foldView(permute(at(operand.operands, 0), order.map((axis) => at(inner, axis)), value.origin));
+  return foldView(
+    permute(
+      at(operand.operands, 0),
+      order.map((axis) => at(inner, axis)),
+      value.origin,
+    ),
+  );
 }
 
 function foldReshape(value: Value<'reshape'>, operand: Value): Value {

@@ -6,7 +6,11 @@ import type { Graph, Value } from '../../graph/value.ts';
 export function usersOf(graph: Graph): ReadonlyMap<Value, readonly Value[]> {
   const users = new Map<Value, Value[]>();
   for (const value of reachable(graph.outputs)) {
-    for (const operand of value.operands) users.set(operand, [...(users.get(operand) ?? []), value]);
+    for (const operand of value.operands) {
+      const known = users.get(operand);
+      if (known === undefined) users.set(operand, [value]);
+      else known.push(value);
+    }
   }
   return users;
 }

@@ -10,18 +10,11 @@ import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { isPointwise } from '../pointwise.ts';
 import { isReduction } from './alignReductions.ts';
-import { axesOf, fits, type Group, inOrder, operandPlace, type Place, reaches } from './group.ts';
+import { axesOf, fits, type Group, type Grouping, inOrder, operandPlace, type Place, reaches } from './group.ts';
 import { mergeSiblings } from './mergeSiblings.ts';
 import { isOne, type Product } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
 import { baseOf, sizesOf } from './views.ts';
-
-export interface Grouping {
-  readonly groups: readonly Group[];
-  readonly home: ReadonlyMap<Value, Group>;
-  /** Every value, operands first. */
-  readonly order: readonly Value[];
-}
 
 /** `alone`: values that may not join an operand's group. */
 export function assignGroups(graph: Graph, alone: ReadonlySet<Value>): Grouping {
@@ -34,9 +27,7 @@ export function assignGroups(graph: Graph, alone: ReadonlySet<Value>): Grouping 
     groups.push(group);
     return group;
   };
-  const homesOf = (value: Value): readonly Group[] => [
-    ...new Set(value.operands.flatMap((operand) => home.get(baseOf(operand)) ?? [])),
-  ];
+  const homesOf = (value: Value): readonly Group[] => [...new Set(value.operands.flatMap((operand) => home.get(baseOf(operand)) ?? []))];
   const join = (value: Value, group: Group, place: Place): void => {
     group.members.set(value, place);
     home.set(value, group);
@@ -57,7 +48,10 @@ export function assignGroups(graph: Graph, alone: ReadonlySet<Value>): Grouping 
       if (joined === undefined) {
         const group = start(sizesOf(operand));
         group.reduced = value.params.axes.filter((axis) => !isOne(at(group.space, axis)));
-        join(value, group, { level: 'outer', axes: value.shape.map((_, axis) => at(axesAfter(value.params.axes, operand.shape.length), axis)) });
+        join(value, group, {
+          level: 'outer',
+          axes: value.shape.map((_, axis) => at(axesAfter(value.params.axes, operand.shape.length), axis)),
+        });
       } else {
         joined.group.reduced = joined.reduced;
         join(value, joined.group, joined.place);
@@ -94,11 +88,18 @@ interface Joining {
   readonly place: Place;
 }
 
-function reductionPlace(group: Group, value: Value<'reduceSum'> | Value<'reduceMax'>, operand: Value): (Joining & { readonly reduced: readonly number[] }) | undefined {
+function reductionPlace(
+  group: Group,
+  value: Value<'reduceSum'> | Value<'reduceMax'>,
+  operand: Value,
+): (Joining & { readonly reduced: readonly number[] }) | undefined {
   if (group.contract !== undefined) return undefined;
   const read = operandPlace(group, value);
   if (read?.level !== 'full' || !fits(group, value, read)) return undefined;
-  const reduced = value.params.axes.flatMap((axis) => read.axes[axis] ?? []).filter((axis) => !isOne(at(group.space, axis))).sort((a, b) => a - b);
+  const reduced = value.params.axes
+    .flatMap((axis) => read.axes[axis] ?? [])
+    .filter((axis) => !isOne(at(group.space, axis)))
+    .sort((a, b) => a - b);
   if (group.reduced !== undefined && `${group.reduced}` !== `${reduced}`) return undefined;
   const axes = axesAfter(value.params.axes, operand.shape.length).map((axis) => read.axes[axis]);
   return { group, reduced, place: { level: 'outer', axes } };
@@ -110,7 +111,8 @@ function pointwisePlace(group: Group, value: Value): Joining | undefined {
   if (group.reduced !== undefined) places.push(inOrder(group, 'outer', sizesOf(value)));
   if (group.contract !== undefined) places.push(inOrder(group, 'left', sizesOf(value)), inOrder(group, 'right', sizesOf(value)));
   for (const place of places) {
-    if (place !== undefined && place.axes.length === value.shape.length && fits(group, value, place) && touches(group, value, place)) return { group, place };
+    if (place !== undefined && place.axes.length === value.shape.length && fits(group, value, place) && touches(group, value, place))
+      return { group, place };
   }
   return undefined;
 }
@@ -118,5 +120,8 @@ function pointwisePlace(group: Group, value: Value): Joining | undefined {
 /** At a level where no operand of the value is computed, a contract's kernel would gain nothing from it. */
 function touches(group: Group, value: Value, place: Place): boolean {
   if (axesOf(group, place.level).length === 0 && group.contract !== undefined) return false;
-  return value.operands.some((operand) => group.members.get(baseOf(operand))?.level === place.level) || (group.contract === undefined && place.level === 'full');
+  return (
+    value.operands.some((operand) => group.members.get(baseOf(operand))?.level === place.level) ||
+    (group.contract === undefined && place.level === 'full')
+  );
 }

@@ -29,17 +29,25 @@ export function fuse(graph: Graph, { storageBuffers }: FuseOptions): FusedGraph 
   const kept = new Set<Value>();
   for (;;) {
     const { fused, groups } = fuseWith(prepared, alone, kept);
-    const over = fused.kernels.findIndex((kernel) => new Set([...kernel.loads, ...kernel.stores]).size > storageBuffers);
-    if (over < 0) return fused;
-    const group = at(groups, over);
-    const cut = whereToCut(group, alone);
-    if (cut === undefined) throw new CompileError(`compile: a kernel of ${graph.name} binds more than ${storageBuffers} buffers and cannot be cut`);
-    alone.add(cut);
-    for (const operand of cut.operands) if (group.members.has(baseOf(operand))) kept.add(baseOf(operand));
+    const over = groups.filter((_, i) => countBuffers(at(fused.kernels, i)) > storageBuffers);
+    if (over.length === 0) return fused;
+    for (const group of over) {
+      const cut = whereToCut(group, alone);
+      if (cut === undefined)
+        throw new CompileError(`compile: a kernel of ${graph.name} binds more than ${storageBuffers} buffers and cannot be cut`);
+      alone.add(cut);
+      for (const operand of cut.operands) if (group.members.has(baseOf(operand))) kept.add(baseOf(operand));
+    }
   }
 }
 
-function fuseWith(graph: Graph, alone: ReadonlySet<Value>, kept: ReadonlySet<Value>): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
+const countBuffers = ({ loads, stores }: FusedKernel): number => new Set([...loads, ...stores]).size;
+
+function fuseWith(
+  graph: Graph,
+  alone: ReadonlySet<Value>,
+  kept: ReadonlySet<Value>,
+): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
   const grouping = assignGroups(graph, alone);
   const stored = placeValues(graph, grouping, kept);
   const tensors = [...graph.inputs, ...grouping.order.filter((value) => stored.has(value))];
@@ -59,7 +67,8 @@ function fuseWith(graph: Graph, alone: ReadonlySet<Value>, kept: ReadonlySet<Val
       loads.add(number);
       return number;
     };
-    const body = group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering, load);
+    const body =
+      group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering, load);
     return { body, loads: [...new Set([...loads, ...lowering.loads])], stores: stores.map(numberOf), values: [...lowering.values] };
   });
   return { fused: { tensors, inputs: graph.inputs.map(numberOf), outputs: graph.outputs.map(numberOf), kernels }, groups };

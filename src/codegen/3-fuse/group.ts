@@ -30,6 +30,13 @@ export interface Group {
   readonly needs: Set<Group>;
 }
 
+export interface Grouping {
+  readonly groups: readonly Group[];
+  readonly home: ReadonlyMap<Value, Group>;
+  /** Every value, operands first. */
+  readonly order: readonly Value[];
+}
+
 export function reaches(from: Group, to: Group): boolean {
   const seen = new Set<Group>();
   const stack = [from];

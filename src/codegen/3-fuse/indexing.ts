@@ -85,7 +85,9 @@ function atomExtent(atom: Atom): Product | undefined {
 export function addIndices(...indices: readonly Index[]): Index {
   const terms: Term[] = [];
   for (const term of indices.flatMap((index) => index.terms)) {
-    const same = terms.findIndex((other) => atomKey(other.atom) === atomKey(term.atom) && `${other.factor.symbols}` === `${term.factor.symbols}`);
+    const same = terms.findIndex(
+      (other) => atomKey(other.atom) === atomKey(term.atom) && `${other.factor.symbols}` === `${term.factor.symbols}`,
+    );
     if (same < 0) terms.push(term);
     else {
       const { atom, factor } = at(terms, same);

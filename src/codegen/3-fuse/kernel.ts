@@ -55,8 +55,7 @@ export interface LoopKernel {
 
 export type ContractOperand =
   /** Variables `b`, `k` and `m` (left) or `n` (right). */
-  | { readonly kind: 'load'; readonly tensor: TensorNumber; readonly index: Index }
-  | { readonly kind: 'constant'; readonly value: number };
+  { readonly kind: 'load'; readonly tensor: TensorNumber; readonly index: Index } | { readonly kind: 'constant'; readonly value: number };
 
 /** A sum of an operand over `k` that rides along: variables `b` and `m` (left) or `n` (right). */
 export interface Ride {

@@ -6,7 +6,7 @@ import { isPrimitive } from '../../graph/build.ts';
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
-import { axesOf, type Group, type Level } from './group.ts';
+import type { Group, Level } from './group.ts';
 import { flatten, type Index, unflatten, variable, zero } from './indexing.ts';
 import type { ContractKernel, ContractOperand, Instruction, Ride, TensorNumber } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
@@ -35,12 +35,30 @@ export function lowerContract(
   const [leftSizes, rightSizes] = [sizesOf(left), sizesOf(right)];
   const leftFree = freeAxes(left, params.left, params.leftBatch);
   const rightFree = freeAxes(right, params.right, params.rightBatch);
-  const batch = flatAxes('b', params.leftBatch.map((axis) => at(leftSizes, axis)));
-  const m = flatAxes('m', leftFree.map((axis) => at(leftSizes, axis)));
-  const n = flatAxes('n', rightFree.map((axis) => at(rightSizes, axis)));
-  const k = flatAxes('k', params.left.map((axis) => at(leftSizes, axis)));
+  const batch = flatAxes(
+    'b',
+    params.leftBatch.map((axis) => at(leftSizes, axis)),
+  );
+  const m = flatAxes(
+    'm',
+    leftFree.map((axis) => at(leftSizes, axis)),
+  );
+  const n = flatAxes(
+    'n',
+    rightFree.map((axis) => at(rightSizes, axis)),
+  );
+  const k = flatAxes(
+    'k',
+    params.left.map((axis) => at(leftSizes, axis)),
+  );
 
-  const operand = (value: Value, batchAxes: readonly number[], bound: readonly number[], free: readonly number[], own: FlatAxes): ContractOperand => {
+  const operand = (
+    value: Value,
+    batchAxes: readonly number[],
+    bound: readonly number[],
+    free: readonly number[],
+    own: FlatAxes,
+  ): ContractOperand => {
     const indices = value.shape.map((_, axis) => {
       if (batchAxes.includes(axis)) return at(batch.indices, batchAxes.indexOf(axis));
       return bound.includes(axis) ? at(k.indices, bound.indexOf(axis)) : at(own.indices, free.indexOf(axis));
@@ -56,7 +74,12 @@ export function lowerContract(
     const result = lowering.define(define, scope);
     for (const value of stores) {
       const place = get(group.members, value);
-      if (place.level === level) lowering.store(value, place.axes.map((axis) => (axis === undefined ? zero : at(positions, axis))), scope);
+      if (place.level === level)
+        lowering.store(
+          value,
+          place.axes.map((axis) => (axis === undefined ? zero : at(positions, axis))),
+          scope,
+        );
     }
     return { body: scope.body, result };
   };

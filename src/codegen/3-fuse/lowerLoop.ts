@@ -21,7 +21,11 @@ export function lowerLoop(group: Group, stores: readonly Value[], lowering: Lowe
   const placeOf = (value: Value): Place => get(group.members, value);
 
   const stageOf = findStages(group, stores);
-  const lastStage = Math.max(0, ...stores.map((value) => get(stageOf, value)), ...[...stageOf].map(([value, stage]) => (isReduction(value) ? stage : 0)));
+  const lastStage = Math.max(
+    0,
+    ...stores.map((value) => get(stageOf, value)),
+    ...[...stageOf].map(([value, stage]) => (isReduction(value) ? stage : 0)),
+  );
   const row = makeScope(undefined, (name) => name !== 'r');
   const steps: Step[] = [];
   const flushRow = (): void => {
@@ -31,17 +35,23 @@ export function lowerLoop(group: Group, stores: readonly Value[], lowering: Lowe
   for (let stage = 0; stage <= lastStage; stage++) {
     const loop: Scope = makeScope(row, () => true);
     const accumulated = [...group.members.keys()].filter((value) => isReduction(value) && stageOf.get(value) === stage + 1);
-    const operands = accumulated.map((value) => ({ value, operand: lowering.evaluate(at(value.operands, 0), operandIndices(group, value, positions), loop) }));
+    const operands = accumulated.map((value) => ({
+      value,
+      operand: lowering.evaluate(at(value.operands, 0), operandIndices(group, value, positions), loop),
+    }));
     const due = stores.filter((value) => get(stageOf, value) === stage && !isReduction(value));
-    for (const value of due) if (placeOf(value).level === 'full' && reduced.length > 0) lowering.store(value, indicesOf(placeOf(value)), loop);
+    for (const value of due)
+      if (placeOf(value).level === 'full' && reduced.length > 0) lowering.store(value, indicesOf(placeOf(value)), loop);
     const accumulators = operands.map(({ value, operand }): Accumulator => {
       const operation = value.primitive === 'reduceMax' ? 'max' : 'sum';
       return { result: lowering.define(value, row), operation, operand, dtype: value.dtype };
     });
-    for (const value of due) if (placeOf(value).level === 'outer' || reduced.length === 0) lowering.store(value, indicesOf(placeOf(value)), row);
+    for (const value of due)
+      if (placeOf(value).level === 'outer' || reduced.length === 0) lowering.store(value, indicesOf(placeOf(value)), row);
     flushRow();
     if (loop.body.length > 0 || accumulators.length > 0) steps.push({ kind: 'loop', body: loop.body, accumulators });
-    for (const value of stores) if (isReduction(value) && get(stageOf, value) === stage + 1) lowering.store(value, indicesOf(placeOf(value)), row);
+    for (const value of stores)
+      if (isReduction(value) && get(stageOf, value) === stage + 1) lowering.store(value, indicesOf(placeOf(value)), row);
   }
   flushRow();
   return { kind: 'loop', rows, reduced: reduced.length === 0 ? undefined : columns, steps };
@@ -51,7 +61,10 @@ const sizeAlong = (group: Group, axes: readonly number[]): Product => axes.map((
 
 /** Gives each axis its share of one flat variable. */
 function spread(group: Group, axes: readonly number[], name: string, size: Product, positions: Map<number, Index>): Map<number, Index> {
-  const shares = unflatten(variable(name, size), axes.map((axis) => at(group.space, axis)));
+  const shares = unflatten(
+    variable(name, size),
+    axes.map((axis) => at(group.space, axis)),
+  );
   for (const [i, axis] of axes.entries()) positions.set(axis, at(shares, i));
   return positions;
 }

@@ -69,7 +69,12 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
 
   const request = (view: Value, from: readonly Index[], scope: Scope): Request => {
     const { value, indices } = locate(view, from);
-    return { value, indices, key: `${nameOf(value)}[${indices.map(indexKey).join(', ')}]`, scope: outermost(scope, indices.flatMap(variablesOf)) };
+    return {
+      value,
+      indices,
+      key: `${nameOf(value)}[${indices.map(indexKey).join(', ')}]`,
+      scope: outermost(scope, indices.flatMap(variablesOf)),
+    };
   };
 
   const resultOf = ({ value, key }: Request, scope: Scope): Result | undefined => find(`${nameOf(value)}`, scope) ?? find(key, scope);
@@ -80,7 +85,10 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     const stack = [asked];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const { value, indices, key } = top;
-      const operands = resultOf(top, scope) === undefined && tensorOf(value) === undefined ? value.operands.map((operand) => request(operand, indices, top.scope)) : [];
+      const operands =
+        resultOf(top, scope) === undefined && tensorOf(value) === undefined
+          ? value.operands.map((operand) => request(operand, indices, top.scope))
+          : [];
       const missing = operands.filter((operand) => resultOf(operand, scope) === undefined);
       if (missing.length > 0) {
         stack.push(...missing.reverse());
@@ -98,7 +106,11 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     return result;
   };
 
-  const instructionFor = (value: Value, indices: readonly Index[], operands: readonly Result[]): Exclude<Instruction, { kind: 'store' }> => {
+  const instructionFor = (
+    value: Value,
+    indices: readonly Index[],
+    operands: readonly Result[],
+  ): Exclude<Instruction, { kind: 'store' }> => {
     const { dtype } = value;
     const tensor = tensorOf(value);
     if (tensor !== undefined) {

@@ -4,8 +4,7 @@
  */
 import type { Value } from '../../graph/value.ts';
 import { isReduction } from './alignReductions.ts';
-import type { Grouping } from './assignGroups.ts';
-import { fits, type Group, operandPlace, reaches } from './group.ts';
+import { fits, type Group, type Grouping, operandPlace, reaches } from './group.ts';
 import { productKey } from './product.ts';
 import { baseOf } from './views.ts';
 

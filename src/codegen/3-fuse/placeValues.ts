@@ -6,8 +6,7 @@
 import type { Graph, Value } from '../../graph/value.ts';
 import { get } from '../at.ts';
 import { costOf, isPointwise } from '../pointwise.ts';
-import type { Grouping } from './assignGroups.ts';
-import type { Group } from './group.ts';
+import type { Group, Grouping } from './group.ts';
 import { atMost, type Product, productOf, times } from './product.ts';
 import { baseOf } from './views.ts';
 
@@ -23,9 +22,15 @@ export function placeValues(graph: Graph, { home, order }: Grouping, kept: Reado
   for (const value of [...order].reverse()) {
     const own = home.get(value);
     if (own === undefined) continue;
-    const demanding = new Set((users.get(value) ?? []).flatMap((user) => (readsStored(user, get(home, user)) ? [] : [...(computedIn.get(user) ?? [])])));
+    const demanding = new Set(
+      (users.get(value) ?? []).flatMap((user) => (readsStored(user, get(home, user)) ? [] : [...(computedIn.get(user) ?? [])])),
+    );
     const elsewhere = [...demanding].filter((group) => group !== own);
-    const moves = own.contract === undefined && own.reduced === undefined && demanding.size === 1 && elsewhere.every((group) => isNoMoreWork(group, value));
+    const moves =
+      own.contract === undefined &&
+      own.reduced === undefined &&
+      demanding.size === 1 &&
+      elsewhere.every((group) => isNoMoreWork(group, value));
     if (!stored.has(value) && (elsewhere.length === 0 || (isPointwise(value) && (isCheap.has(value) || moves)))) {
       computedIn.set(value, demanding);
       continue;

@@ -21,7 +21,9 @@ export function printKernel(kernel: FusedKernel): string {
 function loopLines({ rows, reduced, steps }: LoopKernel): readonly string[] {
   const header = reduced === undefined ? `map i < ${productKey(rows)}` : `rows i < ${productKey(rows)}, r < ${productKey(reduced)}`;
   const lines = steps.flatMap((step) =>
-    step.kind === 'row' ? step.body.map(line) : ['for r', ...step.body.map((one) => `  ${line(one)}`), ...step.accumulators.map((one) => `  ${accumulatorLine(one)}`)],
+    step.kind === 'row'
+      ? step.body.map(line)
+      : ['for r', ...step.body.map((one) => `  ${line(one)}`), ...step.accumulators.map((one) => `  ${accumulatorLine(one)}`)],
   );
   return [header, ...lines.map((text) => `  ${text}`)];
 }

@@ -7,7 +7,9 @@
 import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
 
 export function orderKernels({ kernels }: FusedGraph): readonly FusedKernel[] {
-  const storedBy = new Map<TensorNumber, FusedKernel>(kernels.flatMap((kernel) => kernel.stores.map((tensor) => [tensor, kernel] as const)));
+  const storedBy = new Map<TensorNumber, FusedKernel>(
+    kernels.flatMap((kernel) => kernel.stores.map((tensor) => [tensor, kernel] as const)),
+  );
   const depths = new Map<FusedKernel, number>();
   const depthOf = (kernel: FusedKernel): number => {
     const known = depths.get(kernel);
@@ -17,5 +19,8 @@ export function orderKernels({ kernels }: FusedGraph): readonly FusedKernel[] {
     depths.set(kernel, depth);
     return depth;
   };
-  return kernels.map((kernel, i) => ({ kernel, i, depth: depthOf(kernel) })).sort((a, b) => a.depth - b.depth || a.i - b.i).map(({ kernel }) => kernel);
+  return kernels
+    .map((kernel, i) => ({ kernel, i, depth: depthOf(kernel) }))
+    .sort((a, b) => a.depth - b.depth || a.i - b.i)
+    .map(({ kernel }) => kernel);
 }

@@ -4,11 +4,12 @@
  *
  * Invariant: a kernel never reads and writes one buffer through two bindings.
  */
-import { showSize } from '../../types/size.ts';
+
 import type { BufferPlan } from '../../program/program.ts';
-import { at } from '../at.ts';
+import { showSize } from '../../types/size.ts';
 import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import { productOf, toSize } from '../3-fuse/product.ts';
+import { at } from '../at.ts';
 
 export interface Names {
   readonly inputs: readonly string[];

@@ -19,7 +19,12 @@ const bytesAnElement = 4;
 const sum = (sizes: readonly Size[]): Size => sizes.reduce(addSizes, 0);
 const bytesOf = (buffers: readonly BufferPlan[]): Size => multiplySizes(sum(buffers.map(({ elements }) => elements)), bytesAnElement);
 
-export function countStatistics(graph: Graph, dispatches: number, buffers: readonly BufferPlan[], unshared: readonly BufferPlan[]): Statistics {
+export function countStatistics(
+  graph: Graph,
+  dispatches: number,
+  buffers: readonly BufferPlan[],
+  unshared: readonly BufferPlan[],
+): Statistics {
   return {
     dispatches,
     flops: sum(reachable(graph.outputs).map(flopsOf)),

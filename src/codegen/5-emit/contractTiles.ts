@@ -1,7 +1,7 @@
 /**
  * The tile shapes of contract kernels, and which one to take: a small cost model, by sizes.
  *
- * Source of the constants: measured on SwiftShader (a load costs what 5 multiply-adds cost, a swap a third of one), where a
+ * Source of the constants: measured on SwiftShader (a load costs what 5 to 8 multiply-adds cost, a swap a third of one), where a
  * dispatch runs as 16 strided batches of workgroups. Symbolic sizes count as `typical`.
  */
 import type { ContractKernel } from '../3-fuse/kernel.ts';
@@ -22,11 +22,34 @@ export interface DirectTile {
 }
 
 const quadTiles: readonly QuadTile[] = [
-  [8, 4], [4, 8], [4, 4], [8, 2], [2, 8], [4, 2], [2, 4], [8, 1], [1, 8], [2, 2], [4, 1], [1, 4], [2, 1], [1, 2], [1, 1],
+  [8, 4],
+  [4, 8],
+  [4, 4],
+  [8, 2],
+  [2, 8],
+  [4, 2],
+  [2, 4],
+  [8, 1],
+  [1, 8],
+  [2, 2],
+  [4, 1],
+  [1, 4],
+  [2, 1],
+  [1, 2],
+  [1, 1],
 ].map(([rows = 1, columns = 1]) => ({ rows, columns }));
 
 const directTiles: readonly DirectTile[] = [
-  [8, 8, 8, 8], [4, 8, 8, 8], [4, 4, 8, 8], [4, 2, 8, 8], [2, 2, 8, 8], [1, 4, 8, 8], [4, 1, 8, 8], [1, 1, 8, 8], [4, 4, 4, 4], [1, 1, 4, 4],
+  [8, 8, 8, 8],
+  [4, 8, 8, 8],
+  [4, 4, 8, 8],
+  [4, 2, 8, 8],
+  [2, 2, 8, 8],
+  [1, 4, 8, 8],
+  [4, 1, 8, 8],
+  [1, 1, 8, 8],
+  [4, 4, 4, 4],
+  [1, 1, 4, 4],
 ].map(([rows = 1, columns = 1, high = 8, wide = 8]) => ({ rows, columns, high, wide }));
 
 /** What a symbolic axis is taken to be. */
@@ -47,7 +70,7 @@ function cheapest<T>(candidates: readonly T[], costOf: (candidate: T) => number)
 }
 
 /** In multiply-adds of four lanes. */
-const costs = { load: 5, swap: 0.35, store: 8, tile: 150 } as const;
+const costs = { rowLoad: 4.5, columnLoad: 8, swap: 0.35, store: 8, tile: 150 } as const;
 /** From this many multiply-adds on, 128 accumulators a lane repay what they cost to compile. */
 const large = 2 ** 22;
 
@@ -56,7 +79,7 @@ export function chooseQuadTile(kernel: ContractKernel): QuadTile {
   const candidates = quadTiles.filter(({ rows, columns }) => 4 * rows * columns <= most);
   return cheapest(candidates, ({ rows, columns }) => {
     const count = tiles(kernel, 4 * rows, 4 * columns);
-    const step = 4 * rows * columns + costs.load * (rows + columns) + costs.swap * 3 * rows;
+    const step = 4 * rows * columns + costs.rowLoad * rows + costs.columnLoad * columns + costs.swap * 3 * rows;
     const one = estimate(kernel.k) * step + 4 * rows * columns * (costs.store + kernel.epilogue.length * 2) + costs.tile;
     return (count <= 16 ? Math.ceil(count / 2) : 8 * Math.ceil(count / 16)) * one;
   });

@@ -1,7 +1,8 @@
 /** Kernels as WGSL, with their bindings: what they load, then what they store. */
-import type { Kernel, KernelVariant } from '../../program/program.ts';
+
 import { showType } from '../../graph/print.ts';
 import type { Value } from '../../graph/value.ts';
+import type { Kernel, KernelVariant } from '../../program/program.ts';
 import type { FusedGraph, FusedKernel } from '../3-fuse/kernel.ts';
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
@@ -25,7 +26,8 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
     hasSymbols: options.hasSymbols,
     nameOf: (tensor) => bound.find((one) => one.tensor === tensor)?.name ?? `tensor${tensor}`,
   };
-  const variants: readonly KernelVariant[] = kernel.body.kind === 'contract' ? emitContract(kernel.body, context) : [emitLoop(kernel.body, context)];
+  const variants: readonly KernelVariant[] =
+    kernel.body.kind === 'contract' ? emitContract(kernel.body, context) : [emitLoop(kernel.body, context)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
   return { label, bindings, variants, summary };
 }

@@ -9,15 +9,18 @@
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
-import type { ContractKernel, ContractOperand, Instruction, Ride } from '../3-fuse/kernel.ts';
 import { type Index, variablesOf } from '../3-fuse/indexing.ts';
+import type { ContractKernel, ContractOperand, Instruction, Ride } from '../3-fuse/kernel.ts';
 import { toSize } from '../3-fuse/product.ts';
 import { chooseDirectTile, chooseQuadTile, type DirectTile, isExact, type QuadTile } from './contractTiles.ts';
 import { indent, type KernelContext, loadText, moduleText, resultName, statement, workgroupNumber } from './kernelText.ts';
 import { computedType, indexText, literalText, sizeText } from './wgslText.ts';
 
 export function emitContract(kernel: ContractKernel, context: KernelContext): readonly KernelVariant[] {
-  return [emitTiles(kernel, context, quadLayout(chooseQuadTile(kernel))), emitTiles(kernel, context, directLayout(chooseDirectTile(kernel)))];
+  return [
+    emitTiles(kernel, context, quadLayout(chooseQuadTile(kernel))),
+    emitTiles(kernel, context, directLayout(chooseDirectTile(kernel))),
+  ];
 }
 
 interface Accumulator {
@@ -108,7 +111,13 @@ interface OperandLoads {
   readonly load: (i: number) => string;
 }
 
-function operandLoads(operand: ContractOperand, side: 'left' | 'right', count: number, kernel: ContractKernel, context: KernelContext): OperandLoads {
+function operandLoads(
+  operand: ContractOperand,
+  side: 'left' | 'right',
+  count: number,
+  kernel: ContractKernel,
+  context: KernelContext,
+): OperandLoads {
   if (operand.kind === 'constant') return { before: [], step: [], load: () => literalText(operand.value, kernel.dtype) };
   const own = side === 'left' ? 'm' : 'n';
   const [fixed, moving, mixed]: [Index['terms'][number][], Index['terms'][number][], Index['terms'][number][]] = [[], [], []];
@@ -123,7 +132,11 @@ function operandLoads(operand: ContractOperand, side: 'left' | 'right', count: n
     before: fixed.length === 0 ? [] : range(count).map((i) => `let ${side}Start${i} = ${indexText({ terms: fixed }, at(i))};`),
     step: moving.length === 0 ? [] : [`let ${side}Step = ${indexText({ terms: moving }, (name) => name)};`],
     load: (i) => {
-      const parts = [...base(i), ...(moving.length === 0 ? [] : [`${side}Step`]), ...(mixed.length === 0 ? [] : [indexText({ terms: mixed }, at(i))])];
+      const parts = [
+        ...base(i),
+        ...(moving.length === 0 ? [] : [`${side}Step`]),
+        ...(mixed.length === 0 ? [] : [indexText({ terms: mixed }, at(i))]),
+      ];
       return loadText(array, parts.length === 0 ? '0u' : parts.join(' + '), kernel.dtype);
     },
   };
@@ -133,7 +146,10 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
   const { height, width } = layout;
   const [tilesDown, tilesAcross] = [ceilDivideSizes(toSize(kernel.m), height), ceilDivideSizes(toSize(kernel.n), width)];
   const workgroups: Size = multiplySizes(toSize(kernel.batch), tilesDown, tilesAcross);
-  const number = workgroupNumber(`${sizeText(kernel.batch)} * tiles_down * tiles_across`, typeof workgroups === 'number' ? workgroups : undefined);
+  const number = workgroupNumber(
+    `${sizeText(kernel.batch)} * tiles_down * tiles_across`,
+    typeof workgroups === 'number' ? workgroups : undefined,
+  );
   const [exactRows, exactColumns] = [isExact(kernel.m, height), isExact(kernel.n, width)];
   const left = operandLoads(kernel.left, 'left', layout.rows.length, kernel, context);
   const right = operandLoads(kernel.right, 'right', layout.columns.length, kernel, context);
@@ -150,13 +166,21 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
     ...functionText('finish', ['b', 'm', 'n'], kernel.accumulator, type, kernel.epilogue, guard, context),
     ...kernel.rides.flatMap((ride) => {
       const own = ride.side === 'left' ? 'm' : 'n';
-      return functionText(`finish_${ride.side}`, ['b', own], ride.result, type, ride.body, guard.filter((text) => text.startsWith(own)), context);
+      return functionText(
+        `finish_${ride.side}`,
+        ['b', own],
+        ride.result,
+        type,
+        ride.body,
+        guard.filter((text) => text.startsWith(own)),
+        context,
+      );
     }),
     `@compute @workgroup_size(${layout.lanes})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
     ...indent([
       ...number.statements,
-      'let row = (group / tiles_across) % tiles_down * ' + `${height}u;`,
+      `let row = (group / tiles_across) % tiles_down * ${height}u;`,
       `let column = group % tiles_across * ${width}u;`,
       'let b = group / (tiles_across * tiles_down);',
       ...layout.prepare,
@@ -191,7 +215,8 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
 const unrolledInstructions = 192;
 
 function finishText({ accumulators, looped }: TileLayout, type: string, instructions: number): readonly string[] {
-  if (looped === undefined || accumulators.length * instructions <= unrolledInstructions) return accumulators.map((one) => `finish(b, row + ${one.row}, column + ${one.column}, ${one.name});`);
+  if (looped === undefined || accumulators.length * instructions <= unrolledInstructions)
+    return accumulators.map((one) => `finish(b, row + ${one.row}, column + ${one.column}, ${one.name});`);
   const count = accumulators.length;
   return [
     `var sums = array<${type}, ${count}>(${accumulators.map(({ name }) => name).join(', ')});`,
@@ -217,7 +242,10 @@ function functionText(
 }
 
 /** A rider is summed by every tile, and stored by those of the first column (left) or row (right). */
-function rideText({ side }: Ride, layout: TileLayout): { readonly names: readonly string[]; readonly add: readonly string[]; readonly finish: readonly string[] } {
+function rideText(
+  { side }: Ride,
+  layout: TileLayout,
+): { readonly names: readonly string[]; readonly add: readonly string[]; readonly finish: readonly string[] } {
   const offsets = side === 'left' ? layout.rows : layout.columns;
   const [corner, other] = side === 'left' ? ['row', 'column'] : ['column', 'row'];
   const names = offsets.map((_, i) => `${side}Sum${i}`);
@@ -226,6 +254,10 @@ function rideText({ side }: Ride, layout: TileLayout): { readonly names: readonl
   return {
     names,
     add: names.map((name, i) => `${name} += ${side}${i};`),
-    finish: [`if (${other} == 0u${first}) {`, ...indent(offsets.map((offset, i) => `finish_${side}(b, ${corner} + ${offset}, ${names[i]});`)), '}'],
+    finish: [
+      `if (${other} == 0u${first}) {`,
+      ...indent(offsets.map((offset, i) => `finish_${side}(b, ${corner} + ${offset}, ${names[i]});`)),
+      '}',
+    ],
   };
 }

@@ -4,8 +4,9 @@
  *  - a workgroup a row: long or few rows. Lanes stride over the row; partial results meet in workgroup memory, in a tree.
  * Both add in one fixed order: two runs give the same bits.
  */
-import type { Size } from '../../types/dim.ts';
+
 import type { KernelVariant } from '../../program/program.ts';
+import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { Accumulator, LoopKernel, Step } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
@@ -44,7 +45,10 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext): KernelVar
   const rows = literalOf(kernel.rows);
   const size = rows !== undefined && rows < 1024 && kernel.reduced !== undefined ? 4 : 64;
   const workgroups: Size = ceilDivideSizes(toSize(kernel.rows), size);
-  const number = workgroupNumber(`(${sizeText(kernel.rows)} + ${size - 1}u) / ${size}u`, typeof workgroups === 'number' ? workgroups : undefined);
+  const number = workgroupNumber(
+    `(${sizeText(kernel.rows)} + ${size - 1}u) / ${size}u`,
+    typeof workgroups === 'number' ? workgroups : undefined,
+  );
   const isExact = rows !== undefined && rows % size === 0;
   const steps = kernel.steps.flatMap((step) => {
     if (step.kind === 'row') return step.body.map((one) => statement(one, context, names));
@@ -69,7 +73,14 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext): KernelVar
 
 type Loop = Extract<Step, { kind: 'loop' }>;
 
-function loopText(kernel: LoopKernel, step: Loop, context: KernelContext, start: string, next: string, into: (one: Accumulator) => string): readonly string[] {
+function loopText(
+  kernel: LoopKernel,
+  step: Loop,
+  context: KernelContext,
+  start: string,
+  next: string,
+  into: (one: Accumulator) => string,
+): readonly string[] {
   return [
     `for (${start}; r < ${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}; ${next}) {`,
     ...indent(step.body.map((one) => statement(one, context, names))),
@@ -89,7 +100,9 @@ function workgroupPerRow(kernel: LoopKernel, context: KernelContext): KernelVari
   const steps = kernel.steps.flatMap((step) => {
     if (step.kind === 'row') {
       // every lane knows the row's values; one stores them
-      return step.body.map((one) => (one.kind === 'store' ? `if (lane == 0u) { ${statement(one, context, names)} }` : statement(one, context, names)));
+      return step.body.map((one) =>
+        one.kind === 'store' ? `if (lane == 0u) { ${statement(one, context, names)} }` : statement(one, context, names),
+      );
     }
     const loop = [
       ...step.accumulators.map((one) => `var ${partial(one)} = ${startOf(one)};`),
@@ -102,7 +115,9 @@ function workgroupPerRow(kernel: LoopKernel, context: KernelContext): KernelVari
       'workgroupBarrier();',
       `for (var half = ${size / 2}u; half > 0u; half >>= 1u) {`,
       '  if (lane < half) {',
-      ...step.accumulators.map((one) => `    ${shared(one)}[lane] = ${combine(one, `${shared(one)}[lane]`, `${shared(one)}[lane + half]`)};`),
+      ...step.accumulators.map(
+        (one) => `    ${shared(one)}[lane] = ${combine(one, `${shared(one)}[lane]`, `${shared(one)}[lane + half]`)};`,
+      ),
       '  }',
       '  workgroupBarrier();',
       '}',

@@ -6,7 +6,7 @@
 import { symbolsMarker } from '../../program/program.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Instruction, TensorNumber } from '../3-fuse/kernel.ts';
-import { type Product, productOf } from '../3-fuse/product.ts';
+import { productOf } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
 import { functions, pointwiseText } from './pointwiseText.ts';
 import { computedType, indexText, literalText, sizeText, specialBits, storedType, type VariableNames } from './wgslText.ts';

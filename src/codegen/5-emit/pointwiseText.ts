@@ -19,8 +19,14 @@ export interface PointwiseTypes {
 type PointwiseText = (operands: readonly string[], types: PointwiseTypes) => string;
 
 const signs: { readonly [D in CompareDirection]: string } = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
-const infix = (sign: string): PointwiseText => ([x, y]) => `${x} ${sign} ${y}`;
-const call = (name: string): PointwiseText => (operands) => `${name}(${operands.join(', ')})`;
+const infix =
+  (sign: string): PointwiseText =>
+  ([x, y]) =>
+    `${x} ${sign} ${y}`;
+const call =
+  (name: string): PointwiseText =>
+  (operands) =>
+    `${name}(${operands.join(', ')})`;
 const first: PointwiseText = ([x]) => `${x}`;
 
 /** `!=` on floats is an ordered comparison on Vulkan: false if either is NaN. */
@@ -68,8 +74,5 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
 export const functions: readonly (readonly [name: string, declaration: string])[] = [
   ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, x > y || !(x == x));\n}'],
   ['tanh_f32', 'fn tanh_f32(x: f32) -> f32 {\n  return tanh(select(x, sign(x) * 15f, abs(x) > 15f));\n}'],
-  [
-    'sigmoid_f32',
-    'fn sigmoid_f32(x: f32) -> f32 {\n  let small = exp(-abs(x));\n  return select(small, 1f, x >= 0f) / (1f + small);\n}',
-  ],
+  ['sigmoid_f32', 'fn sigmoid_f32(x: f32) -> f32 {\n  let small = exp(-abs(x));\n  return select(small, 1f, x >= 0f) / (1f + small);\n}'],
 ];

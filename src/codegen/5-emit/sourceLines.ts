@@ -18,10 +18,15 @@ const isOwn = (file: string): boolean => file.startsWith(packageFolder) && !/\.t
 
 export function sourceLine(value: Value, name: SourceName): string | undefined {
   for (const frame of value.origin?.stack?.split('\n').slice(1) ?? []) {
-    const [, location, line] = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(frame.trim()) ?? [];
+    // `at name (file:///a.ts:1:2)`, `at file:///a.ts:1:2`, `at async /a.ts:1:2`
+    const place = frame
+      .trim()
+      .replace(/^at (async )?/, '')
+      .replace(/^.* \((.*)\)$/, '$1');
+    const [, location, line] = /^((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):\d+$/.exec(place) ?? [];
     if (location === undefined || line === undefined) continue;
-    const file = filePath(location.replace(/^.*\((?=file:|\/)/, ''));
-    if (!isOwn(file) && !file.startsWith('node:')) return name(file, Number(line));
+    const file = filePath(location);
+    if (!isOwn(file)) return name(file, Number(line));
   }
   return undefined;
 }

@@ -15,7 +15,11 @@ export interface RunOptions {
   readonly variant?: string;
 }
 
-export async function makePipeline(device: GPUDevice, variant: KernelVariant, symbols: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
+export async function makePipeline(
+  device: GPUDevice,
+  variant: KernelVariant,
+  symbols: Readonly<Record<string, number>>,
+): Promise<GPUComputePipeline> {
   const constants = Object.entries(symbols).map(([symbol, size]) => `const ${symbolConstant(symbol)}: u32 = ${size}u;`);
   const code = variant.wgsl.replace(symbolsMarker, constants.join('\n'));
   const module = device.createShaderModule({ code });
@@ -31,14 +35,18 @@ export function pickVariant(variants: readonly KernelVariant[], name: string | u
 const arrays = { f32: Float32Array, f16: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array } as const;
 
 /** The elements of each output. */
-export async function runProgram(device: GPUDevice, program: Program, inputs: readonly ArrayLike<number>[], options: RunOptions = {}): Promise<number[][]> {
+export async function runProgram(
+  device: GPUDevice,
+  program: Program,
+  inputs: readonly ArrayLike<number>[],
+  options: RunOptions = {},
+): Promise<number[][]> {
   const symbols = options.symbols ?? {};
   device.pushErrorScope('validation');
   const bytes = program.buffers.map(({ elements }) => evaluateSize(elements, symbols) * 4);
-  const buffers = bytes.map((size) =>
-    device.createBuffer({ size, usage: usage.storage | usage.copyDestination | usage.copySource }),
-  );
-  for (const [i, { buffer, dtype }] of program.inputs.entries()) device.queue.writeBuffer(at(buffers, buffer), 0, arrays[dtype].from(at(inputs, i)));
+  const buffers = bytes.map((size) => device.createBuffer({ size, usage: usage.storage | usage.copyDestination | usage.copySource }));
+  for (const [i, { buffer, dtype }] of program.inputs.entries())
+    device.queue.writeBuffer(at(buffers, buffer), 0, arrays[dtype].from(at(inputs, i)));
   const variants = program.kernels.map((kernel) => pickVariant(kernel.variants, options.variant));
   const pipelines = await Promise.all(variants.map((variant) => makePipeline(device, variant, symbols)));
   const encoder = device.createCommandEncoder();

@@ -1,5 +1,5 @@
 /** One software device for a test file; the adapter stays referenced as long as the device is used. */
-import { openDevice, type OpenedDevice } from '../../runtime/openDevice.ts';
+import { type OpenedDevice, openDevice } from '../../runtime/openDevice.ts';
 
 let opened: Promise<OpenedDevice> | undefined;
 
