@@ -10,14 +10,14 @@ import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { isPointwise } from '../pointwise.ts';
 import { isReduction } from './alignReductions.ts';
+import type { Cuts } from './cuts.ts';
 import { axesOf, fits, type Group, type Grouping, inOrder, operandPlace, type Place, reaches } from './group.ts';
 import { mergeSiblings } from './mergeSiblings.ts';
 import { isOne, type Product } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
 import { baseOf, sizesOf } from './views.ts';
 
-/** `alone`: values that may not join an operand's group. */
-export function assignGroups(graph: Graph, alone: ReadonlySet<Value>): Grouping {
+export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping {
   const { rides, order } = findRides(graph, alone);
   const home = new Map<Value, Group>();
   const groups: Group[] = [];
@@ -57,7 +57,8 @@ export function assignGroups(graph: Graph, alone: ReadonlySet<Value>): Grouping 
         join(value, joined.group, joined.place);
       }
     } else if (isPointwise(value)) {
-      const candidates = alone.has(value) ? [] : [...homesOf(value)].sort((a, b) => rank(b) - rank(a) || b.number - a.number);
+      const open = alone.has(value) ? [] : homesOf(value).filter((group) => group.contract === undefined || !detached.has(value));
+      const candidates = [...open].sort((a, b) => rank(b) - rank(a) || b.number - a.number);
       const found = candidates.flatMap((group) => (makesNoCycle(value, group) ? (pointwisePlace(group, value) ?? []) : []))[0];
       if (found === undefined) join(value, start(sizesOf(value)), { level: 'full', axes: value.shape.map((_, axis) => axis) });
       else join(value, found.group, found.place);

@@ -107,6 +107,14 @@ describe('fuse', () => {
     expect(graph.kernels.length).toBeLessThanOrEqual(8);
   });
 
+  it.each([4, 8])('cuts trees of values that no kernel computes for itself, to %i buffers', (storageBuffers) => {
+    const leaves = Array.from({ length: 32 }, (_, i) => b.input(`a${i}`, [5], 'f32'));
+    let level: readonly Value[] = leaves.map((leaf) => b.exp(leaf));
+    while (level.length > 1) level = level.flatMap((left, i) => (i % 2 === 0 ? [b.add(left, level[i + 1] ?? left)] : []));
+    const graph = fused(leaves, level, storageBuffers);
+    for (const { loads, stores } of graph.kernels) expect(loads.length + stores.length).toBeLessThanOrEqual(storageBuffers);
+  });
+
   it('copies outputs that are inputs, views or twice the same', () => {
     const graph = fused([x], [x, b.permute(x, [1, 0]), b.exp(x), b.exp(x), b.constant(2, [3], 'f32')]);
     expect(new Set(graph.outputs).size).toBe(5);

@@ -7,8 +7,9 @@
 import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { CompileError } from '../compileError.ts';
-import { alignReductions, isReduction } from './alignReductions.ts';
+import { alignReductions } from './alignReductions.ts';
 import { assignGroups } from './assignGroups.ts';
+import { type Cuts, cutGroup, noCuts } from './cuts.ts';
 import type { Group } from './group.ts';
 import type { FusedGraph, FusedKernel, TensorNumber } from './kernel.ts';
 import { lowerContract } from './lowerContract.ts';
@@ -16,7 +17,6 @@ import { makeLowering } from './lowering.ts';
 import { lowerLoop } from './lowerLoop.ts';
 import { placeValues } from './placeValues.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
-import { baseOf } from './views.ts';
 
 export interface FuseOptions {
   /** The most storage buffers that a kernel may bind. */
@@ -25,31 +25,24 @@ export interface FuseOptions {
 
 export function fuse(graph: Graph, { storageBuffers }: FuseOptions): FusedGraph {
   const prepared = alignReductions(prepareOutputs(graph));
-  const alone = new Set<Value>();
-  const kept = new Set<Value>();
+  const cuts = noCuts();
   for (;;) {
-    const { fused, groups } = fuseWith(prepared, alone, kept);
-    const over = groups.filter((_, i) => countBuffers(at(fused.kernels, i)) > storageBuffers);
+    const { fused, groups } = fuseWith(prepared, cuts);
+    const over = fused.kernels.flatMap((kernel, i) => (countBuffers(kernel) > storageBuffers ? [{ kernel, group: at(groups, i) }] : []));
     if (over.length === 0) return fused;
-    for (const group of over) {
-      const cut = whereToCut(group, alone);
-      if (cut === undefined)
+    for (const { kernel, group } of over) {
+      if (!cutGroup(group, kernel.values, cuts)) {
         throw new CompileError(`compile: a kernel of ${graph.name} binds more than ${storageBuffers} buffers and cannot be cut`);
-      alone.add(cut);
-      for (const operand of cut.operands) if (group.members.has(baseOf(operand))) kept.add(baseOf(operand));
+      }
     }
   }
 }
 
 const countBuffers = ({ loads, stores }: FusedKernel): number => new Set([...loads, ...stores]).size;
 
-function fuseWith(
-  graph: Graph,
-  alone: ReadonlySet<Value>,
-  kept: ReadonlySet<Value>,
-): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
-  const grouping = assignGroups(graph, alone);
-  const stored = placeValues(graph, grouping, kept);
+function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
+  const grouping = assignGroups(graph, cuts);
+  const stored = placeValues(graph, grouping, cuts.kept);
   const tensors = [...graph.inputs, ...grouping.order.filter((value) => stored.has(value))];
   const numbers = new Map<Value, TensorNumber>(tensors.map((value, number) => [value, number]));
   const numberOf = (value: Value): TensorNumber => {
@@ -72,13 +65,4 @@ function fuseWith(
     return { body, loads: [...new Set([...loads, ...lowering.loads])], stores: stores.map(numberOf), values: [...lowering.values] };
   });
   return { fused: { tensors, inputs: graph.inputs.map(numberOf), outputs: graph.outputs.map(numberOf), kernels }, groups };
-}
-
-/** What rides along goes first, its own epilogue before it; then the middle of what is left. */
-function whereToCut(group: Group, alone: ReadonlySet<Value>): Value | undefined {
-  const open = [...group.members].filter(([value]) => !alone.has(value) && value !== group.contract);
-  const riding = open.filter(([, { level }]) => level === 'left' || level === 'right');
-  const epilogue = riding.find(([value]) => !isReduction(value)) ?? riding[0];
-  const inOrder = open.slice(1);
-  return (epilogue ?? inOrder[Math.floor(inOrder.length / 2)] ?? open[0])?.[0];
 }

@@ -1,0 +1,42 @@
+/**
+ * Where a kernel is cut that would bind more buffers than a device allows.
+ *
+ * Invariant: each cut is a new one, so that cutting comes to an end.
+ */
+import type { Value } from '../../graph/value.ts';
+import { isReduction } from './alignReductions.ts';
+import type { Group } from './group.ts';
+import { baseOf } from './views.ts';
+
+export interface Cuts {
+  /** Values that start a group of their own. */
+  readonly alone: Set<Value>;
+  /** Values that may not join a contract's group. */
+  readonly detached: Set<Value>;
+  /** Values that are stored in any case. */
+  readonly kept: Set<Value>;
+}
+
+export const noCuts = (): Cuts => ({ alone: new Set(), detached: new Set(), kept: new Set() });
+
+/**
+ * First goes what is computed from a rider, then the rider itself, then the later half of the members, and at last what
+ * the kernel computes for other groups. `computed`: all values that the kernel computes. False if nothing is left to cut.
+ */
+export function cutGroup(group: Group, computed: readonly Value[], { alone, detached, kept }: Cuts): boolean {
+  const riding = [...group.members].flatMap(([value, { level }]) => (level === 'left' || level === 'right' ? [value] : []));
+  const epilogue = riding.filter((value) => !isReduction(value));
+  for (const value of epilogue) detached.add(value);
+  if (epilogue.length > 0) return true;
+  const open = [...group.members.keys()].filter((value) => !alone.has(value) && value !== group.contract);
+  const middle = riding[0] ?? open[Math.ceil(open.length / 2)] ?? open[0];
+  if (middle !== undefined) {
+    alone.add(middle);
+    for (const operand of middle.operands) if (group.members.has(baseOf(operand))) kept.add(baseOf(operand));
+    return true;
+  }
+  const foreign = computed.filter((value) => !group.members.has(value) && !kept.has(value));
+  const last = foreign[Math.floor(foreign.length / 2)];
+  if (last !== undefined) kept.add(last);
+  return last !== undefined;
+}
