@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const config = join(root, '.dependency-cruiser.mjs');
+const config = join(root, '.dependency-cruiser.cjs');
 const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 
 /** What each rule refuses: the importing file, its line, and the file it reaches. */

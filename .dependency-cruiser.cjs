@@ -33,7 +33,7 @@ const phaseOrder = phases.slice(0, -1).map((phase, index) => ({
   to: { path: `^src/codegen/(${phases.slice(index + 1).join('|')})/` },
 }));
 
-export default {
+module.exports = {
   forbidden: [
     layer('types', [], 'the shape language stands alone'),
     layer('graph', ['types'], 'the graph knows shapes, and nothing about how it is compiled or run'),
