@@ -1,0 +1,65 @@
+/**
+ * `adjoint build`: the build with its results on the terminal.
+ *
+ * Invariant: what was found goes to standard output, and with --json nothing else does; errors go to standard error.
+ */
+import { readFileSync } from 'node:fs';
+import type { BuildResult, BuiltFile, FileStatus } from '../codegen/build.ts';
+
+export interface BuildFlags {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** Gives the exit code. */
+export async function runBuild(paths: readonly string[], { check = false, json = false }: BuildFlags): Promise<number> {
+  // Here, not above: the checker takes a second to load, and `adjoint doctor` does not need it.
+  const [{ build }, { printDiagnostic }] = await Promise.all([
+    import('../codegen/build.ts'),
+    import('../codegen/1-frontend/diagnostics/printDiagnostic.ts'),
+  ]);
+  const onTerminal = process.stdout.isTTY === true && !json;
+  const result = await build(paths, { check, onFile: (file) => onTerminal && console.log(progressLine(file)) });
+  if (json) {
+    console.log(JSON.stringify(result, undefined, 2));
+    return result.ok ? 0 : 1;
+  }
+  const options = process.stderr.isTTY === true ? { sourceText: readSource } : {};
+  for (const diagnostic of result.diagnostics) console.error(printDiagnostic(diagnostic, options));
+  if (!onTerminal) for (const file of result.files) if (isNews(file.status)) console.log(progressLine(file));
+  console.log(summary(result, check));
+  return result.ok ? 0 : 1;
+}
+
+const remarks: { readonly [S in FileStatus]: string } = {
+  written: 'written',
+  unchanged: 'up to date',
+  missing: 'missing (run adjoint build)',
+  stale: 'stale (run adjoint build)',
+  orphaned: 'orphaned: its source exports no layers (delete it)',
+  failed: 'not written, because of errors',
+};
+
+const isNews = (status: FileStatus): boolean => status === 'missing' || status === 'stale' || status === 'orphaned';
+
+function progressLine({ generated, status, layers }: BuiltFile): string {
+  const built = layers.length === 0 ? '' : `, ${layers.map(({ name }) => name).join(', ')}`;
+  return `${generated}: ${remarks[status]}${built}`;
+}
+
+function summary({ files, diagnostics }: BuildResult, check: boolean): string {
+  const count = (...statuses: readonly FileStatus[]): number => files.filter(({ status }) => statuses.includes(status)).length;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const parts = check
+    ? [`${count('unchanged')} up to date`, `${count('missing', 'stale', 'orphaned')} to renew`]
+    : [`${count('written')} written`, `${count('unchanged')} up to date`];
+  return [...parts, `${errors} ${errors === 1 ? 'error' : 'errors'}`].join(', ');
+}
+
+function readSource(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // the file that a diagnostic names need not exist
+  }
+}

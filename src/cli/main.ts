@@ -1,0 +1,63 @@
+/**
+ * The command line: `adjoint build` and `adjoint doctor`.
+ *
+ * Invariant: exit code 0 for success, 1 for what the command found, 2 for a command line that makes no sense.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { type BuildFlags, runBuild } from './buildCommand.ts';
+import { runDoctor } from './doctorCommand.ts';
+
+const exitCodes = `
+Exit codes:
+  0  everything is in order
+  1  there are errors; with --check: or something is missing, stale or orphaned; doctor: no device computes
+  2  the command line makes no sense`;
+
+/** Runs one command line (without `node` and the script); gives the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('adjoint')
+    .description('Shapes in types, layers as fused WGSL kernels.')
+    .version(packageVersion(), '-v, --version')
+    .addHelpText('after', exitCodes)
+    .exitOverride();
+  program
+    .command('build')
+    .description('write the exported layers of TypeScript files as generated modules: linear.ts -> linear.adjoint.ts')
+    .argument('<paths...>', 'files, folders or globs')
+    .option('--check', 'write nothing; list missing, stale and orphaned modules')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  adjoint build src/model.ts         writes src/model.adjoint.ts
+  adjoint build src                  every file below src that exports layers
+  adjoint build --check 'src/**/*.ts'   for continuous integration
+${exitCodes}`,
+    )
+    .action(async (paths: readonly string[], flags: BuildFlags) => {
+      exitCode = await runBuild(paths, flags);
+    });
+  program
+    .command('doctor')
+    .description('say which device is used and why, and whether it computes right')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', exitCodes)
+    .action(async (flags: { readonly json?: boolean }) => {
+      exitCode = await runDoctor(flags);
+    });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  return exitCode;
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  return manifest.version;
+}

@@ -1,0 +1,69 @@
+/**
+ * The layers that a file exports: what is exported, under any name, and made by a call of this package's `layer`.
+ *
+ * Invariant: `layer` is known by its declaration, not by its name, so aliases, namespaces and barrels make no difference.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  type CallExpression,
+  type ExportedDeclarations,
+  type Expression,
+  Node,
+  type SourceFile,
+  type Symbol as TypeSymbol,
+} from 'ts-morph';
+
+export interface FoundLayer {
+  /** The name of the export; `default` for the default one. */
+  readonly name: string;
+  readonly declaration: ExportedDeclarations;
+  readonly call: CallExpression;
+}
+
+export function findLayers(file: SourceFile): readonly FoundLayer[] {
+  return [...file.getExportedDeclarations()].flatMap(([name, [declaration]]) => {
+    const call = declaration && layerCall(declaration);
+    return declaration && call ? [{ name, declaration, call }] : [];
+  });
+}
+
+function layerCall(declaration: ExportedDeclarations): CallExpression | undefined {
+  const value = Node.isVariableDeclaration(declaration)
+    ? declaration.getInitializer()
+    : Node.isExpression(declaration)
+      ? declaration
+      : undefined;
+  const call = value && withoutWrapping(value);
+  return call && Node.isCallExpression(call) && isLayerFunction(call.getExpression()) ? call : undefined;
+}
+
+function withoutWrapping(expression: Expression): Expression {
+  if (Node.isParenthesizedExpression(expression) || Node.isSatisfiesExpression(expression) || Node.isAsExpression(expression)) {
+    return withoutWrapping(expression.getExpression());
+  }
+  return expression;
+}
+
+function isLayerFunction(callee: Expression): boolean {
+  const symbol = callee.getSymbol();
+  const origin = symbol?.getAliasedSymbol() ?? symbol;
+  return origin !== undefined && origin.getName() === 'layer' && isDeclaredHere(origin);
+}
+
+/** Whether the declaration is `language/layer` of a package that is called adjoint: this copy, or another one. */
+function isDeclaredHere(symbol: TypeSymbol): boolean {
+  return symbol.getDeclarations().some((declaration) => {
+    const path = declaration.getSourceFile().getFilePath();
+    if (!/\/language\/layer\.(d\.)?ts$/.test(path)) return false;
+    const manifest = resolve(dirname(path), '../../package.json');
+    return existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: unknown }).name === 'adjoint';
+  });
+}
+
+/** True if the file imports this package, but the checker cannot find it. */
+export function missesPackage(file: SourceFile): boolean {
+  return file
+    .getImportDeclarations()
+    .some((line) => line.getModuleSpecifierValue() === 'adjoint' && line.getModuleSpecifierSourceFile() === undefined);
+}

@@ -1,0 +1,58 @@
+/**
+ * Where in the source a diagnostic points: at what the user wrote, as close to the mistake as can be told.
+ *
+ * Invariant: a position is in a file of the user's, never in this package.
+ */
+import { relative, sep } from 'node:path';
+import { type CallExpression, type DiagnosticMessageChain, Node, type SourceFile } from 'ts-morph';
+import { diagnostic } from '../diagnostics/catalogue.ts';
+import type { Diagnostic, Position } from '../diagnostics/diagnostic.ts';
+
+/** How absolute paths are shown. */
+export type PathNames = (path: string) => string;
+
+/** Relative to a folder, with forward slashes on every system. */
+export function pathsRelativeTo(folder: string): PathNames {
+  return (path) => relative(folder, path).split(sep).join('/');
+}
+
+export function positionOf(node: Node, names: PathNames): Position {
+  const file = node.getSourceFile();
+  return { file: names(file.getFilePath()), ...file.getLineAndColumnAtPos(node.getStart()) };
+}
+
+/** The innermost declaration inside the call, by its type where it has one; else the function that the layer is made of. */
+export function problemPosition(declarations: readonly Node[], call: CallExpression, names: PathNames): Position {
+  const inside = declarations.findLast((declaration) => declaration === call || declaration.getFirstAncestor((ancestor) => ancestor === call) !== undefined);
+  if (inside === undefined) return positionOf(call.getArguments()[0] ?? call, names);
+  const typed = Node.isParameterDeclaration(inside) || Node.isPropertySignature(inside) ? inside.getTypeNode() : undefined;
+  return positionOf(typed ?? inside, names);
+}
+
+/** What gives a layer's result: the declared type, else the body's expression, else what is returned. */
+export function resultNode(call: CallExpression): Node {
+  const [f] = call.getArguments();
+  if (f === undefined || !(Node.isArrowFunction(f) || Node.isFunctionExpression(f))) return f ?? call;
+  const body = f.getBody();
+  if (f.getReturnTypeNode() !== undefined) return f.getReturnTypeNode() ?? f;
+  if (!Node.isBlock(body)) return body;
+  const [returned] = body.getStatements().filter(Node.isReturnStatement);
+  return returned?.getExpression() ?? f;
+}
+
+/** The checker's own complaints about a file. */
+export function typeErrors(file: SourceFile, names: PathNames): readonly Diagnostic[] {
+  const program = file.getProject().getProgram();
+  const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+  return found.map((error) => {
+    const at = error.getStart();
+    const start = at === undefined ? { line: 1, column: 1 } : file.getLineAndColumnAtPos(at);
+    const message = error.getMessageText();
+    const [first = '', ...more] = typeof message === 'string' ? [message] : linesOf(message);
+    return diagnostic('type_error', { file: names(file.getFilePath()), ...start }, [error.getCode(), first.replace(/\.$/, '')], more);
+  });
+}
+
+function linesOf(chain: DiagnosticMessageChain): readonly string[] {
+  return [chain.getMessageText(), ...(chain.getNext() ?? []).flatMap(linesOf)];
+}

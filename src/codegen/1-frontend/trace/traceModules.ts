@@ -1,0 +1,59 @@
+/**
+ * Runs the user's modules to trace their layers. Types are erased, so a body has to run; it runs in a thread of its own.
+ *
+ * Invariant: every call starts a fresh thread: no module is stale, nothing that a module does to its globals stays, and
+ * what it prints goes to standard error.
+ */
+import { Worker } from 'node:worker_threads';
+import { sourceCondition } from '../sourceCondition.ts';
+import type { TraceAnswer, TraceRequest } from './messages.ts';
+
+/** Plain JavaScript: it is what makes the thread understand TypeScript. */
+const bootstrap = `
+const { workerData } = require('node:worker_threads');
+import(workerData.tsx)
+  .then(({ register }) => { register({ tsconfig: workerData.tsconfig ?? false }); return import(workerData.entry); })
+  .catch((error) => { throw error; });
+`;
+
+/** One answer a request, as they come. Throws if the thread dies: then a module has ended the process. */
+export async function* traceModules(requests: readonly TraceRequest[], tsconfig: string | undefined): AsyncGenerator<TraceAnswer> {
+  const entry = new URL(import.meta.url.endsWith('.ts') ? './traceWorker.ts' : './traceWorker.js', import.meta.url).href;
+  const workerData = { tsx: import.meta.resolve('tsx/esm/api'), tsconfig, entry, requests };
+  const execArgv = sourceCondition === undefined ? [] : [`--conditions=${sourceCondition}`];
+  const worker = new Worker(bootstrap, { eval: true, execArgv, workerData, stdout: true });
+  worker.stdout.pipe(process.stderr, { end: false });
+  try {
+    const answers = listen(worker);
+    for (const _ of requests) yield await answers.next();
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** Messages in order; after an error or an early end every further one rejects. */
+function listen(worker: Worker): { next(): Promise<TraceAnswer> } {
+  const arrived: TraceAnswer[] = [];
+  let failed: unknown;
+  let waiting: { resolve(answer: TraceAnswer): void; reject(reason: unknown): void } | undefined;
+  const fail = (reason: unknown): void => {
+    failed ??= reason;
+    waiting?.reject(failed);
+  };
+  worker.on('message', (answer: TraceAnswer) => {
+    if (waiting === undefined) arrived.push(answer);
+    else waiting.resolve(answer);
+    waiting = undefined;
+  });
+  worker.on('error', fail);
+  worker.on('exit', (code) => fail(new Error(`the module ended its process with exit code ${code}`)));
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        const answer = arrived.shift();
+        if (answer !== undefined) resolve(answer);
+        else if (failed !== undefined) reject(failed);
+        else waiting = { resolve, reject };
+      }),
+  };
+}

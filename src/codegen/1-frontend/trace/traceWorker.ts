@@ -1,0 +1,55 @@
+/**
+ * Runs in a thread of its own: imports the user's modules, traces their layers and compiles them.
+ *
+ * Invariant: everything sent back is plain data; a layer that fails does not keep the others from being compiled.
+ */
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { compileLayer } from '../../compileLayer.ts';
+import { isTaggedLayer, layerTag } from '../../tracedLayer.ts';
+import { compareStructures } from './compareStructures.ts';
+import { describeFailure } from './describeFailure.ts';
+import type { LayerAnswer, LayerRequest, TraceAnswer, TraceFailure, TraceRequest } from './messages.ts';
+
+// Recorded values remember where they come from; a body may call through several functions of the user's.
+Error.stackTraceLimit = 50;
+process.setSourceMapsEnabled(true);
+
+async function answer({ file, layers }: TraceRequest): Promise<TraceAnswer> {
+  let exports: Readonly<Record<string, unknown>>;
+  try {
+    exports = await import(pathToFileURL(file).href);
+  } catch (error) {
+    return { failure: describeFailure(error, 'module_throws') };
+  }
+  return { layers: layers.map((layer) => answerLayer(layer, exports[layer.name])) };
+}
+
+function answerLayer({ name, typeParameters, parameters, result }: LayerRequest, value: unknown): LayerAnswer {
+  const fail = (failure: TraceFailure): LayerAnswer => ({ name, failure });
+  if (!isTaggedLayer(value)) return fail({ code: 'not_a_layer', message: '', frames: [] });
+  const args = parameters.map(({ structure }) => structure);
+  try {
+    const traced = value[layerTag].trace(
+      name,
+      args,
+      parameters.map((parameter) => parameter.name),
+    );
+    const difference = compareStructures(result, traced.result);
+    if (difference !== undefined) return fail({ code: 'shape_differs', message: difference, frames: [] });
+    return compileTraced(name, args, traced, typeParameters);
+  } catch (error) {
+    return fail(describeFailure(error));
+  }
+}
+
+function compileTraced(...[name, args, traced, typeParameters]: Parameters<typeof compileLayer>): LayerAnswer {
+  try {
+    return { name, compiled: compileLayer(name, args, traced, typeParameters) };
+  } catch (error) {
+    return { name, failure: describeFailure(error, 'not_compiled') };
+  }
+}
+
+const requests: readonly TraceRequest[] = workerData.requests;
+for (const request of requests) parentPort?.postMessage(await answer(request));

@@ -1,0 +1,32 @@
+/**
+ * What stands above a layer in its generated module: its signature with shapes, and what each kernel computes.
+ *
+ * Invariant: everything is taken from the programs, so the comment cannot differ from what runs.
+ */
+import type { CompiledLayer } from '../../../program/compiledLayer.ts';
+import type { Program } from '../../../program/program.ts';
+import { describe } from '../trace/compareStructures.ts';
+
+/** `parameters` are the names, in order. */
+export function layerComment(layer: CompiledLayer, parameters: readonly string[]): string {
+  const lines = [
+    signatureText(layer, parameters),
+    '',
+    ...programLines('Forward', layer.forward),
+    ...(layer.residualForward === layer.forward ? [] : programLines('Forward, keeping what backward needs', layer.residualForward)),
+    ...programLines('Backward', layer.backward),
+  ];
+  return ['/**', ...lines.map((line) => ` * ${line.replaceAll('*/', '*\\/')}`.trimEnd()), ' */'].join('\n');
+}
+
+/** `linear(x: f32[N, I], p: { w: f32[I, O], b: f32[O] }): f32[N, O]` */
+export function signatureText(layer: CompiledLayer, parameters: readonly string[]): string {
+  const given = layer.arguments.map((structure, index) => `${parameters[index] ?? `argument${index}`}: ${describe(structure)}`);
+  return `${layer.name}(${given.join(', ')}): ${describe(layer.result)}`;
+}
+
+function programLines(title: string, { statistics, kernels }: Program): readonly string[] {
+  const { dispatches } = statistics;
+  const each = kernels.flatMap(({ label, summary }) => [`- ${label}`, ...summary.map((line) => `  ${line}`)]);
+  return [`${title}: ${dispatches === 0 ? 'no dispatch' : dispatches === 1 ? '1 dispatch' : `${dispatches} dispatches`}`, ...each];
+}
