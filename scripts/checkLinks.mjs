@@ -32,7 +32,10 @@ export function anchors(text) {
   const seen = new Map();
   const found = new Set();
   for (const [, heading = ''] of fences.matchAll(/^#{1,6}[ \t]+(.+?)[ \t]*#*$/gm)) {
-    const words = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').trim().toLowerCase();
+    const words = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .trim()
+      .toLowerCase();
     const base = words.replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '').replaceAll(' ', '-');
     const times = seen.get(base) ?? 0;
     seen.set(base, times + 1);
@@ -45,7 +48,11 @@ export function anchors(text) {
 /** @param {string} text @returns {{ target: string, line: number }[]} links and images, inline and by reference */
 export function links(text) {
   const prose = withoutCode(text);
-  const forms = [/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g, /^[ \t]*\[[^\]]+\]:[ \t]*<?(\S+?)>?[ \t]*(?:"[^"]*")?$/gm, /(?:href|src)="([^"]+)"/g];
+  const forms = [
+    /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g,
+    /^[ \t]*\[[^\]]+\]:[ \t]*<?(\S+?)>?[ \t]*(?:"[^"]*")?$/gm,
+    /(?:href|src)="([^"]+)"/g,
+  ];
   return forms.flatMap((form) =>
     [...prose.matchAll(form)].map((match) => ({ target: match[1] ?? '', line: prose.slice(0, match.index).split('\n').length })),
   );

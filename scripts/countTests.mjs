@@ -22,7 +22,10 @@ const plainLine = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 /** @param {string} output @returns {Counts | undefined} the last plain line's numbers */
 export function readPlainLine(output) {
   const lines = output.replace(ansi, '').split(/\r?\n/);
-  const match = lines.reverse().map((line) => plainLine.exec(line.trim())).find((found) => found !== null);
+  const match = lines
+    .reverse()
+    .map((line) => plainLine.exec(line.trim()))
+    .find((found) => found !== null);
   return match ? { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3] ?? 0) } : undefined;
 }
 
@@ -30,7 +33,9 @@ export function readPlainLine(output) {
 export function readVitestReport(text) {
   /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { status: string, assertionResults: { status: string }[] }[] }} */
   const report = JSON.parse(text);
-  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'));
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  );
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
@@ -94,7 +99,9 @@ export async function countTests(runners, write) {
     sum.failed += failed + (complaint === undefined ? 0 : 1);
     sum.skipped += skipped;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    rows.push(`${runner.name}: ${plain({ passed, failed, skipped })} in ${seconds} s${complaint === undefined ? '' : `; failed: ${complaint}`}`);
+    rows.push(
+      `${runner.name}: ${plain({ passed, failed, skipped })} in ${seconds} s${complaint === undefined ? '' : `; failed: ${complaint}`}`,
+    );
   }
   if (runners.length === 0) sum.failed += 1;
   write(`\n${rows.join('\n')}\n${plain(sum)}\n`);

@@ -127,9 +127,17 @@ test('a tree that breaks every rule once is refused with the name of each', () =
   expect(status).not.toBe(0);
   for (const [rule, { from, to }] of Object.entries(violations)) {
     const hits = found.filter((hit) => hit.rule === rule);
-    expect(hits, rule).toContainEqual({ rule, from, to: expect.stringMatching(new RegExp(`(^|node_modules/)${to.replaceAll('.', '\\.')}`)) });
+    expect(hits, rule).toContainEqual({
+      rule,
+      from,
+      to: expect.stringMatching(new RegExp(`(^|node_modules/)${to.replaceAll('.', '\\.')}`)),
+    });
   }
-  const places = new Set(Object.values(violations).flatMap(({ from }) => [from]).concat(Object.keys(cycleBacks)));
+  const places = new Set(
+    Object.values(violations)
+      .flatMap(({ from }) => [from])
+      .concat(Object.keys(cycleBacks)),
+  );
   expect(found.filter(({ from }) => !places.has(from))).toEqual([]);
 }, 60_000);
 

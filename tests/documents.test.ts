@@ -36,7 +36,10 @@ describe('links', () => {
       join(folder, 'README.md'),
       `# Title\n\n[a](docs/a.md) [b](docs/b.md) [c](docs/a.md#one-two) [d](docs/a.md#three) [e](#title) [f](#none)\n\n[g](https://a.test/x) [h](../out.md)\n![i](i.png)\n\n[j]: docs/j.md\n`,
     );
-    writeFileSync(join(folder, 'docs/a.md'), '## One, `two`\n\n```md\n[not](a-link.md)\n## three\n```\n\n`[nor](this.md)` [up](../README.md)\n');
+    writeFileSync(
+      join(folder, 'docs/a.md'),
+      '## One, `two`\n\n```md\n[not](a-link.md)\n## three\n```\n\n`[nor](this.md)` [up](../README.md)\n',
+    );
     expect(checkLinks(folder)).toEqual({
       files: 2,
       links: 10,

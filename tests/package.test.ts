@@ -100,7 +100,16 @@ describe.each([
   ])('moduleResolution %s', (moduleResolution, module, lib) => {
     const check = (file: string) => {
       const project = join(stranger, `tsconfig.${name}.${moduleResolution}.${file}.json`);
-      const compilerOptions = { noEmit: true, strict: true, skipLibCheck: false, target: 'es2022', types: [], lib, module, moduleResolution };
+      const compilerOptions = {
+        noEmit: true,
+        strict: true,
+        skipLibCheck: false,
+        target: 'es2022',
+        types: [],
+        lib,
+        module,
+        moduleResolution,
+      };
       writeFileSync(project, JSON.stringify({ compilerOptions, files: [file] }));
       return run(process.execPath, [compiler, '-p', project], stranger);
     };
@@ -112,7 +121,9 @@ describe.each([
     test('refuses the wrong program with our sentence', () => {
       const { status, text } = check('wrong.ts');
       expect(status).not.toBe(0);
-      expect(text).toContain('matmul: inner axes differ: [n=3, in=2] @ [n=3, out=2] contracts in=2 with n=3 (try a.T.matmul(b): [in=2, out=2])');
+      expect(text).toContain(
+        'matmul: inner axes differ: [n=3, in=2] @ [n=3, out=2] contracts in=2 with n=3 (try a.T.matmul(b): [in=2, out=2])',
+      );
       expect(text.match(/^\S.*error TS/gm)).toHaveLength(1);
     });
   });
@@ -182,7 +193,9 @@ describe('adjoint/runtime', () => {
       metafile: true,
       outdir: join(folder, 'walk'),
     });
-    const packages = Object.values(metafile.inputs).flatMap(({ imports }) => imports.flatMap(({ path, external }) => (external ? path : [])));
+    const packages = Object.values(metafile.inputs).flatMap(({ imports }) =>
+      imports.flatMap(({ path, external }) => (external ? path : [])),
+    );
     return [...new Set([...Object.keys(metafile.inputs), ...packages])];
   }
 
