@@ -10,12 +10,23 @@ const untyped = (f: unknown) => f as (...args: any[]) => { readonly shape: unkno
 
 describe('tensor', () => {
   it('reads sizes from the nesting and names from the list', async () => {
-    const t = tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in']);
+    const t = tensor(
+      [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+      ['n', 'in'],
+    );
     expect(t.shape).toEqual(['n=3', 'in=2']);
     expect(t.sizes).toEqual([3, 2]);
     expect(t.dtype).toBe('f32');
     expect(await t.data()).toEqual(Float32Array.of(1, 0, 0, 1, 1, 1));
-    expect(await t.array()).toEqual([[1, 0], [0, 1], [1, 1]]);
+    expect(await t.array()).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ]);
   });
 
   it('makes scalars, anonymous axes, booleans and integers', async () => {
@@ -44,22 +55,72 @@ describe('tensor', () => {
   });
 
   const refusals: readonly (readonly [what: string, args: readonly unknown[], sentence: string])[] = [
-    ['ragged rows', [[[1, 2], [3]], ['n', 'in']], 'tensor: the rows are ragged (give every row the same length)'],
-    ['depths that differ', [[[1, 2], 3], ['n', 'in']], 'tensor: the rows are ragged (give every row the same length)'],
+    [
+      'ragged rows',
+      [
+        [[1, 2], [3]],
+        ['n', 'in'],
+      ],
+      'tensor: the rows are ragged (give every row the same length)',
+    ],
+    [
+      'depths that differ',
+      [
+        [[1, 2], 3],
+        ['n', 'in'],
+      ],
+      'tensor: the rows are ragged (give every row the same length)',
+    ],
     ['too few names', [[[1, 2]], ['n']], 'tensor: 1 names for rank 2: [1, 2] (give one name for each axis)'],
-    ['a repeated name', [[[1, 2]], ['n', 'n']], "tensor: the name 'n' stands twice: [n=1, n=2] (name the two axes apart, such as 'n' and 'n2')"],
+    [
+      'a repeated name',
+      [[[1, 2]], ['n', 'n']],
+      "tensor: the name 'n' stands twice: [n=1, n=2] (name the two axes apart, such as 'n' and 'n2')",
+    ],
     ['no elements', [[]], 'tensor: axis 0 has size 0 (sizes are whole numbers from 1)'],
     ['text', [['a']], 'tensor: element 0 has type string: [1] (elements are all numbers or all booleans)'],
     ['numbers and booleans', [[1, true]], 'tensor: numbers and booleans are mixed: [2] (elements are all numbers or all booleans)'],
-    ['NaN where an integer is due', [[1, Number.NaN], ['n'], 'i32'], 'tensor: element 1 is NaN: i32[n=2] (i32 takes whole numbers from -2147483648 to 2147483647)'],
-    ['a fraction where an integer is due', [[0.5], ['n'], 'u32'], 'tensor: element 0 is 0.5: u32[n=1] (u32 takes whole numbers from 0 to 4294967295)'],
+    [
+      'NaN where an integer is due',
+      [[1, Number.NaN], ['n'], 'i32'],
+      'tensor: element 1 is NaN: i32[n=2] (i32 takes whole numbers from -2147483648 to 2147483647)',
+    ],
+    [
+      'a fraction where an integer is due',
+      [[0.5], ['n'], 'u32'],
+      'tensor: element 0 is 0.5: u32[n=1] (u32 takes whole numbers from 0 to 4294967295)',
+    ],
     ['a negative number for u32', [[-1], ['n'], 'u32'], 'tensor: element 0 is -1: u32[n=1] (u32 takes whole numbers from 0 to 4294967295)'],
-    ['a wrong length', [new Float32Array(5), ['n=3', 'in=2']], 'tensor: 5 elements do not fill [n=3, in=2]: it takes 6 (check the length of the data, or the shape)'],
-    ['a length that is no multiple', [new Float32Array(5), ['batch', 'in=2']], 'tensor: 5 elements do not fill [batch, in=2]: it takes a positive multiple of 2 (check the length of the data, or the shape)'],
-    ['an empty array', [new Float32Array(0), ['batch', 'in=2']], 'tensor: 0 elements do not fill [batch, in=2]: it takes a positive multiple of 2 (check the length of the data, or the shape)'],
-    ['two open sizes', [new Float32Array(6), ['b', 't']], 'tensor: 2 axes have no size: [b, t] (the number of elements decides one; give { b: … })'],
-    ['a size for no axis', [new Float32Array(6), ['b', 'in=2'], { c: 3 }], "tensor: no symbolic axis 'c' in [b, in=2] (sizes are given for symbolic axes)"],
-    ['another array', [new Float64Array(2), [2]], 'tensor: the data is a Float64Array (use a Float32Array, an Int32Array or a Uint32Array)'],
+    [
+      'a wrong length',
+      [new Float32Array(5), ['n=3', 'in=2']],
+      'tensor: 5 elements do not fill [n=3, in=2]: it takes 6 (check the length of the data, or the shape)',
+    ],
+    [
+      'a length that is no multiple',
+      [new Float32Array(5), ['batch', 'in=2']],
+      'tensor: 5 elements do not fill [batch, in=2]: it takes a positive multiple of 2 (check the length of the data, or the shape)',
+    ],
+    [
+      'an empty array',
+      [new Float32Array(0), ['batch', 'in=2']],
+      'tensor: 0 elements do not fill [batch, in=2]: it takes a positive multiple of 2 (check the length of the data, or the shape)',
+    ],
+    [
+      'two open sizes',
+      [new Float32Array(6), ['b', 't']],
+      'tensor: 2 axes have no size: [b, t] (the number of elements decides one; give { b: … })',
+    ],
+    [
+      'a size for no axis',
+      [new Float32Array(6), ['b', 'in=2'], { c: 3 }],
+      "tensor: no symbolic axis 'c' in [b, in=2] (sizes are given for symbolic axes)",
+    ],
+    [
+      'another array',
+      [new Float64Array(2), [2]],
+      'tensor: the data is a Float64Array (use a Float32Array, an Int32Array or a Uint32Array)',
+    ],
     ['an array without a shape', [new Float32Array(2)], "tensor: 2 elements without a shape (give one, such as ['n', 'in=2'])"],
   ];
   it.each(refusals)('refuses %s', (_, args, sentence) => {
@@ -78,7 +139,10 @@ describe('filled tensors', () => {
   it('count and mark diagonals', async () => {
     expect(await arange('i=4').array()).toEqual([0, 1, 2, 3]);
     expect((await arange(3, 'i32').data()) instanceof Int32Array).toBe(true);
-    expect(await eye(['h=2', 'h2=3']).array()).toEqual([[1, 0, 0], [0, 1, 0]]);
+    expect(await eye(['h=2', 'h2=3']).array()).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
   });
 
   const refusals: readonly (readonly [what: string, shape: unknown, sentence: string])[] = [
@@ -97,7 +161,9 @@ describe('filled tensors', () => {
   });
 
   it('need a size for every axis, at the latest when they are read', async () => {
-    await expect(zeros(['batch', 'in=2']).data()).rejects.toThrow("sizes: axis 'batch' has no size: [batch, in=2] (give its size, or a dim with one, such as 'batch=3')");
+    await expect(zeros(['batch', 'in=2']).data()).rejects.toThrow(
+      "sizes: axis 'batch' has no size: [batch, in=2] (give its size, or a dim with one, such as 'batch=3')",
+    );
     const x = tensor(new Float32Array(4), ['batch', 'in=2']);
     expect((await zeros(['batch', 'in=2']).add(x).data()).length).toBe(4);
   });
@@ -107,8 +173,12 @@ describe('random numbers', () => {
   it('are those of Philox4x32-10', () => {
     // The known answers that come with the Random123 library.
     expect(philox([0, 0, 0, 0], [0, 0])).toEqual([0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]);
-    expect(philox([0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff])).toEqual([0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]);
-    expect(philox([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0])).toEqual([0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]);
+    expect(philox([0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff])).toEqual([
+      0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd,
+    ]);
+    expect(philox([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0])).toEqual([
+      0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1,
+    ]);
   });
 
   it('repeat with their seed and differ without one', async () => {
@@ -136,7 +206,11 @@ describe('random numbers', () => {
 
   it('refuse what is no seed or no range', () => {
     expect(() => randn([2], { seed: 1.5 })).toThrow(new ShapeError('randn: the seed is 1.5 (seeds are whole numbers from 0)'));
-    expect(() => uniform([2], { low: 2, high: 1 })).toThrow(new ShapeError('uniform: the range from 2 to 1 is empty (give a low that is not above high)'));
-    expect(() => randn(['batch'])).toThrow("randn: axis 'batch' has no size: [batch] (give its size, or a dim with one, such as 'batch=3')");
+    expect(() => uniform([2], { low: 2, high: 1 })).toThrow(
+      new ShapeError('uniform: the range from 2 to 1 is empty (give a low that is not above high)'),
+    );
+    expect(() => randn(['batch'])).toThrow(
+      "randn: axis 'batch' has no size: [batch] (give its size, or a dim with one, such as 'batch=3')",
+    );
   });
 });

@@ -40,7 +40,9 @@ export function customVjp<A extends Arguments, Y, Saved>(
       const gradients = unnest(backward(saved, dy as Gradient<Y>));
       const problem = differenceOf(expected, gradients.structure);
       if (problem !== undefined) {
-        throw new ShapeError(`customVjp: backward's result does not fit the arguments: ${problem} (give one gradient for each argument, of its shape)`);
+        throw new ShapeError(
+          `customVjp: backward's result does not fit the arguments: ${problem} (give one gradient for each argument, of its shape)`,
+        );
       }
       const inOrder = inOrderOf(expected, gradients)[Symbol.iterator]();
       return given.leaves.map(({ leaf }) => (isFloating(leaf.dtype) ? inOrder.next().value?.value : undefined));

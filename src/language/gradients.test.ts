@@ -11,7 +11,10 @@ import type { LazyTensor } from './lazyTensor.ts';
 import { inF64 } from './testing/evaluateLanguage.ts';
 import { vjp } from './vjp.ts';
 
-type Operation = Exclude<keyof (Structure<[], 'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'>), 'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol>;
+type Operation = Exclude<
+  keyof (Structure<[], 'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'>),
+  'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol
+>;
 
 interface Case {
   readonly shapes: readonly (readonly Dim[])[];
@@ -35,8 +38,20 @@ const pair = (name: 'add' | 'sub' | 'mul' | 'div', linear?: 'jointly' | 'each'):
     { ...common, shapes: [matrix, ['in=2']] },
     { ...common, shapes: [matrix, []] },
     { ...common, shapes: [[], matrix] },
-    { ...common, shapes: [['b=2', 'n=3', 'in=2'], ['n=3', 'in=2']] },
-    { ...common, shapes: [['n=3', 1], [1, 'in=2']] },
+    {
+      ...common,
+      shapes: [
+        ['b=2', 'n=3', 'in=2'],
+        ['n=3', 'in=2'],
+      ],
+    },
+    {
+      ...common,
+      shapes: [
+        ['n=3', 1],
+        [1, 'in=2'],
+      ],
+    },
     { ...common, shapes: [matrix, ['n=3', 1]] },
     { shapes: [matrix], f: (x) => x[name](3), low: 0.5 },
   ];
@@ -62,11 +77,39 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
   withNames: [{ shapes: [[3, 2]], f: (x) => x.withNames('n', 'in'), linear: 'jointly' }],
   matmul: [
     { shapes: [matrix, ['in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
-    { shapes: [['in=2', 'n=3'], ['in=2', 'out=4']], f: (x, y) => x.T.matmul(y), linear: 'each' },
+    {
+      shapes: [
+        ['in=2', 'n=3'],
+        ['in=2', 'out=4'],
+      ],
+      f: (x, y) => x.T.matmul(y),
+      linear: 'each',
+    },
     { shapes: [matrix, ['out=4', 'in=2']], f: (x, y) => x.matmul(y.T), linear: 'each' },
-    { shapes: [['b=2', 'n=3', 'in=2'], ['b=2', 'in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
-    { shapes: [['b=2', 'n=3', 'in=2'], ['in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
-    { shapes: [['b=2', 'c=2', 'n=3', 'in=2'], ['b=2', 'c=2', 'out=4', 'in=2']], f: (x, y) => x.matmul(y.mT), linear: 'each' },
+    {
+      shapes: [
+        ['b=2', 'n=3', 'in=2'],
+        ['b=2', 'in=2', 'out=4'],
+      ],
+      f: (x, y) => x.matmul(y),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['b=2', 'n=3', 'in=2'],
+        ['in=2', 'out=4'],
+      ],
+      f: (x, y) => x.matmul(y),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['b=2', 'c=2', 'n=3', 'in=2'],
+        ['b=2', 'c=2', 'out=4', 'in=2'],
+      ],
+      f: (x, y) => x.matmul(y.mT),
+      linear: 'each',
+    },
   ],
   add: pair('add', 'jointly'),
   sub: pair('sub', 'jointly'),

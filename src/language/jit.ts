@@ -52,9 +52,15 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => Y, options: JitOp
       };
       cache.set(key, traced);
     }
-    const inputs = compute(given.leaves.map(({ leaf }) => leaf), name);
+    const inputs = compute(
+      given.leaves.map(({ leaf }) => leaf),
+      name,
+    );
     const outputs = run(traced.program, [...inputs, ...traced.captured], { donate: donatedLeaves(name, args, options.donate ?? []) });
-    return unflatten(traced.result, outputs.map((output) => LazyTensor.of(output))) as Y;
+    return unflatten(
+      traced.result,
+      outputs.map((output) => LazyTensor.of(output)),
+    ) as Y;
   };
 }
 
@@ -67,7 +73,8 @@ function donatedLeaves(name: string, args: Arguments, donate: readonly number[])
   });
   return donate.flatMap((argument) => {
     const donated = leaves[argument];
-    if (donated === undefined) throw new ShapeError(`${name}: there is no argument ${argument} to donate: it has ${args.length} (count from 0)`);
+    if (donated === undefined)
+      throw new ShapeError(`${name}: there is no argument ${argument} to donate: it has ${args.length} (count from 0)`);
     return donated;
   });
 }

@@ -3,19 +3,20 @@
  *
  * Invariant: the signature does not change, so generics survive and the generated module can take the source's type.
  */
-import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
+
+import { type LayerDefinition, layerTag, type TracedLayer } from '../codegen/tracedLayer.ts';
 import { splitGradient } from '../graph/autodiff/residuals.ts';
+import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
 import { constantLike, input } from '../graph/build.ts';
 import { makeGraph } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
-import { type LayerDefinition, layerTag, type TracedLayer } from '../codegen/tracedLayer.ts';
 import type { BackwardInput } from '../program/compiledLayer.ts';
 import type { Structure } from '../program/structure.ts';
+import { AdjointError } from '../runtime/errors.ts';
 import { isFloating } from '../types/dtype.ts';
 import type { Arguments } from '../types/transform.ts';
 import { sourcesOf } from './realize.ts';
 import { traceFunction } from './traceFunction.ts';
-import { AdjointError } from '../runtime/errors.ts';
 
 /**
  * An exported `layer(f)` is compiled by `adjoint build`. Its parameters need literal shapes; specialise a generic layer
@@ -28,11 +29,18 @@ export function layer<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A
   return Object.assign((...args: A) => f(...args), { [layerTag]: definition });
 }
 
-function traceLayer(name: string, f: (...args: never[]) => unknown, args: readonly Structure[], parameters: readonly string[]): TracedLayer {
+function traceLayer(
+  name: string,
+  f: (...args: never[]) => unknown,
+  args: readonly Structure[],
+  parameters: readonly string[],
+): TracedLayer {
   const { inputs, outputs, result } = traceFunction(f, { kind: 'tuple', items: args }, parameters);
   const { leaves } = sourcesOf(outputs, name, new Set(inputs));
   if (leaves.length > 0) {
-    throw new AdjointError(`${name}: the layer reads ${leaves.length} tensor${leaves.length === 1 ? '' : 's'} made outside of it or from data (make ${leaves.length === 1 ? 'it' : 'them'} an argument; constants such as zeros and ones may stay)`);
+    throw new AdjointError(
+      `${name}: the layer reads ${leaves.length} tensor${leaves.length === 1 ? '' : 's'} made outside of it or from data (make ${leaves.length === 1 ? 'it' : 'them'} an argument; constants such as zeros and ones may stay)`,
+    );
   }
   const isDifferentiable = ({ dtype }: Value): boolean => isFloating(dtype);
   const wrt = inputs.filter(isDifferentiable);

@@ -18,13 +18,13 @@ import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arithmetic, KeepDims } from '../types/tensor/arithmetic.ts';
-import type { AnyTensor } from '../types/tensor/operand.ts';
 import type { Floating } from '../types/tensor/floating.ts';
+import type { AnyTensor } from '../types/tensor/operand.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import {
   type AxisArgument,
-  elementwise,
   type ElementwiseName,
+  elementwise,
   type FloatingMapName,
   floatingMap,
   matmul,
@@ -38,7 +38,10 @@ import {
 } from './operations.ts';
 import { compute, read } from './realize.ts';
 
-type Members = Exclude<keyof Structure<readonly Dim[], DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>, keyof AnyTensor | 'sizes'>;
+type Members = Exclude<
+  keyof Structure<readonly Dim[], DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>,
+  keyof AnyTensor | 'sizes'
+>;
 
 export class LazyTensor implements TensorType, TensorHandle, Record<Members, unknown> {
   #value: Value;
@@ -54,10 +57,12 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   /** A tensor of data that exists, or is on its way. */
   static of(leaf: DeferredTensor): LazyTensor {
-    const symbols = Object.fromEntries(leaf.shape.flatMap((dim, axis) => {
-      const symbol = symbolOf(dim);
-      return symbol === undefined ? [] : [[symbol, leaf.sizes[axis] ?? 0]];
-    }));
+    const symbols = Object.fromEntries(
+      leaf.shape.flatMap((dim, axis) => {
+        const symbol = symbolOf(dim);
+        return symbol === undefined ? [] : [[symbol, leaf.sizes[axis] ?? 0]];
+      }),
+    );
     return new LazyTensor(data(leaf, leaf.shape, leaf.dtype), symbols, leaf);
   }
 
@@ -209,10 +214,13 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   get [tensorHandle](): { deferred(operation: string): DeferredTensor; wrap(tensor: DeferredTensor): unknown } {
-    return { deferred: (operation) => {
+    return {
+      deferred: (operation) => {
         this.#requireUsable(operation);
         return this.#leaf ?? (compute([this], operation)[0] as DeferredTensor);
-      }, wrap: (tensor) => LazyTensor.of(tensor) };
+      },
+      wrap: (tensor) => LazyTensor.of(tensor),
+    };
   }
 
   #record(value: Value, symbols: SymbolSizes = this.symbols): LazyTensor {
@@ -242,7 +250,9 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     }
     if (typeof other === 'number' && operation !== 'matmul') return new LazyTensor(scalarLike(operation, other, this.value));
     const got = other === null ? 'null' : typeof other;
-    throw new ShapeError(`${operation}: the operand is no tensor: ${showShape(this.shape)} with a value of type ${got} (make a tensor of it, with tensor(…))`);
+    throw new ShapeError(
+      `${operation}: the operand is no tensor: ${showShape(this.shape)} with a value of type ${got} (make a tensor of it, with tensor(…))`,
+    );
   }
 }
 

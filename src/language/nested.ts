@@ -49,7 +49,9 @@ export function differenceOf(expected: Structure, got: Structure, path = ''): st
     const extra = Object.keys(got.entries).find((key) => !Object.hasOwn(expected.entries, key));
     if (extra !== undefined) return `${where} has '${extra}' too many`;
     return firstDefined(
-      Object.entries(expected.entries).map(([key, entry]) => differenceOf(entry, got.entries[key] as Structure, path === '' ? key : `${path}.${key}`)),
+      Object.entries(expected.entries).map(([key, entry]) =>
+        differenceOf(entry, got.entries[key] as Structure, path === '' ? key : `${path}.${key}`),
+      ),
     );
   }
   return undefined;

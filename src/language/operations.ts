@@ -31,7 +31,7 @@ import { reduceShape, resolveAxes } from '../types/rules/axis.ts';
 import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
 import { matmulProblem } from '../types/rules/matmul.ts';
-import { namedShape, namesProblem, type NameMap, renameProblem, renameShape } from '../types/rules/rename.ts';
+import { type NameMap, namedShape, namesProblem, renameProblem, renameShape } from '../types/rules/rename.ts';
 import { reshapeProblem } from '../types/rules/reshape.ts';
 import { transposeProblem } from '../types/rules/transpose.ts';
 import type { Shape } from '../types/shape.ts';
@@ -58,7 +58,12 @@ export function broadcastTo(x: Value, shape: Shape, origin?: Origin): Value {
   // A dim of size 1 may carry another name than the axis it meets: it stretches as the anonymous 1.
   const stretched = x.shape.map((dim, axis) => (dim !== shape[axis + offset] && sizeOf(dim) === 1 ? 1 : dim));
   const plain = stretched.every((dim, axis) => dim === x.shape[axis]) ? x : reshape(x, stretched, origin);
-  return broadcast(plain, shape, plain.shape.map((_, axis) => axis + offset), origin);
+  return broadcast(
+    plain,
+    shape,
+    plain.shape.map((_, axis) => axis + offset),
+    origin,
+  );
 }
 
 const pairwise = { add, sub, mul, div } as const;
@@ -117,7 +122,13 @@ export function withNames(x: Value, names: readonly string[], origin?: Origin): 
 
 const reducers = { sum: reduceSum, max: reduceMax } as const;
 
-export function reduce(operation: 'sum' | 'max' | 'mean', x: Value, axis: AxisArgument | undefined, keepdims: boolean, origin?: Origin): Value {
+export function reduce(
+  operation: 'sum' | 'max' | 'mean',
+  x: Value,
+  axis: AxisArgument | undefined,
+  keepdims: boolean,
+  origin?: Origin,
+): Value {
   if (operation === 'mean') requireFloating(operation, x);
   else requireNumeric(operation, x);
   const axes = resolveAxes(operation, x.shape, axis);
@@ -128,7 +139,11 @@ export function reduce(operation: 'sum' | 'max' | 'mean', x: Value, axis: AxisAr
 /** The sum over the count. The count is itself a sum of ones: it is known only when symbolic axes have their sizes. */
 function meanOver(x: Value, axes: readonly number[], origin?: Origin): Value {
   const picked = axes.map((axis) => x.shape[axis] as Dim);
-  const count = reduceSum(constant(1, picked, x.dtype, origin), picked.map((_, axis) => axis), origin);
+  const count = reduceSum(
+    constant(1, picked, x.dtype, origin),
+    picked.map((_, axis) => axis),
+    origin,
+  );
   const sum = reduceSum(x, axes, origin);
   return div(sum, broadcastTo(count, sum.shape, origin), origin);
 }
@@ -136,8 +151,9 @@ function meanOver(x: Value, axes: readonly number[], origin?: Origin): Value {
 /** A number as an operand for `like`. */
 export function scalarLike(operation: string, value: number, like: Value): Value {
   if (!isFloating(like.dtype) && !Number.isInteger(value)) {
-    throw new ShapeError(`${operation}: ${value} is not a whole number: ${like.dtype}${showShape(like.shape)} with ${value} (use a whole number, or an f32 tensor)`);
+    throw new ShapeError(
+      `${operation}: ${value} is not a whole number: ${like.dtype}${showShape(like.shape)} with ${value} (use a whole number, or an f32 tensor)`,
+    );
   }
   return constant(value, [], like.dtype);
 }
-

@@ -41,7 +41,9 @@ export function sourcesOf(
   const sources = leaves.map((leaf) => {
     const source = 'source' in leaf.params ? leaf.params.source : undefined;
     if (source instanceof DeferredTensor) return source;
-    throw new AdjointError(`${operation}: the tensor has no data while a function is being traced (return it from the function and read it outside)`);
+    throw new AdjointError(
+      `${operation}: the tensor has no data while a function is being traced (return it from the function and read it outside)`,
+    );
   });
   return { leaves, sources };
 }

@@ -57,7 +57,9 @@ describe('vjp', () => {
   it('refuses a cotangent of another shape or structure', () => {
     const { backward } = vjp((t: Tensor<['n=3']>) => ({ double: t.mul(2) }))(x);
     expect(() => backward({ double: zeros(['n=4']) as never })).toThrow(
-      new ShapeError("backward: the cotangent does not fit the result: 'double' is f32[n=4], not f32[n=3] (give dy the structure and the shapes of y)"),
+      new ShapeError(
+        "backward: the cotangent does not fit the result: 'double' is f32[n=4], not f32[n=3] (give dy the structure and the shapes of y)",
+      ),
     );
     expect(() => backward({} as never)).toThrow("the value has no 'double'");
   });
@@ -110,7 +112,9 @@ describe('customVjp', () => {
       () => [zeros(['n=4'])] as never,
     );
     expect(() => grad((t: Tensor<['n=3']>) => wrong(t).sum())(x)).toThrow(
-      new ShapeError("customVjp: backward's result does not fit the arguments: '[0]' is f32[n=4], not f32[n=3] (give one gradient for each argument, of its shape)"),
+      new ShapeError(
+        "customVjp: backward's result does not fit the arguments: '[0]' is f32[n=4], not f32[n=3] (give one gradient for each argument, of its shape)",
+      ),
     );
   });
 });
@@ -124,7 +128,10 @@ describe('jit', () => {
     });
     const of = (rows: number) => tensor(new Float32Array(rows * 2).fill(1), ['batch', 'in=2']);
     expect(await scaled(of(1), 2).array()).toEqual([[2, 2]]);
-    expect(await scaled(of(2), 2).array()).toEqual([[2, 2], [2, 2]]);
+    expect(await scaled(of(2), 2).array()).toEqual([
+      [2, 2],
+      [2, 2],
+    ]);
     expect(traces).toBe(1);
     expect(await scaled(of(1), 3).array()).toEqual([[3, 3]]);
     expect(traces).toBe(2);
@@ -172,7 +179,9 @@ describe('jit', () => {
       read = t.data();
       return t.mul(2);
     })(x);
-    await expect(read).rejects.toThrow('data: the tensor has no data while a function is being traced (return it from the function and read it outside)');
+    await expect(read).rejects.toThrow(
+      'data: the tensor has no data while a function is being traced (return it from the function and read it outside)',
+    );
   });
 
   it('refuses donated and disposed tensors, by name', async () => {
@@ -193,7 +202,9 @@ describe('symbolic axes', () => {
 
   it('have one size in a program', () => {
     expect(() => of(2).add(of(3))).toThrow(
-      new ShapeError("add: axis 'batch' has two sizes: [batch, in=2] with batch=2, [batch, in=2] with batch=3 (give the axes two names, or tensors of one size)"),
+      new ShapeError(
+        "add: axis 'batch' has two sizes: [batch, in=2] with batch=2, [batch, in=2] with batch=3 (give the axes two names, or tensors of one size)",
+      ),
     );
   });
 
@@ -203,7 +214,10 @@ describe('symbolic axes', () => {
     expect(rows.sizes).toEqual([2, 2]);
     const scores = of(2).matmul(rows.T);
     expect(scores.shape).toEqual(['batch', 'row=batch']);
-    expect(await scores.array()).toEqual([[8, 8], [8, 8]]);
+    expect(await scores.array()).toEqual([
+      [8, 8],
+      [8, 8],
+    ]);
   });
 
   it('are averaged over by their size at run time', async () => {
@@ -215,7 +229,9 @@ describe('symbolic axes', () => {
 
 describe('reading', () => {
   it('item refuses more than one element', async () => {
-    await expect(x.item()).rejects.toThrow(new ShapeError('item: 3 elements: [n=3] (reduce to one first, such as with .sum() or .mean(), or read .array())'));
+    await expect(x.item()).rejects.toThrow(
+      new ShapeError('item: 3 elements: [n=3] (reduce to one first, such as with .sum() or .mean(), or read .array())'),
+    );
   });
 
   it('fails alone: another tensor read in the same turn still arrives', async () => {

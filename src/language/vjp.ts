@@ -4,8 +4,9 @@
  * Invariant: a gradient has the structure of what it is the gradient of; tensors without one become null.
  * Source: JAX's vjp and grad.
  */
-import { constantLike, identity } from '../graph/build.ts';
+
 import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
+import { constantLike, identity } from '../graph/build.ts';
 import { substitute } from '../graph/substitute.ts';
 import type { Value } from '../graph/value.ts';
 import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
@@ -43,7 +44,8 @@ function differentiated(f: (...args: never[]) => unknown, args: readonly unknown
     const cotangents = unnest(dy);
     const expected = gradientStructure(result.structure);
     const problem = differenceOf(expected, cotangents.structure);
-    if (problem !== undefined) throw new ShapeError(`${operation}: the cotangent does not fit the result: ${problem} (give dy the structure and the shapes of y)`);
+    if (problem !== undefined)
+      throw new ShapeError(`${operation}: the cotangent does not fit the result: ${problem} (give dy the structure and the shapes of y)`);
     const inOrder = inOrderOf(expected, cotangents)[Symbol.iterator]();
     const seeds = results.map((value) => (isFloating(value.dtype) ? inOrder.next().value?.value : undefined));
     const wrt = marked.filter(({ dtype }) => isFloating(dtype));
@@ -75,12 +77,15 @@ export function vjp<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) 
  * A scalar-valued function's value and its gradient with respect to the first argument, any nesting of tensors.
  * Errors: `ShapeError` if the function does not return a scalar.
  */
-export function valueAndGrad<P, R extends Arguments>(f: (parameters: P, ...rest: R) => Tensor<[]>): (parameters: P, ...rest: R) => ValueAndGradient<P> {
+export function valueAndGrad<P, R extends Arguments>(
+  f: (parameters: P, ...rest: R) => Tensor<[]>,
+): (parameters: P, ...rest: R) => ValueAndGradient<P> {
   return (parameters, ...rest) => {
     const { y, backward } = vjp((first: P) => f(first, ...rest))(parameters);
     const value: unknown = y;
     if (!(value instanceof LazyTensor)) throw new ShapeError('grad: the function does not return a tensor (return a scalar)');
-    if (value.shape.length !== 0) throw new ShapeError(`grad: the function returns ${showShape(value.shape)}, not a scalar (take .sum() or .mean() of it)`);
+    if (value.shape.length !== 0)
+      throw new ShapeError(`grad: the function returns ${showShape(value.shape)}, not a scalar (take .sum() or .mean() of it)`);
     const one: unknown = new LazyTensor(constantLike(value.value, 1));
     const [gradient] = backward(one as Gradient<Tensor<[]>>) as readonly [Gradient<P>];
     return { value: y, gradient };

@@ -7,10 +7,25 @@ import { ones, tensor } from './creation.ts';
 import { layer } from './layer.ts';
 import { vjp } from './vjp.ts';
 
-const linear = layer(<N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N, I]>, p: { w: Tensor<[I, O]>; b: Tensor<[O]> }) => x.matmul(p.w).add(p.b));
+const linear = layer(<N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N, I]>, p: { w: Tensor<[I, O]>; b: Tensor<[O]> }) =>
+  x.matmul(p.w).add(p.b),
+);
 
-const X = tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in']);
-const W = tensor([[2, 1], [-1, 3]], ['in', 'out']);
+const X = tensor(
+  [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ],
+  ['n', 'in'],
+);
+const W = tensor(
+  [
+    [2, 1],
+    [-1, 3],
+  ],
+  ['in', 'out'],
+);
 const b = tensor([0.5, -2], ['out']);
 
 async function run() {
@@ -21,10 +36,21 @@ async function run() {
 
 it('gives Y, and dX with rows of [3, 2]', async () => {
   const [y, dX, dW, db] = await run();
-  expect(y).toEqual([[2.5, -1], [-0.5, 1], [1.5, 2]]);
+  expect(y).toEqual([
+    [2.5, -1],
+    [-0.5, 1],
+    [1.5, 2],
+  ]);
   // [1, 4] would be dY @ W, with the transpose forgotten: W is square, so only the axes' names can tell.
-  expect(dX).toEqual([[3, 2], [3, 2], [3, 2]]);
-  expect(dW).toEqual([[2, 2], [2, 2]]);
+  expect(dX).toEqual([
+    [3, 2],
+    [3, 2],
+    [3, 2],
+  ]);
+  expect(dW).toEqual([
+    [2, 2],
+    [2, 2],
+  ]);
   expect(db).toEqual([3, 3]);
 });
 
@@ -43,7 +69,11 @@ it('takes three dispatches and one submit, and compiles nothing the second time'
 it('refuses the forgotten transposes when it runs, in the words of the compiler', () => {
   const dY = ones(['n=3', 'out=2']);
   const untyped = (t: object): { matmul(other: unknown): unknown; mul(other: unknown): unknown } => t as never;
-  expect(() => untyped(X).matmul(dY)).toThrow('matmul: inner axes differ: [n=3, in=2] @ [n=3, out=2] contracts in=2 with n=3 (try a.T.matmul(b): [in=2, out=2])');
-  expect(() => untyped(dY).matmul(W)).toThrow('matmul: inner axes differ: [n=3, out=2] @ [in=2, out=2] contracts out=2 with in=2 (try a.matmul(b.T): [n=3, in=2])');
+  expect(() => untyped(X).matmul(dY)).toThrow(
+    'matmul: inner axes differ: [n=3, in=2] @ [n=3, out=2] contracts in=2 with n=3 (try a.T.matmul(b): [in=2, out=2])',
+  );
+  expect(() => untyped(dY).matmul(W)).toThrow(
+    'matmul: inner axes differ: [n=3, out=2] @ [in=2, out=2] contracts out=2 with in=2 (try a.matmul(b.T): [n=3, in=2])',
+  );
   expect(() => untyped(dY).mul(W.T)).toThrow('mul: shapes do not broadcast: [n=3, out=2] with [out=2, in=2]');
 });

@@ -66,7 +66,9 @@ export function flatten<T extends TensorType>(
     return { structure: { kind: 'plain', value: nested }, leaves: [] };
   }
   const got = typeof nested === 'object' ? `a ${nested.constructor?.name ?? 'object'}` : `a ${typeof nested}`;
-  throw new TypeError(`arguments: ${path === '' ? 'the value' : `'${path}'`} is ${got} (take tensors, numbers, strings, booleans, null, and arrays or plain objects of them)`);
+  throw new TypeError(
+    `arguments: ${path === '' ? 'the value' : `'${path}'`} is ${got} (take tensors, numbers, strings, booleans, null, and arrays or plain objects of them)`,
+  );
 }
 
 function isPlainObject(value: object): boolean {

@@ -18,7 +18,9 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
   const bound = new Map<Dim, { readonly dim: Dim; readonly path: string }>();
   for (const { path, expected, given } of args) {
     const refuse = (because: string): never => {
-      throw new ShapeError(`${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(expected)}${because} (transpose it, or rename its axes)`);
+      throw new ShapeError(
+        `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(expected)}${because} (transpose it, or rename its axes)`,
+      );
     };
     if (expected.length !== given.length) refuse('');
     for (const [axis, dim] of expected.entries()) {

@@ -32,7 +32,8 @@ export function checkInputs(program: Program, inputs: readonly DeviceTensor[], s
     // seam: the lengths were compared above
     const tensor = inputs[index] as DeviceTensor;
     requireUsable(where, tensor);
-    if (tensor.session !== session) throw new ForeignDeviceError(where, `'${port.name}', ${describeTensor(tensor)},`, tensor.session.name, session.name);
+    if (tensor.session !== session)
+      throw new ForeignDeviceError(where, `'${port.name}', ${describeTensor(tensor)},`, tensor.session.name, session.name);
     if (tensor.dtype !== port.dtype) {
       throw new DTypeMismatchError(where, port.name, port.dtype, tensor.dtype, `convert '${port.name}' to ${port.dtype} before the call`);
     }
@@ -53,7 +54,13 @@ export function checkInputs(program: Program, inputs: readonly DeviceTensor[], s
       // `[n, n]` given [2, 3]: the second axis meets the size that the first one bound.
       if ((symbols[symbol] ?? size) !== size) {
         const got = showShape(tensor.shape, tensor.sizes);
-        throw new ShapeMismatchError(where, port.name, `${showShape(port.shape, {})} with one size for ${symbol}`, got, 'pass equal sizes there');
+        throw new ShapeMismatchError(
+          where,
+          port.name,
+          `${showShape(port.shape, {})} with one size for ${symbol}`,
+          got,
+          'pass equal sizes there',
+        );
       }
       symbols[symbol] = size;
       boundBy[symbol] ??= port.name;

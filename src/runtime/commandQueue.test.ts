@@ -29,7 +29,17 @@ describe('a batch', () => {
       'writeBuffer w',
       'createCommandEncoder adjoint batch',
       'beginComputePass add',
-      ...['setPipeline', 'setBindGroup', 'dispatch 2,1', 'setPipeline', 'setBindGroup', 'dispatch 2,1', 'setPipeline', 'setBindGroup', 'dispatch 2,1'],
+      ...[
+        'setPipeline',
+        'setBindGroup',
+        'dispatch 2,1',
+        'setPipeline',
+        'setBindGroup',
+        'dispatch 2,1',
+        'setPipeline',
+        'setBindGroup',
+        'dispatch 2,1',
+      ],
       'end',
       'copy',
       'copy',
@@ -110,7 +120,9 @@ describe('an error found late', () => {
     const y = sum();
     mock.failNext('out-of-memory', outOfMemory());
     await expect(y.data()).rejects.toThrow(OutOfMemoryError);
-    await expect(y.data()).rejects.toThrow(/^add: the device is out of memory: \d+ bytes .* \(dispose of tensors, or use a smaller batch\)$/);
+    await expect(y.data()).rejects.toThrow(
+      /^add: the device is out of memory: \d+ bytes .* \(dispose of tensors, or use a smaller batch\)$/,
+    );
     expect(y.state).toBe('failed');
     await expect(sum().data()).resolves.toHaveLength(5);
   });

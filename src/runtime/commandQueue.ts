@@ -161,7 +161,9 @@ export class CommandQueue {
     this.#checked = checked;
     if (thrown) {
       const read = commands.filter((command) => command.kind === 'read');
-      void checked.then(() => read.forEach(({ reject, storage }) => reject(storage.error ?? new DeviceCommandError('data', thrown.message))));
+      void checked.then(() =>
+        read.forEach(({ reject, storage }) => reject(storage.error ?? new DeviceCommandError('data', thrown.message))),
+      );
     } else {
       for (const { transfer, reads } of batch.transfers) void this.#answer(transfer, reads, checked);
     }
@@ -228,7 +230,13 @@ export class CommandQueue {
         const pass = this.#pass(batch, run.label);
         pass.setPipeline(pipeline);
         // seam: a program's bindings are indices into its buffers
-        pass.setBindGroup(0, this.#pipelines.bindGroup(kernel, kernel.buffers.map((index) => buffers[index] as DeviceBuffer)));
+        pass.setBindGroup(
+          0,
+          this.#pipelines.bindGroup(
+            kernel,
+            kernel.buffers.map((index) => buffers[index] as DeviceBuffer),
+          ),
+        );
         pass.dispatchWorkgroups(kernel.x, kernel.y);
         this.#counters.dispatches += 1;
       });
@@ -297,7 +305,8 @@ export class CommandQueue {
       const bytes = Array.isArray(mapped) ? mapped[index] : undefined;
       const { error } = read.storage;
       if (bytes && !error) read.resolve(bytes);
-      else read.reject(error ?? this.#lost ?? new DeviceCommandError('data', mapped instanceof Error ? mapped.message : 'nothing was read'));
+      else
+        read.reject(error ?? this.#lost ?? new DeviceCommandError('data', mapped instanceof Error ? mapped.message : 'nothing was read'));
     });
   }
 }

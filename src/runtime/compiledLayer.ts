@@ -89,7 +89,13 @@ function readTensors(definition: CompiledLayer, expected: Structure, nested: unk
   return leavesOf(expected).map(({ path, leaf: { dtype, shape } }) => {
     const tensor = byPath.get(path);
     if (tensor === undefined) {
-      throw new ShapeMismatchError(definition.name, path === '' ? what : path, `${dtype}[${shape.join(', ')}]`, 'no tensor', `give ${what} the layer's structure`);
+      throw new ShapeMismatchError(
+        definition.name,
+        path === '' ? what : path,
+        `${dtype}[${shape.join(', ')}]`,
+        'no tensor',
+        `give ${what} the layer's structure`,
+      );
     }
     return tensor;
   });

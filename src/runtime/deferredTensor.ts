@@ -111,7 +111,11 @@ export function run(program: Program, inputs: readonly DeferredTensor[], options
   });
 }
 
-function start(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions): readonly DeviceTensor[] | Promise<readonly DeviceTensor[]> {
+function start(
+  program: Program,
+  inputs: readonly DeferredTensor[],
+  options: ExecuteOptions,
+): readonly DeviceTensor[] | Promise<readonly DeviceTensor[]> {
   if (waiting === 0 && opened !== undefined && !opened.isLost) {
     const session = opened;
     const tensors = inputs.map((input) => input.on(session));

@@ -47,7 +47,9 @@ describe('the choice of a device', () => {
   it('gpu, where there is none, says what to install', async () => {
     const error = await withoutDrivers(() => openDevice({ device: 'gpu' })).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DeviceUnavailableError);
-    expect(String(error)).toMatch(/^DeviceUnavailableError: init: no gpu device: Dawn, drivers of the system: .* \(install a Vulkan driver for the GPU, or unset ADJOINT_DEVICE .*\)$/);
+    expect(String(error)).toMatch(
+      /^DeviceUnavailableError: init: no gpu device: Dawn, drivers of the system: .* \(install a Vulkan driver for the GPU, or unset ADJOINT_DEVICE .*\)$/,
+    );
   });
 
   it('auto, where there is no GPU, takes the software device and says so in one line, once', async () => {
@@ -78,7 +80,9 @@ describe('the choice of a device', () => {
   it('refuses an unknown one', async () => {
     // seam: what plain JavaScript may pass
     const options = { device: 'tpu' as 'gpu' };
-    await expect(openDevice(options)).rejects.toThrow("init: there is no device 'tpu' (set ADJOINT_DEVICE to gpu or software, or unset it)");
+    await expect(openDevice(options)).rejects.toThrow(
+      "init: there is no device 'tpu' (set ADJOINT_DEVICE to gpu or software, or unset it)",
+    );
   });
 });
 
@@ -88,7 +92,9 @@ describe('the default session', () => {
     expect(info.kind).toBe('software');
     const [first, again] = await Promise.all([defaultSession(), defaultSession()]);
     expect(again).toBe(first);
-    await expect(init({ device: 'gpu' })).rejects.toThrow(/^init: the default session runs on '.*' already, not on a gpu device \(call init before the first run\)$/);
+    await expect(init({ device: 'gpu' })).rejects.toThrow(
+      /^init: the default session runs on '.*' already, not on a gpu device \(call init before the first run\)$/,
+    );
     first.close();
     await first.lost;
     const second = await defaultSession({ device: 'software' });

@@ -34,7 +34,9 @@ export async function init(options: DeviceOptions = {}): Promise<DeviceInfo> {
   const { info } = await defaultSession(options);
   const { device = 'auto', adapter } = options;
   if (!adapter && device !== 'auto' && device !== info.kind) {
-    throw new AdjointError(`init: the default session runs on '${info.description}' already, not on a ${device} device (call init before the first run)`);
+    throw new AdjointError(
+      `init: the default session runs on '${info.description}' already, not on a ${device} device (call init before the first run)`,
+    );
   }
   return info;
 }

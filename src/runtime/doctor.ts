@@ -98,7 +98,15 @@ export async function doctor(options: DeviceOptions = {}): Promise<DoctorReport>
   } catch (error) {
     const attempts = error instanceof DeviceUnavailableError ? error.attempts : [];
     const problem = error instanceof Error ? error.message : String(error);
-    return { ok: false, ...about, attempts, device: undefined, selfTest: undefined, openMilliseconds: performance.now() - started, problem };
+    return {
+      ok: false,
+      ...about,
+      attempts,
+      device: undefined,
+      selfTest: undefined,
+      openMilliseconds: performance.now() - started,
+      problem,
+    };
   }
 }
 
@@ -109,11 +117,14 @@ export function printDoctorReport(report: DoctorReport): string {
   if (report.webgpu) lines.push(`webgpu      ${report.webgpu}`);
   for (const { source, taken, reason } of report.attempts) lines.push(`${taken ? 'taken       ' : 'not taken   '}${source}: ${reason}`);
   if (device) {
-    lines.push(`device      ${device.description} (${device.kind === 'software' ? 'software device' : 'GPU'}), opened in ${report.openMilliseconds.toFixed(0)} ms`);
+    lines.push(
+      `device      ${device.description} (${device.kind === 'software' ? 'software device' : 'GPU'}), opened in ${report.openMilliseconds.toFixed(0)} ms`,
+    );
     lines.push(`features    ${device.features.join(', ')}`);
     for (const [name, value] of Object.entries(device.limits)) lines.push(`limit       ${name} ${value}`);
   }
-  if (selfTest) lines.push(`self test   ${selfTest.passed ? 'passed' : 'FAILED'}: ${selfTest.detail} (${selfTest.milliseconds.toFixed(0)} ms)`);
+  if (selfTest)
+    lines.push(`self test   ${selfTest.passed ? 'passed' : 'FAILED'}: ${selfTest.detail} (${selfTest.milliseconds.toFixed(0)} ms)`);
   lines.push(report.ok ? 'ok' : `not ok: ${report.problem}`);
   return lines.join('\n');
 }

@@ -106,7 +106,9 @@ export class TensorDisposedError extends AdjointError {
 
 export class TensorDonatedError extends AdjointError {
   constructor(where: string, tensor: string, receiver: string) {
-    super(`${where}: ${tensor} was donated to '${receiver}', which reuses its memory (use what '${receiver}' returned, or do not donate it)`);
+    super(
+      `${where}: ${tensor} was donated to '${receiver}', which reuses its memory (use what '${receiver}' returned, or do not donate it)`,
+    );
   }
 }
 

@@ -26,7 +26,9 @@ function convert(operation: string, numbers: readonly number[], dtype: DType, sh
   const [low, high] = ranges[stored];
   const wrong = numbers.findIndex((number) => !Number.isInteger(number) || number < low || number > high);
   if (wrong >= 0) {
-    throw new ShapeError(`${operation}: element ${wrong} is ${numbers[wrong]}: ${stored}${showShape(shape)} (${stored} takes whole numbers from ${low} to ${high})`);
+    throw new ShapeError(
+      `${operation}: element ${wrong} is ${numbers[wrong]}: ${stored}${showShape(shape)} (${stored} takes whole numbers from ${low} to ${high})`,
+    );
   }
   return stored === 'i32' ? Int32Array.from(numbers) : Uint32Array.from(numbers);
 }
@@ -44,9 +46,12 @@ export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third
   if (ArrayBuffer.isView(data)) {
     const dtype = arrayDTypes.find(([array]) => data instanceof array)?.[1];
     if (dtype === undefined) {
-      throw new ShapeError(`tensor: the data is a ${(data as object).constructor.name} (use a Float32Array, an Int32Array or a Uint32Array)`);
+      throw new ShapeError(
+        `tensor: the data is a ${(data as object).constructor.name} (use a Float32Array, an Int32Array or a Uint32Array)`,
+      );
     }
-    if (shapeOrNames === undefined) throw new ShapeError(`tensor: ${data.length} elements without a shape (give one, such as ['n', 'in=2'])`);
+    if (shapeOrNames === undefined)
+      throw new ShapeError(`tensor: ${data.length} elements without a shape (give one, such as ['n', 'in=2'])`);
     assertLegalShape('tensor', shapeOrNames);
     const sizes = resolveSizes('tensor', shapeOrNames, data.length, typeof third === 'object' ? third : {});
     return new DeferredTensor({ shape: [...shapeOrNames], dtype }, sizes, 'tensor', { host: data.slice() });
@@ -76,13 +81,17 @@ export function filledTensor(operation: string, shape: Shape, value: number, dty
   const [element] = convert(operation, [value], dtype, shape);
   const stored = requireStored(operation, dtype);
   const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint8Array } as const;
-  return new DeferredTensor({ shape: [...shape], dtype }, sizes, operation, { host: new arrays[stored](elementCount(sizes)).fill(element ?? 0) });
+  return new DeferredTensor({ shape: [...shape], dtype }, sizes, operation, {
+    host: new arrays[stored](elementCount(sizes)).fill(element ?? 0),
+  });
 }
 
 /** See `CreateNormal`. */
 export function normalTensor(shape: Shape, { seed = anySeed() }: Seeded = {}): DeferredTensor {
   const sizes = sizesOf('randn', shape);
-  return new DeferredTensor({ shape: [...shape], dtype: 'f32' }, sizes, 'randn', { host: normalNumbers(elementCount(sizes), checkSeed('randn', seed)) });
+  return new DeferredTensor({ shape: [...shape], dtype: 'f32' }, sizes, 'randn', {
+    host: normalNumbers(elementCount(sizes), checkSeed('randn', seed)),
+  });
 }
 
 /** See `CreateUniform`. */

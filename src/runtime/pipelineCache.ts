@@ -65,7 +65,8 @@ export class PipelineCache {
     const bindGroup = this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
     this.#counters.bindGroupsCreated += 1;
     // Entries for buffers that are gone are never asked for again; they age out.
-    if (this.#bindGroups.size >= bindGroupLimit) for (const oldest of [...this.#bindGroups.keys()].slice(0, bindGroupLimit / 2)) this.#bindGroups.delete(oldest);
+    if (this.#bindGroups.size >= bindGroupLimit)
+      for (const oldest of [...this.#bindGroups.keys()].slice(0, bindGroupLimit / 2)) this.#bindGroups.delete(oldest);
     this.#bindGroups.set(key, bindGroup);
     return bindGroup;
   }
@@ -95,7 +96,11 @@ export class PipelineCache {
     const ignored = device.popErrorScope();
     this.#counters.pipelinesCreated += 1;
     try {
-      return await device.createComputePipelineAsync({ label, layout: this.#layout(access).pipeline, compute: { module, entryPoint: 'main' } });
+      return await device.createComputePipelineAsync({
+        label,
+        layout: this.#layout(access).pipeline,
+        compute: { module, entryPoint: 'main' },
+      });
     } catch (cause) {
       const { messages } = await module.getCompilationInfo();
       const errors = messages.filter(({ type }) => type === 'error');

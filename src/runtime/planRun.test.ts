@@ -38,7 +38,8 @@ describe('workgroups', () => {
 describe('variants', () => {
   const [kernel = expect.fail()] = addProgram().kernels;
   const variant = (name: string, requires: KernelVariant['requires']): KernelVariant => ({ name, requires, wgsl: name, workgroups: 1 });
-  const chosen = (...variants: KernelVariant[]) => chooseVariant({ ...kernel, variants: [...variants, variant('last', {})] }, abilities()).name;
+  const chosen = (...variants: KernelVariant[]) =>
+    chooseVariant({ ...kernel, variants: [...variants, variant('last', {})] }, abilities()).name;
 
   it('takes the first that the device can run', () => {
     expect(chosen(variant('a', { features: ['subgroups'], subgroupSize: 4 }), variant('b', {}))).toBe('a');
@@ -63,9 +64,9 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['maxBufferSize', 'buffer \'x\'', 400],
-    ['maxStorageBufferBindingSize', 'buffer \'x\'', 400],
-    ['maxStorageBuffersPerShaderStage', 'kernel \'sum\': bindings', 3],
+    ['maxBufferSize', "buffer 'x'", 400],
+    ['maxStorageBufferBindingSize', "buffer 'x'", 400],
+    ['maxStorageBuffersPerShaderStage', "kernel 'sum': bindings", 3],
   ])('over %s is refused with both numbers', (limit, what, needed) => {
     const plan = () => planRun(addProgram(['n=100']), {}, abilities({ [limit]: needed - 1 }));
     expect(plan).toThrow(LimitExceededError);
@@ -84,6 +85,8 @@ describe('a plan', () => {
     const older = { ...addBatch, format: 0 as unknown as 1 };
     expect(() => planRun(older, { batch: 7 }, abilities())).toThrow('addBatch: program format 0 is not 1 (run `adjoint build` again)');
     const f16 = addBatch.buffers.map((buffer) => ({ ...buffer, dtype: 'f16' as const }));
-    expect(() => planRun({ ...addBatch, buffers: f16 }, { batch: 7 }, abilities())).toThrow('addBatch: f16 tensors are not supported yet (use f32)');
+    expect(() => planRun({ ...addBatch, buffers: f16 }, { batch: 7 }, abilities())).toThrow(
+      'addBatch: f16 tensors are not supported yet (use f32)',
+    );
   });
 });

@@ -55,7 +55,10 @@ export function chooseVariant(kernel: Kernel, device: DeviceAbilities): KernelVa
       workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup
     );
   });
-  if (!chosen) throw new AdjointError(`kernel '${kernel.label}': no variant runs on this device (compile the program again with this version of adjoint)`);
+  if (!chosen)
+    throw new AdjointError(
+      `kernel '${kernel.label}': no variant runs on this device (compile the program again with this version of adjoint)`,
+    );
   return chosen;
 }
 
@@ -70,7 +73,13 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
     const value = evaluateSize(size, symbols);
     if (Number.isInteger(value) && value > 0) return value;
     const sizes = Object.entries(symbols).map(([symbol, bound]) => `${symbol}=${bound}`);
-    throw new ShapeMismatchError(where, what, `${showSize(size)} to be a whole, positive number`, `${value} for ${sizes.join(', ')}`, 'use other sizes');
+    throw new ShapeMismatchError(
+      where,
+      what,
+      `${showSize(size)} to be a whole, positive number`,
+      `${value} for ${sizes.join(', ')}`,
+      'use other sizes',
+    );
   };
   const limit = (what: string, name: CheckedLimit, needed: number, remedy: string) => {
     const available = limits[name];
@@ -95,7 +104,12 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
       const what = `${where}: kernel '${label}': workgroups`;
       throw new LimitExceededError(what, 'maxComputeWorkgroupsPerDimension, squared,', count, maxWorkgroups ** 2, 'split the tensor');
     }
-    limit(`kernel '${label}': bindings`, 'maxStorageBuffersPerShaderStage', bindings.length, 'split the layer: it reads or writes too many tensors at once');
+    limit(
+      `kernel '${label}': bindings`,
+      'maxStorageBuffersPerShaderStage',
+      bindings.length,
+      'split the layer: it reads or writes too many tensors at once',
+    );
     return {
       label: `${where}: ${label}`,
       access: bindings.map(({ access }) => (access === 'read' ? 'r' : 'w')).join(''),

@@ -11,13 +11,13 @@ import type { Shape } from '../types/shape.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Structure } from '../types/tensor/structure.ts';
+import type { Arguments, Pullback } from '../types/transform.ts';
 import { compiledPullback, isCompiledLayer } from './compiledLayer.ts';
 import type { DeferredTensor } from './deferredTensor.ts';
 import { AdjointError } from './errors.ts';
 import { filledTensor, hostTensor, normalTensor, uniformTensor } from './hostTensor.ts';
 import { nestElements, onlyElement } from './nestElements.ts';
 import { type TensorHandle, tensorHandle } from './tensorHandle.ts';
-import type { Arguments, Pullback } from '../types/transform.ts';
 
 class RuntimeTensor implements TensorHandle {
   readonly #data: DeferredTensor;
@@ -63,7 +63,10 @@ class RuntimeTensor implements TensorHandle {
   }
 }
 
-type Recording = Exclude<keyof (Structure<Shape, DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'>), keyof RuntimeTensor | keyof TensorType | symbol>;
+type Recording = Exclude<
+  keyof (Structure<Shape, DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'>),
+  keyof RuntimeTensor | keyof TensorType | symbol
+>;
 
 const recording: { readonly [member in Recording]: 'getter' | 'method' } = {
   T: 'getter',
@@ -99,16 +102,20 @@ for (const [member, kind] of Object.entries(recording)) {
 // seam: the signatures in types/creation.ts give each result its shape; here shapes are values.
 
 export const tensor: CreateTensor = ((...args: Parameters<typeof hostTensor>) => new RuntimeTensor(hostTensor(...args))) as never;
-export const zeros: CreateFilled<'zeros'> = ((shape: Shape, dtype: DType = 'f32') => new RuntimeTensor(filledTensor('zeros', shape, 0, dtype))) as never;
-export const ones: CreateFilled<'ones'> = ((shape: Shape, dtype: DType = 'f32') => new RuntimeTensor(filledTensor('ones', shape, 1, dtype))) as never;
-export const full: CreateFull = ((shape: Shape, value: number, dtype: DType = 'f32') => new RuntimeTensor(filledTensor('full', shape, value, dtype))) as never;
+export const zeros: CreateFilled<'zeros'> = ((shape: Shape, dtype: DType = 'f32') =>
+  new RuntimeTensor(filledTensor('zeros', shape, 0, dtype))) as never;
+export const ones: CreateFilled<'ones'> = ((shape: Shape, dtype: DType = 'f32') =>
+  new RuntimeTensor(filledTensor('ones', shape, 1, dtype))) as never;
+export const full: CreateFull = ((shape: Shape, value: number, dtype: DType = 'f32') =>
+  new RuntimeTensor(filledTensor('full', shape, value, dtype))) as never;
 export const randn: CreateNormal = ((...args: Parameters<typeof normalTensor>) => new RuntimeTensor(normalTensor(...args))) as never;
 export const uniform: CreateUniform = ((...args: Parameters<typeof uniformTensor>) => new RuntimeTensor(uniformTensor(...args))) as never;
 
 /** The compiled layer's result together with its compiled pullback. Errors: `AdjointError` for a function that is not compiled. */
 export function vjp<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) => Pullback<A, Y> {
   return (...args) => {
-    if (!isCompiledLayer(f)) throw new AdjointError("vjp: adjoint/runtime differentiates compiled layers only (import vjp from 'adjoint', or build the layer)");
+    if (!isCompiledLayer(f))
+      throw new AdjointError("vjp: adjoint/runtime differentiates compiled layers only (import vjp from 'adjoint', or build the layer)");
     // seam: F's own types, see compiledLayer
     return compiledPullback(f, args) as Pullback<A, Y>;
   };

@@ -25,7 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-const vector = (values: readonly number[], label = 'v') => session.upload(Float32Array.from(values), [values.length], [values.length], 'f32', { label });
+const vector = (values: readonly number[], label = 'v') =>
+  session.upload(Float32Array.from(values), [values.length], [values.length], 'f32', { label });
 const matrix = (rows: number, columns: number, names: readonly string[] = ['batch', `in=${columns}`]) =>
   session.upload(new Float32Array(rows * columns).fill(1), names, [rows, columns], 'f32', { label: 'm' });
 const run = (program: Program, ...inputs: DeviceTensor[]) => session.execute(program, inputs)[0] ?? expect.fail('no output');
@@ -54,7 +55,9 @@ describe('execute', () => {
   });
 
   it('passes a temporary from kernel to kernel', async () => {
-    expect(await run(addThenMultiply, vector([1, 2, 3, 4, 5, 6]), vector([1, 1, 1, 1, 1, 1])).data()).toEqual(Float32Array.of(2, 6, 12, 20, 30, 42));
+    expect(await run(addThenMultiply, vector([1, 2, 3, 4, 5, 6]), vector([1, 1, 1, 1, 1, 1])).data()).toEqual(
+      Float32Array.of(2, 6, 12, 20, 30, 42),
+    );
   });
 
   it('runs more workgroups than fit one axis', async () => {
@@ -111,7 +114,10 @@ describe('tensors', () => {
       outputs: copied.outputs.map((port) => ({ ...port, ...u32 })),
       kernels: copied.kernels.map((kernel) => ({
         ...kernel,
-        variants: kernel.variants.map((variant) => ({ ...variant, wgsl: variant.wgsl.replaceAll('f32', 'u32').replace('b0[i] + b1[i]', 'b0[i] ^ b1[i]') })),
+        variants: kernel.variants.map((variant) => ({
+          ...variant,
+          wgsl: variant.wgsl.replaceAll('f32', 'u32').replace('b0[i] + b1[i]', 'b0[i] ^ b1[i]'),
+        })),
       })),
     };
     const upload = (...bytes: number[]) => session.upload(Uint8Array.from(bytes), ['n=2'], [2], 'bool');
@@ -153,12 +159,20 @@ describe('bad input is refused, in a sentence', () => {
 
   it('wrong size', () => {
     const attempt = () => run(add, vector(five), vector([1, 2, 3]));
-    expectRefusal(attempt, ShapeMismatchError, "add: 'w' has the wrong shape: expected [n=5], got [3] (pass a tensor of that shape, or compile the layer for these sizes)");
+    expectRefusal(
+      attempt,
+      ShapeMismatchError,
+      "add: 'w' has the wrong shape: expected [n=5], got [3] (pass a tensor of that shape, or compile the layer for these sizes)",
+    );
     expect(refusal(attempt)).toMatchObject({ port: 'w', expected: '[n=5]', got: '[3]' });
   });
 
   it('wrong rank', () => {
-    expectRefusal(() => run(add, vector(five), matrix(1, 5)), ShapeMismatchError, "add: 'w' has the wrong shape: expected [n=5], got [batch=1, in=5] (give it a tensor of rank 1, not 2)");
+    expectRefusal(
+      () => run(add, vector(five), matrix(1, 5)),
+      ShapeMismatchError,
+      "add: 'w' has the wrong shape: expected [n=5], got [batch=1, in=5] (give it a tensor of rank 1, not 2)",
+    );
   });
 
   it('two sizes for one symbolic axis', () => {
@@ -183,7 +197,11 @@ describe('bad input is refused, in a sentence', () => {
 
   it('wrong dtype', () => {
     const integers = session.upload(Int32Array.from(five), ['n=5'], [5], 'i32');
-    expectRefusal(() => run(add, vector(five), integers), DTypeMismatchError, "add: 'w' has the wrong dtype: expected f32, got i32 (convert 'w' to f32 before the call)");
+    expectRefusal(
+      () => run(add, vector(five), integers),
+      DTypeMismatchError,
+      "add: 'w' has the wrong dtype: expected f32, got i32 (convert 'w' to f32 before the call)",
+    );
   });
 
   it('a tensor of another session', async () => {
@@ -238,10 +256,34 @@ describe('bad input is refused, in a sentence', () => {
   });
 
   it.each([
-    ['a length that is not the product of the sizes', new Float32Array(5), [2, 3], 'f32', "upload of 'tensor': 'data' has the wrong shape: expected 6 elements for [n=2, m=3], got 5 (check the length of the data, or the shape)"],
-    ['sizes that differ from literal dims', new Float32Array(6), [3, 2], 'f32', "upload of 'tensor': 'data' has the wrong shape: expected [n=2, m=3], got [3, 2] (give the sizes that the shape names)"],
-    ['an empty axis', new Float32Array(0), [2, 0], 'f32', "upload of 'tensor': 'data' has the wrong shape: expected sizes that are whole and positive, got [2, 0] (leave out tensors with an empty axis)"],
-    ['the wrong typed array', new Int32Array(6), [2, 3], 'f32', "upload of 'tensor': 'data' has the wrong dtype: expected f32, got i32 (put the elements in a Float32Array)"],
+    [
+      'a length that is not the product of the sizes',
+      new Float32Array(5),
+      [2, 3],
+      'f32',
+      "upload of 'tensor': 'data' has the wrong shape: expected 6 elements for [n=2, m=3], got 5 (check the length of the data, or the shape)",
+    ],
+    [
+      'sizes that differ from literal dims',
+      new Float32Array(6),
+      [3, 2],
+      'f32',
+      "upload of 'tensor': 'data' has the wrong shape: expected [n=2, m=3], got [3, 2] (give the sizes that the shape names)",
+    ],
+    [
+      'an empty axis',
+      new Float32Array(0),
+      [2, 0],
+      'f32',
+      "upload of 'tensor': 'data' has the wrong shape: expected sizes that are whole and positive, got [2, 0] (leave out tensors with an empty axis)",
+    ],
+    [
+      'the wrong typed array',
+      new Int32Array(6),
+      [2, 3],
+      'f32',
+      "upload of 'tensor': 'data' has the wrong dtype: expected f32, got i32 (put the elements in a Float32Array)",
+    ],
     ['f16', new Float32Array(6), [2, 3], 'f16', "upload of 'tensor': f16 tensors are not supported yet (use f32)"],
   ] as const)('an upload with %s', (_, data, sizes, dtype, message) => {
     expect(() => session.upload(data, ['n=2', 'm=3'], sizes, dtype)).toThrow(new AdjointError(message).message);

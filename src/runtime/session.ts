@@ -5,16 +5,16 @@
  */
 import type { Program } from '../program/program.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
 import type { DeviceKind } from './adapters/adapter.ts';
 import { checkInputs } from './checkInputs.ts';
 import { CommandQueue, markFailed } from './commandQueue.ts';
 import { type AdapterAttempt, DeviceLostError, ShapeMismatchError } from './errors.ts';
 import { bytesPerElement, checkHostArray, fromDevice, type HostArray, requireStored, type StoredDType } from './hostData.ts';
-import type { DType } from '../types/dtype.ts';
 import { type DeviceOptions, type OpenedDevice, openDevice, requestedLimits } from './openDevice.ts';
 import { type DeviceAbilities, planRun, type RunPlan } from './planRun.ts';
-import { newCounters, type SessionStatistics } from './statistics.ts';
 import { showShape } from './showShape.ts';
+import { newCounters, type SessionStatistics } from './statistics.ts';
 import { DeviceTensor, type Storage, type TensorOwner } from './tensor.ts';
 
 /** What a person or a cache of tuning results wants to know of a device. */

@@ -55,7 +55,13 @@ export interface Split {
 }
 
 /** `gradients` are values over `args`, `results` and the leaves `cotangents`. */
-export function splitGradient(name: string, args: readonly Value[], results: readonly Value[], cotangents: readonly Value[], gradients: readonly Value[]): Split {
+export function splitGradient(
+  name: string,
+  args: readonly Value[],
+  results: readonly Value[],
+  cotangents: readonly Value[],
+  gradients: readonly Value[],
+): Split {
   const order = reachable(gradients);
   const given = new Set([...args, ...results]);
   const fromCotangent = new Set<Value>(cotangents);
@@ -81,6 +87,9 @@ export function splitGradient(name: string, args: readonly Value[], results: rea
   const reads = [...available, ...residuals];
   const inputs = reads.map((value, index) => input(`saved${index}`, value.shape, value.dtype));
   const replaced = new Map(reads.map((value, index) => [value, inputs[index]]));
-  const outputs = substitute(gradients, (value) => replaced.get(value) ?? (value.primitive === 'customGradient' ? value.operands[0] : undefined));
+  const outputs = substitute(
+    gradients,
+    (value) => replaced.get(value) ?? (value.primitive === 'customGradient' ? value.operands[0] : undefined),
+  );
   return { residuals, available, backward: makeGraph(`${name} backward`, [...inputs, ...cotangents], outputs) };
 }

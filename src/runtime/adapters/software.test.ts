@@ -25,7 +25,10 @@ let archive: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'adjoint-test-'));
   archive = join(folder, 'driver.tar.br');
-  writeFileSync(archive, brotliCompressSync(tar({ ...Object.fromEntries(files.map((file) => [file, `content of ${file}`])), 'other.so': 'not wanted' })));
+  writeFileSync(
+    archive,
+    brotliCompressSync(tar({ ...Object.fromEntries(files.map((file) => [file, `content of ${file}`])), 'other.so': 'not wanted' })),
+  );
   mkdirSync(join(folder, 'cache'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -58,7 +61,7 @@ it('replaces a folder that is not complete, and leaves nothing else behind', () 
   expect(readdirSync(cache())).toEqual(['driver-1']);
 });
 
-it('keeps drivers in the user\'s cache, or in a folder of their own where that cannot be written', () => {
+it("keeps drivers in the user's cache, or in a folder of their own where that cannot be written", () => {
   const before = process.env.XDG_CACHE_HOME;
   process.env.XDG_CACHE_HOME = join(folder, 'home');
   expect(cacheFolder()).toBe(join(folder, 'home', 'adjoint'));

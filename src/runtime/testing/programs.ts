@@ -30,8 +30,20 @@ fn main(@builtin(workgroup_id) w: vec3u, @builtin(num_workgroups) n: vec3u, @bui
   };
 }
 
-function program(name: string, symbols: readonly string[], inputs: Port[], outputs: Port[], temporaries: Size[], kernels: Kernel[]): Program {
-  const plan = (role: 'input' | 'output') => (port: Port) => ({ label: port.name, role, elements: elementsOf(port.shape), dtype: port.dtype });
+function program(
+  name: string,
+  symbols: readonly string[],
+  inputs: Port[],
+  outputs: Port[],
+  temporaries: Size[],
+  kernels: Kernel[],
+): Program {
+  const plan = (role: 'input' | 'output') => (port: Port) => ({
+    label: port.name,
+    role,
+    elements: elementsOf(port.shape),
+    dtype: port.dtype,
+  });
   const buffers = [
     ...inputs.map(plan('input')),
     ...outputs.map(plan('output')),
