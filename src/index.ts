@@ -5,11 +5,11 @@
  */
 export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './language/creation.ts';
 export { customVjp } from './language/customVjp.ts';
-export { jit, type JitOptions } from './language/jit.ts';
+export { type JitOptions, jit } from './language/jit.ts';
 export { layer } from './language/layer.ts';
 export { grad, valueAndGrad, vjp } from './language/vjp.ts';
-export * from './runtime/errors.ts';
 export { init } from './runtime/device.ts';
+export * from './runtime/errors.ts';
 export type { DeviceOptions } from './runtime/openDevice.ts';
 export type { DeviceInfo } from './runtime/session.ts';
 export type { Dim } from './types/dim.ts';

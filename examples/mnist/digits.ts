@@ -19,7 +19,8 @@ export async function readDigits(part: 'train' | 't10k'): Promise<Digits> {
   const images = await readIdx(join(folder, `${part}-images-idx3-ubyte`), 3);
   const labels = await readIdx(join(folder, `${part}-labels-idx1-ubyte`), 1);
   const [count = 0, rows = 0, columns = 0] = images.sizes;
-  if (labels.sizes[0] !== count || rows * columns !== pixelCount) throw new Error(`${folder}: ${count} images of ${rows}x${columns} for ${labels.sizes[0]} labels`);
+  if (labels.sizes[0] !== count || rows * columns !== pixelCount)
+    throw new Error(`${folder}: ${count} images of ${rows}x${columns} for ${labels.sizes[0]} labels`);
   return { count, pixels: Float32Array.from(images.bytes, (byte) => byte / 255), labels: labels.bytes };
 }
 

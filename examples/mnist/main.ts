@@ -19,7 +19,11 @@ const classify = jit(scores<'image'>, { name: 'classify' });
 let p = initialise(1);
 let velocity = atRest();
 const stepsPerEpoch = Math.floor(train.count / batchSize);
-const bar = new SingleBar({ format: '{bar} {value}/{total} steps | loss {loss} | {speed} images/s | {eta_formatted} left', noTTYOutput: true, notTTYSchedule: 10_000 });
+const bar = new SingleBar({
+  format: '{bar} {value}/{total} steps | loss {loss} | {speed} images/s | {eta_formatted} left',
+  noTTYOutput: true,
+  notTTYSchedule: 10_000,
+});
 bar.start(epochs * stepsPerEpoch, 0, { loss: '-', speed: '-' });
 const start = performance.now();
 

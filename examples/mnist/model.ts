@@ -45,7 +45,12 @@ function descend<S extends Shape>(w: Tensor<S>, velocity: Tensor<S>, gradient: T
 }
 
 /** One step: new parameters, new velocities, and the loss before the step. */
-export function trainStep(p: Parameters, velocity: Parameters, x: Tensor<['batch=64', 'pixel=784']>, oneHot: Tensor<['batch=64', 'class=10']>) {
+export function trainStep(
+  p: Parameters,
+  velocity: Parameters,
+  x: Tensor<['batch=64', 'pixel=784']>,
+  oneHot: Tensor<['batch=64', 'class=10']>,
+) {
   const loss = (q: Parameters) => crossEntropy(scores(q, x), oneHot);
   const { value, gradient } = valueAndGrad(loss)(p);
   const [w1, v1] = descend(p.w1, velocity.w1, gradient.w1);
