@@ -1,5 +1,5 @@
 /**
- * Tests stand beside the code; tests of the package as a whole are in tests/.
+ * Tests stand beside the code; tests of the package as a whole are in tests/, tests of the types alone in typetests/.
  *
  * Imports of `adjoint` resolve to src, as in tsconfig.json. Few workers and long limits, because the software
  * device computes on the processor: on two cores more workers only make every test slower. The order is fixed.
@@ -22,6 +22,7 @@ export default defineConfig({
       { extends: true, test: { ...slow, name: 'src', include: ['src/**/*.test.ts'] } },
       { extends: true, test: { ...slow, name: 'examples', include: ['examples/**/*.test.ts'] } },
       { extends: true, test: { ...slow, name: 'tests', include: ['tests/**/*.test.ts'] } },
+      { extends: true, test: { ...slow, name: 'typetests', include: ['typetests/**/*.test.ts'] } },
     ],
   },
 });

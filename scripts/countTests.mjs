@@ -108,22 +108,29 @@ export async function countTests(runners, write) {
   return sum;
 }
 
-async function main() {
+/** @param {string} name @param {string} project a Vitest project, or `!` and the one to leave out @param {string} folder for the report @returns {Runner} */
+export function vitestRunner(name, project, folder) {
+  const json = join(folder, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`];
+  return {
+    name,
+    command: process.execPath,
+    arguments: ['node_modules/vitest/vitest.mjs', 'run', `--project=${project}`, ...reporters],
+    json,
+  };
+}
+
+/** Runs what `choose` names, prints to stdout, and sets the exit code. @param {(folder: string) => readonly Runner[]} choose */
+export async function main(choose) {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-tests-'));
-  const json = join(folder, 'vitest.json');
-  /** @type {readonly Runner[]} */
-  const runners = [
-    { name: 'typetests', command: 'npm', arguments: ['run', '--silent', 'typetests'] },
-    {
-      name: 'vitest',
-      command: process.execPath,
-      arguments: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`],
-      json,
-    },
-  ];
-  const { failed } = await countTests(runners, (text) => process.stdout.write(text));
+  const { failed } = await countTests(choose(folder), (text) => process.stdout.write(text));
   rmSync(folder, { recursive: true, force: true });
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main((folder) => [
+    { name: 'typetests', command: 'npm', arguments: ['run', '--silent', 'typetests'] },
+    vitestRunner('vitest', '!typetests', folder),
+  ]);
+}
