@@ -5,11 +5,11 @@
  */
 import type { build as buildFiles } from './codegen/build.ts';
 
-export type { Diagnostic, Position } from './codegen/1-frontend/diagnostics/diagnostic.ts';
 export type { DiagnosticCode } from './codegen/1-frontend/diagnostics/catalogue.ts';
+export type { Diagnostic, Position } from './codegen/1-frontend/diagnostics/diagnostic.ts';
 export { type PrintOptions, printDiagnostic } from './codegen/1-frontend/diagnostics/printDiagnostic.ts';
 export type { BuildOptions, BuildResult, BuiltFile, BuiltLayer, FileStatus } from './codegen/build.ts';
-export { compile, type CompileOptions } from './codegen/compile.ts';
+export { type CompileOptions, compile } from './codegen/compile.ts';
 export { CompileError } from './codegen/compileError.ts';
 export { compileLayer } from './codegen/compileLayer.ts';
 export { isTaggedLayer, type LayerDefinition, layerTag, type TaggedLayer, type TracedLayer } from './codegen/tracedLayer.ts';

@@ -15,7 +15,7 @@ export const linear3x2 = layer(linear<'n=3', 'in=2', 'out=2'>);
 /** Sizes of the weights are fixed, those of the batch are known when it runs. */
 export const linearOfBatch = layer(linear<'batch', 'in=2', 'out=2'>);
 
-/** An activation costs no kernel: forward it ends the product, backward it begins the next one. */
+/** With an activation: forward it is part of the product's kernel, and backward needs nothing but the result. */
 export const denseRelu = layer((x: Tensor<['batch', 'in=2']>, p: { w: Tensor<['in=2', 'out=2']>; b: Tensor<['out=2']> }) =>
   linear(x, p).relu(),
 );

@@ -14,10 +14,7 @@ export interface BuildFlags {
 /** Gives the exit code. */
 export async function runBuild(paths: readonly string[], { check = false, json = false }: BuildFlags): Promise<number> {
   // Here, not above: the checker takes a second to load, and `adjoint doctor` does not need it.
-  const [{ build }, { printDiagnostic }] = await Promise.all([
-    import('../codegen/build.ts'),
-    import('../codegen/1-frontend/diagnostics/printDiagnostic.ts'),
-  ]);
+  const { build, printDiagnostic } = await import('../codegen/build.ts');
   const onTerminal = process.stdout.isTTY === true && !json;
   const result = await build(paths, { check, onFile: (file) => onTerminal && console.log(progressLine(file)) });
   if (json) {

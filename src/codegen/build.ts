@@ -5,7 +5,6 @@
  * Invariant: diagnostics are collected, not thrown; a file with an error is not written, and does not keep others from it.
  */
 import { basename, resolve } from 'node:path';
-import type { CompiledLayer } from '../program/compiledLayer.ts';
 import { diagnostic } from './1-frontend/diagnostics/catalogue.ts';
 import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
 import { compareDiagnostics } from './1-frontend/diagnostics/printDiagnostic.ts';
@@ -14,14 +13,16 @@ import { findLayers, missesPackage } from './1-frontend/read/findLayers.ts';
 import { type OpenProject, openProjects, siblingSpecifier } from './1-frontend/read/openProjects.ts';
 import { type PathNames, pathsRelativeTo, typeErrors } from './1-frontend/read/positions.ts';
 import { type ReadFile, readLayers } from './1-frontend/read/readLayers.ts';
+import { describeFailure } from './1-frontend/trace/describeFailure.ts';
 import { failureDiagnostic } from './1-frontend/trace/failureDiagnostic.ts';
 import type { TraceAnswer } from './1-frontend/trace/messages.ts';
 import { traceModules } from './1-frontend/trace/traceModules.ts';
 import { isGeneratedFile, stateOf, writeGenerated } from './1-frontend/write/generatedFiles.ts';
 import { generatedPathOf, sourcePathOf } from './1-frontend/write/generatedPath.ts';
-import { generateModule } from './1-frontend/write/generateModule.ts';
+import { type GeneratedLayer, generateModule } from './1-frontend/write/generateModule.ts';
 import { signatureText } from './1-frontend/write/layerComment.ts';
-import { describeFailure } from './1-frontend/trace/describeFailure.ts';
+
+export { type PrintOptions, printDiagnostic } from './1-frontend/diagnostics/printDiagnostic.ts';
 
 export interface BuildOptions {
   /** The folder that paths are relative to, in and out. By default the process's. */
@@ -82,7 +83,8 @@ export async function build(paths: readonly string[], options: BuildOptions = {}
   }
   reportOrphans(expanded, withLayers, state);
   const { files, diagnostics } = state;
-  const isFine = ({ status }: BuiltFile): boolean => status === 'written' || status === 'unchanged' || (status === 'orphaned' && options.check !== true);
+  const isFine = ({ status }: BuiltFile): boolean =>
+    status === 'written' || status === 'unchanged' || (status === 'orphaned' && options.check !== true);
   return {
     ok: files.every(isFine) && diagnostics.every(({ severity }) => severity !== 'error'),
     files: files.toSorted((left, right) => (left.source < right.source ? -1 : 1)),
@@ -136,27 +138,43 @@ async function nextAnswer(answers: AsyncGenerator<TraceAnswer>): Promise<TraceAn
 
 function buildFile({ file, layers }: ReadFile, specifier: string, answer: TraceAnswer, state: Build): void {
   const path = file.getFilePath();
-  const { names } = state;
+  const compiled = compiledLayers(path, layers, answer, state);
+  if (compiled === undefined) {
+    finish(state, path, 'failed', []);
+    return;
+  }
+  const status = place(state, path, generateModule(basename(path), specifier, compiled));
+  finish(state, path, status, compiled.map(builtLayer));
+}
+
+/** Undefined if any of the layers failed; the diagnostics say why. */
+function compiledLayers(
+  path: string,
+  layers: ReadFile['layers'],
+  answer: TraceAnswer,
+  state: Build,
+): readonly GeneratedLayer[] | undefined {
+  const { names, diagnostics } = state;
   if ('failure' in answer) {
     const position = { file: names(path), line: 1, column: 1 };
-    state.diagnostics.push(failureDiagnostic(answer.failure, { layer: '', file: path, position, resultPosition: position }, names));
-    return finish(state, path, 'failed', []);
+    diagnostics.push(failureDiagnostic(answer.failure, { layer: '', file: path, position, resultPosition: position }, names));
+    return undefined;
   }
-  const compiled: CompiledLayer[] = [];
-  for (const [index, layer] of layers.entries()) {
+  const compiled = layers.flatMap((layer, index): readonly GeneratedLayer[] => {
     const result = answer.layers[index];
-    if (result === undefined) continue;
-    if ('compiled' in result) compiled.push(result.compiled);
-    else state.diagnostics.push(failureDiagnostic(result.failure, { ...layer, layer: layer.name, file: path }, names));
-  }
-  if (compiled.length < layers.length) return finish(state, path, 'failed', []);
-  const generated = compiled.map((layer, index) => ({ compiled: layer, parameters: layers[index]?.parameters.map(({ name }) => name) ?? [] }));
-  const built = generated.map((layer): BuiltLayer => {
-    const { name, forward, backward } = layer.compiled;
-    const dispatches = { forward: forward.statistics.dispatches, backward: backward.statistics.dispatches };
-    return { name, signature: signatureText(layer.compiled, layer.parameters), dispatches };
+    if (result !== undefined && 'compiled' in result) {
+      return [{ compiled: result.compiled, parameters: layer.parameters.map(({ name }) => name) }];
+    }
+    if (result !== undefined) diagnostics.push(failureDiagnostic(result.failure, { ...layer, layer: layer.name, file: path }, names));
+    return [];
   });
-  finish(state, path, place(state, path, generateModule(basename(path), specifier, generated)), built);
+  return compiled.length < layers.length ? undefined : compiled;
+}
+
+function builtLayer({ compiled, parameters }: GeneratedLayer): BuiltLayer {
+  const { name, forward, backward } = compiled;
+  const dispatches = { forward: forward.statistics.dispatches, backward: backward.statistics.dispatches };
+  return { name, signature: signatureText(compiled, parameters), dispatches };
 }
 
 /** Writes the module, or says what would have to be written. */

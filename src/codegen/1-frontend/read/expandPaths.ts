@@ -5,7 +5,6 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Project } from 'ts-morph';
 import { isGeneratedPath, isSourcePath, sourcePathOf } from '../write/generatedPath.ts';
 
 export interface ExpandedPaths {
@@ -51,6 +50,7 @@ export function expandPaths(paths: readonly string[], cwd: string): ExpandedPath
   return { sources: [...sources].sort(), named, generated: [...generated].sort(), unknown };
 }
 
+/** Links are not followed: a workspace may link to itself. */
 function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || skippedFolders.has(entry.name)) return [];
@@ -59,11 +59,34 @@ function filesBelow(folder: string): readonly string[] {
   });
 }
 
-const isGlob = (path: string): boolean => /[*?{[]/.test(path);
+const isGlob = (path: string): boolean => /[*?{]/.test(path);
 
+/** The files below the part of the pattern before its first wildcard that match the pattern. */
 function glob(pattern: string): readonly string[] {
-  const found = new Project({ compilerOptions: { noLib: true } })
-    .getFileSystem()
-    .globSync([pattern.replaceAll('\\', '/'), '!**/node_modules/**']);
-  return found.map((file) => resolve(file));
+  const path = pattern.replaceAll('\\', '/');
+  const base = path.slice(0, path.search(/[*?{]/)).replace(/[^/]*$/, '');
+  const matches = globExpression(path);
+  return existsSync(base) ? filesBelow(resolve(base)).filter((file) => matches.test(file.replaceAll('\\', '/'))) : [];
+}
+
+const wildcards: Readonly<Record<string, string>> = {
+  '**/': '(?:[^/]+/)*',
+  '**': '.*',
+  '*': '[^/]*',
+  '?': '[^/]',
+  '{': '(?:',
+  ',': '|',
+  '}': ')',
+};
+
+/** `*` and `?` within a folder, `**` across folders, `{a,b}` for either. */
+function globExpression(pattern: string): RegExp {
+  let braces = 0;
+  const text = pattern.replace(/\*\*\/|\*\*|[*?{},]|[.+^$()|[\]\\]/g, (token) => {
+    if (token === '{') braces += 1;
+    const isLiteral = (token === ',' || token === '}') && braces === 0;
+    if (token === '}' && braces > 0) braces -= 1;
+    return isLiteral ? token : (wildcards[token] ?? `\\${token}`);
+  });
+  return new RegExp(`^${text}${')'.repeat(braces)}$`);
 }

@@ -21,13 +21,24 @@ export function positionOf(node: Node, names: PathNames): Position {
   return { file: names(file.getFilePath()), ...file.getLineAndColumnAtPos(node.getStart()) };
 }
 
-/** The innermost declaration inside the call, by its type where it has one; else the function that the layer is made of. */
-export function problemPosition(declarations: readonly Node[], call: CallExpression, names: PathNames): Position {
-  const inside = declarations.findLast((declaration) => declaration === call || declaration.getFirstAncestor((ancestor) => ancestor === call) !== undefined);
-  if (inside === undefined) return positionOf(call.getArguments()[0] ?? call, names);
+/**
+ * The innermost declaration inside the call, by its type where it has one; else the function that the layer is made of.
+ * A declaration that stands elsewhere is noted.
+ */
+export function problemPosition(
+  declarations: readonly Node[],
+  call: CallExpression,
+  names: PathNames,
+): { readonly position: Position; readonly notes: readonly string[] } {
+  const isInside = (node: Node): boolean => node === call || node.getFirstAncestor((ancestor) => ancestor === call) !== undefined;
+  const inside = declarations.findLast(isInside);
+  const innermost = declarations.at(-1);
+  const notes = innermost === undefined || innermost === inside ? [] : [declaredAt(positionOf(innermost, names))];
   const typed = Node.isParameterDeclaration(inside) || Node.isPropertySignature(inside) ? inside.getTypeNode() : undefined;
-  return positionOf(typed ?? inside, names);
+  return { position: positionOf(typed ?? inside ?? call.getArguments()[0] ?? call, names), notes };
 }
+
+const declaredAt = ({ file, line, column }: Position): string => `declared at ${file}:${line}:${column}`;
 
 /** What gives a layer's result: the declared type, else the body's expression, else what is returned. */
 export function resultNode(call: CallExpression): Node {

@@ -8,7 +8,7 @@
  * Invariant: a layer without a problem here has literal shapes throughout.
  */
 import { basename } from 'node:path';
-import { type Node, type Project, type Signature, type SourceFile, type Type } from 'ts-morph';
+import type { CallExpression, Node, Project, Signature, SourceFile, Type } from 'ts-morph';
 import { leavesOf, type Structure } from '../../../program/structure.ts';
 import { nameOf, symbolOf } from '../../../types/dim.ts';
 import { diagnostic } from '../diagnostics/catalogue.ts';
@@ -88,7 +88,12 @@ function accept(found: FoundLayer, names: PathNames, diagnostics: Diagnostic[]):
 /** The axes that a generic signature names by literals. */
 function literalAxes(signature: Signature, at: Node): readonly string[] {
   const axes = new Set<string>();
-  const reader: StructureReader = { problems: [], typeParameters: new Set(), at, onAxis: (dim) => typeof dim === 'string' && axes.add(dim) };
+  const reader: StructureReader = {
+    problems: [],
+    typeParameters: new Set(),
+    at,
+    onAxis: (dim) => typeof dim === 'string' && axes.add(dim),
+  };
   for (const { type } of parametersOf(signature, at)) readStructure(reader, type, '');
   readStructure(reader, signature.getReturnType(), '');
   return [...axes];
@@ -104,7 +109,12 @@ function addProbe(project: Project, file: SourceFile, candidates: readonly Candi
   return project.createSourceFile(file.getFilePath().replace(/\.([mc]?ts)$/, '.adjoint-probe.$1'), text, { overwrite: true });
 }
 
-function readLayer({ found, typeParameters }: Candidate, type: Type, names: PathNames, diagnostics: Diagnostic[]): DeclaredLayer | undefined {
+function readLayer(
+  { found, typeParameters }: Candidate,
+  type: Type,
+  names: PathNames,
+  diagnostics: Diagnostic[],
+): DeclaredLayer | undefined {
   const { name, declaration, call } = found;
   const position = positionOf(declaration, names);
   const [signature] = type.getCallSignatures();
@@ -116,14 +126,27 @@ function readLayer({ found, typeParameters }: Candidate, type: Type, names: Path
   const parameters = parametersOf(signature, call).map((parameter) => {
     const declarations = parameter.declaration === undefined ? [] : [parameter.declaration];
     if (parameter.open) {
-      const open = { path: parameter.name, declarations, code: 'not_literal', type: `${textOf(parameter.type, call)}, or nothing` } as const;
+      const open = {
+        path: parameter.name,
+        declarations,
+        code: 'not_literal',
+        type: `${textOf(parameter.type, call)}, or nothing`,
+      } as const;
       reader.problems.push(open);
     }
-    const structure = parameter.open ? ({ kind: 'tuple', items: [] } as const) : readStructure(reader, parameter.type, parameter.name, declarations);
+    const structure = parameter.open
+      ? ({ kind: 'tuple', items: [] } as const)
+      : readStructure(reader, parameter.type, parameter.name, declarations);
     return { name: parameter.name, structure };
   });
-  const result = readStructure(reader, signature.getReturnType(), 'the result', [resultNode(call)]);
-  const problems = reader.problems.map((problem) => problemDiagnostic(name, problem, problemPosition(problem.declarations, call, names)));
+  // A result follows from the parameters: where they are wrong, one mistake gives one error.
+  const result = readStructure(
+    { ...reader, problems: reader.problems.length > 0 ? [] : reader.problems },
+    signature.getReturnType(),
+    'result',
+    [resultNode(call)],
+  );
+  const problems = reader.problems.map((problem) => problemDiagnostic(name, problem, call, names));
   const hasTensors = parameters.some(({ structure }) => leavesOf(structure).length > 0);
   if (problems.length === 0 && !hasTensors) problems.push(diagnostic('no_tensors', position, [name]));
   diagnostics.push(...problems);
@@ -131,18 +154,19 @@ function readLayer({ found, typeParameters }: Candidate, type: Type, names: Path
   return { name, typeParameters, parameters, result, position, resultPosition: positionOf(resultNode(call), names) };
 }
 
-function problemDiagnostic(layer: string, problem: StructureProblem, position: Position): Diagnostic {
-  const path = problem.path.startsWith('the result') ? problem.path.replace(/^the result\.?(.+)$/, "the result's $1") : `'${problem.path}'`;
+function problemDiagnostic(layer: string, problem: StructureProblem, call: CallExpression, names: PathNames): Diagnostic {
+  const path = problem.path === 'result' ? 'the result' : `'${problem.path}'`;
+  const { position, notes } = problemPosition(problem.declarations, call, names);
   switch (problem.code) {
     case 'shape_not_literal':
-      return diagnostic(problem.code, position, [layer, path, problem.type, problem.why]);
+      return diagnostic(problem.code, position, [layer, path, problem.type, problem.why], notes);
     case 'illegal_shape':
     case 'result_refused':
-      return diagnostic(problem.code, position, [layer, path, problem.sentence]);
+      return diagnostic(problem.code, position, [layer, path, problem.sentence], notes);
     case 'rank_unknown':
     case 'dtype_not_literal':
     case 'not_literal':
     case 'not_a_structure':
-      return diagnostic(problem.code, position, [layer, path, problem.type]);
+      return diagnostic(problem.code, position, [layer, path, problem.type], notes);
   }
 }

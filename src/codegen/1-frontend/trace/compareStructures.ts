@@ -7,8 +7,9 @@ import type { Structure } from '../../../program/structure.ts';
 import { showShape } from '../../../types/shape.ts';
 
 /** The first difference in words, or undefined. */
-export function compareStructures(declared: Structure, traced: Structure, path = 'the result'): string | undefined {
-  const difference = `${path} is ${describe(traced)}, declared as ${describe(declared)}`;
+export function compareStructures(declared: Structure, traced: Structure, path = 'result'): string | undefined {
+  const name = path === 'result' ? 'the result' : `'${path}'`;
+  const difference = `${name} is ${describe(traced)}, declared as ${describe(declared)}`;
   if (declared.kind === 'tuple' && traced.kind === 'tuple' && declared.items.length === traced.items.length) {
     return first(declared.items.map((item, index) => compareStructures(item, traced.items[index] ?? item, `${path}[${index}]`)));
   }
@@ -17,8 +18,8 @@ export function compareStructures(declared: Structure, traced: Structure, path =
     return first(
       keys.map((key) => {
         const [expected, got] = [declared.entries[key], traced.entries[key]];
-        if (expected === undefined) return `${path} has '${key}', which its type does not`;
-        if (got === undefined) return `${path} has no '${key}', declared as ${describe(expected)}`;
+        if (expected === undefined) return `${name} has '${key}', which its type does not`;
+        if (got === undefined) return `${name} has no '${key}', declared as ${describe(expected)}`;
         return compareStructures(expected, got, `${path}.${key}`);
       }),
     );

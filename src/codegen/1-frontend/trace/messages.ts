@@ -21,7 +21,14 @@ export interface LayerRequest {
 }
 
 export interface TraceFailure {
-  readonly code: 'module_throws' | 'not_a_layer' | 'shape_differs' | 'not_a_tensor_operation' | 'reads_outside' | 'body_throws' | 'not_compiled';
+  readonly code:
+    | 'module_throws'
+    | 'not_a_layer'
+    | 'shape_differs'
+    | 'not_a_tensor_operation'
+    | 'reads_outside'
+    | 'body_throws'
+    | 'not_compiled';
   readonly message: string;
   /** The stack, innermost first, in the user's TypeScript. */
   readonly frames: readonly Frame[];

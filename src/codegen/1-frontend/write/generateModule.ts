@@ -45,6 +45,8 @@ function layerText({ compiled, parameters }: GeneratedLayer): string {
   const type = `typeof source.${name}`;
   const value = `compiledLayer(${name}$layer)`;
   const exported =
-    name === 'default' ? `const default_export: ${type} = ${value};\nexport default default_export;` : `export const ${name}: ${type} = ${value};`;
+    name === 'default'
+      ? `const default_export: ${type} = ${value};\nexport default default_export;`
+      : `export const ${name}: ${type} = ${value};`;
   return [...programs, definition, `${comment}\n${exported}`].join('\n\n');
 }

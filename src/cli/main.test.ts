@@ -1,0 +1,67 @@
+/** The command as a process: what it prints where, and its exit codes. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot, plainOptions, type TemporaryProject, temporaryProject } from '../codegen/1-frontend/testing/temporaryProject.ts';
+
+let project: TemporaryProject;
+beforeAll(() => {
+  const model = `import { layer, type Tensor } from 'adjoint';\nconsole.log('the module runs');\nexport const f = layer((x: Tensor<['n']>) => x.neg());\n`;
+  const wrong = `import { layer, type Tensor } from 'adjoint';\nexport const g = layer((x: Tensor<[number]>) => x.neg());\n`;
+  project = temporaryProject({ 'model.ts': model, 'wrong.ts': wrong }, plainOptions);
+});
+afterAll(() => project.remove());
+
+const adjoint = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [join(packageRoot, 'bin/adjoint.js'), ...args], { cwd: project.folder, encoding: 'utf8' });
+
+test('build writes and exits with 0; --check exits with 1 before and 0 after', () => {
+  expect(adjoint('build', '--check', 'model.ts')).toMatchObject({
+    status: 1,
+    stdout: 'model.adjoint.ts: missing (run adjoint build), f\n0 up to date, 1 to renew, 0 errors\n',
+  });
+  expect(adjoint('build', 'model.ts')).toMatchObject({
+    status: 0,
+    stdout: '1 written, 0 up to date, 0 errors\n',
+    stderr: 'the module runs\n',
+  });
+  expect(adjoint('build', '--check', 'model.ts')).toMatchObject({ status: 0, stdout: '1 up to date, 0 to renew, 0 errors\n' });
+});
+
+test('--json prints the result and nothing else on standard output, whatever the module prints', () => {
+  const { status, stdout } = adjoint('build', 'model.ts', '--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: true,
+    files: [{ source: 'model.ts', layers: [{ name: 'f', signature: 'f(x: f32[n]): f32[n]' }] }],
+  });
+});
+
+test('errors go to standard error with their positions, and the exit code is 1', () => {
+  const { status, stdout, stderr } = adjoint('build', 'wrong.ts');
+  expect(status).toBe(1);
+  expect(stdout).toBe('0 written, 0 up to date, 1 error\n');
+  expect(stderr).toMatch(/^wrong\.ts:2:28: error: g: the shape of 'x' is not literal: Tensor<\[number\]>: .*\n$/);
+});
+
+test('a command line that makes no sense exits with 2', () => {
+  expect(adjoint('bild').status).toBe(2);
+  expect(adjoint('build').status).toBe(2);
+  expect(adjoint('build', '--chek', 'model.ts').status).toBe(2);
+});
+
+test('--version and --help', () => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  expect(adjoint('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+  const help = adjoint('build', '--help');
+  expect(help.status).toBe(0);
+  expect(help.stdout).toContain('Exit codes:');
+  expect(help.stdout).toContain('Examples:');
+});
+
+test('doctor exits with 0 exactly if the device computes', () => {
+  const { status, stdout } = adjoint('doctor', '--json');
+  const report = JSON.parse(stdout) as { ok: boolean };
+  expect(status).toBe(report.ok ? 0 : 1);
+});
