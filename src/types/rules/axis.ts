@@ -7,32 +7,57 @@ import { type Dim, nameOf } from '../dim.ts';
 import { type isAny, type isUnion, type isWide, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
+interface Indices {
+  readonly 0: never;
+  readonly 1: 0;
+  readonly 2: 0 | 1;
+  readonly 3: 0 | 1 | 2;
+  readonly 4: 0 | 1 | 2 | 3;
+}
 type indexOf<key> = key extends `${infer index extends number}` ? index : never;
 
+// indices :: Shape -> its indices      looked up for common ranks: every sum asks
+type indices<shape extends Shape> = shape['length'] extends keyof Indices ? Indices[shape['length']] : { [key in keyof shape]: indexOf<key> }[number];
+
 // axisOf :: Shape -> its axes' names and indices
-export type axisOf<shape extends Shape> = nameOf<shape[number]> | { [key in keyof shape]: indexOf<key> }[number];
+export type axisOf<shape extends Shape> = nameOf<shape[number]> | indices<shape>;
 
 // reduceAt :: (Shape, indices, Dim[]) -> Shape      asks nothing of the dims, so it also works on type parameters
-type reduceAt<shape extends Shape, indices, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
+type reduceAt<shape extends Shape, picked, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
   infer head extends Dim,
   ...infer rest extends Shape,
 ]
-  ? [...(before['length'] extends indices ? kept : [head]), ...reduceAt<rest, indices, kept, [...before, head]>]
+  ? [...(before['length'] extends picked ? kept : [head]), ...reduceAt<rest, picked, kept, [...before, head]>]
   : [];
 
-type isPicked<dim, index, axes> = index extends axes ? true : [nameOf<dim>] extends [never] ? false : nameOf<dim> extends axes ? true : false;
+// named :: name -> every dim of that name
+type named<name extends string> = name | `${name}=${string}`;
 
-type reduceNamed<shape extends Shape, axes, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
+// reduceNamed :: (Shape, dims, Dim[]) -> Shape
+type reduceNamed<shape extends Shape, picked, kept extends Shape> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
+  ? head extends picked
+    ? [...kept, ...reduceNamed<rest, picked, kept>]
+    : [head, ...reduceNamed<rest, picked, kept>]
+  : [];
+
+// reduceMixed :: (Shape, names, indices and names, Dim[]) -> Shape
+type reduceMixed<shape extends Shape, names extends string, picked, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
   infer head extends Dim,
   ...infer rest extends Shape,
 ]
-  ? [...(isPicked<head, before['length'], axes> extends true ? kept : [head]), ...reduceNamed<rest, axes, kept, [...before, head]>]
+  ? before['length'] extends picked
+    ? [...kept, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
+    : head extends named<names>
+      ? [...kept, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
+      : [head, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
   : [];
 
 // reduceShape :: (Shape, axes, Dim[]) -> Shape      each picked axis becomes `kept`: [] removes it, [1] keeps it
 export type reduceShape<shape extends Shape, axes, kept extends Shape = []> = [axes] extends [number]
   ? reduceAt<shape, axes, kept>
-  : reduceNamed<shape, axes, kept>;
+  : [axes] extends [string]
+    ? reduceNamed<shape, named<axes>, kept>
+    : reduceMixed<shape, axes & string, axes, kept>;
 
 export function reduceShape(shape: Shape, axes: readonly number[], kept: readonly Dim[] = []): Shape {
   return shape.flatMap((dim, axis) => (axes.includes(axis) ? kept : [dim]));
@@ -72,11 +97,13 @@ type indexIn<shape extends Shape, axis> = axis extends number
   : { [index in keyof shape]: axis extends nameOf<shape[index]> ? index : never }[number];
 
 // axesProblem :: (operation, Shape, axis or axes) -> sentence | never
-export type axesProblem<operation extends string, shape extends Shape, axes> = axes extends readonly unknown[]
-  ? number extends axes['length']
-    ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
-    : listProblem<operation, shape, axes>
-  : listProblem<operation, shape, [axes]>;
+export type axesProblem<operation extends string, shape extends Shape, axes> = isAny<axes> extends true
+  ? `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
+  : axes extends readonly unknown[]
+    ? number extends axes['length']
+      ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
+      : listProblem<operation, shape, axes>
+    : listProblem<operation, shape, [axes]>;
 
 // listProblem :: of the first axis that is wrong
 type listProblem<operation extends string, shape extends Shape, axes extends readonly unknown[], before = never> = axes extends readonly [

@@ -25,13 +25,13 @@ export function withName(dim: Dim, name: string): Dim {
 }
 
 // renameShape :: (Shape, NameMap) -> Shape
-export type renameShape<shape extends Shape, names extends NameMap> = {
-  [axis in keyof shape]: nameOf<shape[axis]> extends infer name extends keyof names
-    ? [name] extends [never]
-      ? shape[axis]
-      : withName<shape[axis], names[name]>
-    : shape[axis];
-};
+export type renameShape<shape extends Shape, names extends NameMap> = { [axis in keyof shape]: renameDim<shape[axis], names> };
+
+type renameDim<dim, names extends NameMap> = nameOf<dim> extends keyof names
+  ? [nameOf<dim>] extends [never]
+    ? dim
+    : withName<dim, names[nameOf<dim>]>
+  : dim;
 
 export function renameShape(shape: Shape, names: NameMap): Shape {
   return shape.map((dim) => {
@@ -84,9 +84,11 @@ export type namesProblem<operation extends string, shape extends Shape, names ex
 
 // notName :: names -> the first that is a whole dim, such as 'in=2', or never
 type notName<names extends readonly unknown[]> = names extends readonly [infer head, ...infer rest]
-  ? head extends `${string}=${string}`
-    ? head
-    : notName<rest>
+  ? isAny<head> extends true
+    ? notName<rest>
+    : head extends `${string}=${string}`
+      ? head
+      : notName<rest>
   : never;
 
 export function namesProblem(operation: string, shape: Shape, names: readonly string[]): string | undefined {

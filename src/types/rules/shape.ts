@@ -7,20 +7,26 @@
 import { type isAny, type isUnion, type isWide, repeatedName, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
-// dimProblem :: Dim -> what is wrong with it, or never
-type dimProblem<dim> = isAny<dim> extends true
+// dimProblem :: Dim -> what is wrong with it, or never      legal literals are the common case, so they are asked about first
+type dimProblem<dim> = [dim] extends [never]
+  ? 'has type never'
+  : [textProblem<dim>] extends [never]
+    ? isUnion<dim> extends true
+      ? 'is a union'
+      : never
+    : typeProblem<dim>;
+
+type typeProblem<dim> = isAny<dim> extends true
   ? 'has type any'
-  : [dim] extends [never]
-    ? 'has type never'
-    : number extends dim
-      ? 'has the wide type number'
-      : string extends dim
-        ? 'has the wide type string'
-        : isUnion<dim> extends true
-          ? 'is a union'
-          : isWide<dim> extends true
-            ? 'is a pattern, not a literal'
-            : textProblem<dim>;
+  : number extends dim
+    ? 'has the wide type number'
+    : string extends dim
+      ? 'has the wide type string'
+      : isUnion<dim> extends true
+        ? 'is a union'
+        : isWide<dim> extends true
+          ? 'is a pattern, not a literal'
+          : textProblem<dim>;
 
 type textProblem<dim> = dim extends number
   ? sizeProblem<`${dim}`>
@@ -47,21 +53,15 @@ function dimProblem(dim: unknown): string | undefined {
 }
 
 // sizeProblem :: text -> what is wrong, or never      exactly as a number prints: '3', not '03', '3.0' or '1e3'
-type sizeProblem<size> = size extends `${infer whole extends bigint}`
-  ? bigint extends whole
+type sizeProblem<size> = size extends `${infer whole extends number}`
+  ? number extends whole
     ? `has size ${size}`
-    : size extends '0' | `-${string}`
+    : size extends '0' | `-${string}` | `${string}.${string}` | `${string}e${string}`
       ? `has size ${size}`
-      : isLong<size> extends true
-        ? `has size ${size}`
-        : never
+      : never
   : `has size ${size & string}`;
 
-// isLong :: text -> true from 16 digits on: numbers of more lose their last ones
-type isLong<size> =
-  size extends `${infer _a}${infer _b}${infer _c}${infer _d}${infer _e}${infer _f}${infer _g}${infer _h}${infer _i}${infer _j}${infer _k}${infer _l}${infer _m}${infer _n}${infer _o}${infer _p}${string}` ? true : false;
-
-const sizeProblem = (size: string): string | undefined => (/^[1-9]\d{0,14}$/.test(size) ? undefined : `has size ${size}`);
+const sizeProblem = (size: string): string | undefined => (/^[1-9]\d*$/.test(size) && `${Number(size)}` === size ? undefined : `has size ${size}`);
 
 type Lowercases = 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm' | 'n' | 'o' | 'p' | 'q' | 'r' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z';
 type Letter = Lowercases | Uppercase<Lowercases>;
@@ -76,7 +76,7 @@ type nameProblem<name> = name extends `${infer first}${infer rest}`
     : `has the name '${name}'`
   : `has the name '${name & string}'`;
 
-type isNameEnd<text> = text extends `${infer first}${infer rest}` ? (first extends NameCharacter ? isNameEnd<rest> : false) : true;
+type isNameEnd<text> = text extends `${infer first}${infer rest}` ? (first extends NameCharacter ? isNameEnd<rest> : false) : text extends '' ? true : false;
 
 const nameProblem = (name: string): string | undefined => (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`);
 

@@ -9,7 +9,7 @@ import { dtypes } from '../dtype.ts';
 import { namesOf, repeatedName, showShape } from '../shape.ts';
 import { anyDim, dims, legalDim, legalShape, typeText } from '../testing/arbitraryShapes.ts';
 import { evaluateTypes } from '../testing/evaluateTypes.ts';
-import { axesProblem, axisProblem, reduceShape, resolveAxes } from './axis.ts';
+import { axesProblem, reduceShape, resolveAxes } from './axis.ts';
 import { broadcastProblem, broadcastShapes } from './broadcast.ts';
 import { dtypeProblem } from './dtype.ts';
 import { literalProblem, literalShape, type Nested, nestedSizes } from './literal.ts';

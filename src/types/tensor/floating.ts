@@ -24,5 +24,5 @@ export interface Floating<S extends Shape, D extends FloatingDType> {
   /** The same elements, as a constant for gradients. Gradient: zero. */
   stopGradient(): Tensor<S, D>;
   /** The mean over an axis, several, or all. Gradient: dY over the number of elements, repeated along the reduced axes. */
-  readonly mean: Reduction<'mean', S, D>;
+  readonly mean: Reduction<'mean', D>;
 }

@@ -11,7 +11,7 @@ import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
 import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
-import type { initial, isAny, isUnion, last, Shape } from '../shape.ts';
+import type { initial, isAny, isUnion, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -24,65 +24,116 @@ export interface AnyTensor {
   readonly dtype: DType;
 }
 
-export type anyOperand<operation extends string> = `${operation}: the operand has type any (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
+/** What is said of operands that have no type to check. */
+export type untypedOperand<operation extends string, B> =
+  `${operation}: the operand has type ${isAny<B> extends true ? 'any' : 'never'} (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
 type unionOperand<operation extends string> = `${operation}: the operand is a union of tensors (narrow it to one shape first)`;
+type noTensor<operation extends string, S extends Shape, B> =
+  `${operation}: the operand is no tensor: ${showShape<S>} with a value of type ${kindOf<B>} (make a tensor of it, with tensor(…))`;
 
-// MatmulCaught :: unknown for operands that the catching overload takes, never for all others
-export type MatmulCaught<S extends Shape, B> = isAny<B> extends true
-  ? unknown
-  : B extends { readonly shape: infer R extends Shape }
-    ? matmulRepeats<S, R> extends true
-      ? unknown
-      : never
-    : never;
+// kindOf :: type -> what typeof says of its values
+type kindOf<B> = B extends string
+  ? 'string'
+  : B extends number
+    ? 'number'
+    : B extends boolean
+      ? 'boolean'
+      : B extends bigint
+        ? 'bigint'
+        : B extends undefined
+          ? 'undefined'
+          : B extends null
+            ? 'null'
+            : B extends symbol
+              ? 'symbol'
+              : B extends (...args: never) => unknown
+                ? 'function'
+                : 'object';
+
+// isUntyped :: any and never -> true
+type isUntyped<B> = [B] extends [never] ? true : isAny<B>;
+
+declare const impossible: unique symbol;
+
+/** A type that only operands of type `any` or `never` fit. */
+export interface OnlyAny {
+  readonly [impossible]: true;
+}
+
+// MatmulCaught :: what fits operands of type any, and those whose last axis has the name of an axis that the product keeps
+export type MatmulCaught<S extends Shape> = S extends readonly [infer M, infer K]
+  ? { readonly shape: readonly [K, namesake<M>] }
+  : S extends readonly [...infer P, infer M, infer K]
+    ? { readonly shape: readonly [K, namesake<M | P[number]>] | readonly [...P, K, namesake<M | P[number]>] }
+    : OnlyAny;
+
+// namesake :: Dim -> every dim of its name
+type namesake<dim> = dim extends `${infer name}=${string}` ? name | `${name}=${string}` : dim extends string ? dim | `${dim}=${string}` : never;
 
 /**
  * Why the product is refused. For operands that no overload takes, TypeScript goes on with this type: then it is the tensor
  * that the product was probably meant to be, so that one mistake gives one error.
  */
-export type MatmulRefused<S extends Shape, D extends DType, B> = isAny<B> extends true
-  ? Refused<anyOperand<'matmul'>>
+export type MatmulRefused<S extends Shape, D extends DType, B> = isUntyped<B> extends true
+  ? Refused<untypedOperand<'matmul', B>>
   : B extends { readonly shape: infer R extends Shape }
     ? matmulRepeats<S, R> extends true
       ? Refused<matmulProblem<S, R>>
       : Tensor<[...initial<S>, last<R>], D>
     : Tensor<S, D>;
 
-/** Inner axes that do not match, in words where the dims are known. */
-export type MatmulMismatch<S extends Shape, D extends DType, B> = isUnion<B> extends true
-  ? unionOperand<'matmul'>
-  : B extends { readonly shape: infer R extends Shape; readonly dtype: infer E }
+/** Why the product of a receiver and an operand is refused, in words where the dims are known. */
+export type MatmulMismatch<A, B> = Operands<'matmul', A, B> extends infer operands
+  ? operands extends OperandPair<infer S, infer D, infer R, infer E>
     ? D extends E
       ? InnerAxesMustMatch<S, R>
       : dtypeProblem<'matmul', D, S, E, R>
-    : B;
+    : operands
+  : B;
 
 /** The operand itself where the shapes broadcast, else why they do not. */
-export type BroadcastOperand<operation extends string, S extends Shape, D extends DType, B> = isUnion<B> extends true
-  ? unionOperand<operation>
-  : B extends { readonly shape: infer R extends Shape; readonly dtype: infer E }
+export type BroadcastOperand<operation extends string, A, B> = Operands<operation, A, B> extends infer operands
+  ? operands extends OperandPair<infer S, infer D, infer R, infer E>
     ? D extends E
       ? MustBroadcast<operation, S, R, B>
       : dtypeProblem<operation, D, S, E, R>
-    : B;
+    : operands
+  : never;
+
+interface OperandPair<S extends Shape, D extends DType, R extends Shape, E extends DType> {
+  readonly left: S;
+  readonly leftDType: D;
+  readonly right: R;
+  readonly rightDType: E;
+}
+
+// Operands :: (operation, receiver, operand) -> their shapes and dtypes, or a sentence where they are not two tensors
+type Operands<operation extends string, A, B> = isUnion<A> extends true
+  ? `${operation}: the left operand is a union of tensors (narrow it to one shape first)`
+  : isUnion<B> extends true
+    ? unionOperand<operation>
+    : A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
+      ? B extends { readonly shape: infer R extends Shape; readonly dtype: infer E extends DType }
+        ? OperandPair<S, D, R, E>
+        : noTensor<operation, S, B>
+      : `${operation}: the left operand is no tensor (call it as a method of a tensor)`;
 
 // The name is what a generic body's error prints.
 type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B> = [broadcastProblem<operation, S, R>] extends [never]
   ? B
   : broadcastProblem<operation, S, R>;
 
-/** The result of an element-wise operation that `BroadcastOperand` let through. */
-export type BroadcastResult<S extends Shape, D extends DType, B> = B extends { readonly shape: infer R extends Shape }
-  ? broadcastShapes<S, R> extends infer shape extends Shape
-    ? Tensor<shape, D>
-    : Refused<'the shapes do not broadcast'>
-  : Refused<'the operand is not a tensor'>;
-
-// AnyCaught :: unknown for any, never for all others
-export type AnyCaught<B> = isAny<B> extends true ? unknown : never;
-
 // The name is what a generic body's error prints.
 type InnerAxesMustMatch<S extends Shape, R extends Shape> = matmulProblem<S, R>;
 
-// Caught :: what a caught operand gives, and what TypeScript goes on with where no overload fits
-export type Caught<B, refused, expected> = isAny<B> extends true ? refused : expected;
+/** The result of an element-wise operation that `BroadcastOperand` let through. */
+export type BroadcastResult<A, B> = A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
+  ? B extends { readonly shape: infer R extends Shape }
+    ? broadcastShapes<S, R> extends infer shape extends Shape
+      ? Tensor<shape, D>
+      : Refused<'the shapes do not broadcast'>
+    : Refused<'the operand is not a tensor'>
+  : Refused<'the operand is not a tensor'>;
+
+// Caught :: what an untyped operand gives, and what TypeScript goes on with where no overload fits
+export type Caught<operation extends string, B, expected> = isUntyped<B> extends true ? Refused<untypedOperand<operation, B>> : expected;

@@ -4,11 +4,11 @@
  * Invariant: nothing here computes with the elements.
  */
 import type { DType } from '../dtype.ts';
-import type { sizeOf } from '../dim.ts';
+import type { Dim, sizeOf } from '../dim.ts';
 import type { namedShape, NameMap, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
 import type { reshapeProblem } from '../rules/reshape.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';
-import type { Shape } from '../shape.ts';
+import type { isAny, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { brand } from './operand.ts';
 import type { Tensor } from './tensor.ts';
@@ -32,17 +32,30 @@ export type NestedArray<S extends readonly unknown[], Element> = S extends reado
 
 type Element<D extends DType> = D extends 'bool' ? boolean : number;
 
-type Transposed<operation extends 'T' | 'mT', S extends Shape, D extends DType> = [transposeProblem<operation, S>] extends [never]
-  ? matrixTranspose<S> extends infer shape extends Shape
-    ? Tensor<shape, D>
-    : Refused<transposeProblem<operation, S>>
-  : Refused<transposeProblem<operation, S>>;
+type Transposed<S extends Shape, D extends DType> = S extends readonly [infer M extends Dim, infer N extends Dim]
+  ? Tensor<[N, M], D>
+  : Refused<transposeProblem<'T', S>>;
+
+type MatrixTransposed<S extends Shape, D extends DType> = matrixTranspose<S> extends infer shape extends Shape
+  ? Tensor<shape, D>
+  : Refused<transposeProblem<'mT', S>>;
 
 // accepted :: a parameter's type: the argument itself, or the sentence that refuses it
 type accepted<argument, problem> = [problem] extends [never] ? argument : problem;
 
-// acceptedList :: the same for rest parameters
-type acceptedList<list extends readonly unknown[], problem> = [problem] extends [never] ? list : readonly [problem];
+// acceptedList :: the same for rest parameters: each of them gets the sentence
+type acceptedList<list extends readonly unknown[], problem> = [problem] extends [never]
+  ? list
+  : list extends readonly []
+    ? readonly [problem]
+    : { readonly [at in keyof list]: problem };
+
+// Viewed :: the result; an argument of type any passes every parameter, so the result says no
+type Viewed<operation extends string, S, D extends DType, argument> = isAny<argument> extends true
+  ? Refused<`${operation}: the argument has type any (write it as a literal)`>
+  : S extends Shape
+    ? Tensor<writable<S>, D>
+    : never;
 
 export interface Structure<S extends Shape, D extends DType> {
   readonly [brand]: true;
@@ -53,18 +66,18 @@ export interface Structure<S extends Shape, D extends DType> {
   readonly dtype: D;
 
   /** The transpose of a matrix. Shapes: [m, n] → [n, m]. Gradient: dY.T. */
-  readonly T: Transposed<'T', S, D>;
+  readonly T: Transposed<S, D>;
   /** Swaps the last two axes. Shapes: [...batch, m, n] → [...batch, n, m]. Gradient: dY.mT. */
-  readonly mT: Transposed<'mT', S, D>;
+  readonly mT: MatrixTransposed<S, D>;
 
   /** The same elements in row-major order. Shapes: the product of the sizes stays the same. Gradient: dY reshaped back. */
-  reshape<const R extends Shape>(shape: accepted<R, reshapeProblem<S, R>>): Tensor<writable<R>, D>;
+  reshape<const R extends Shape>(shape: accepted<R, reshapeProblem<S, R>>): Viewed<'reshape', R, D, R>;
   /** Renames axes, the explicit way from one name to another: `w.rename({ out: 'in' })`. Gradient: dY renamed back. */
-  rename<const M extends NameMap>(names: accepted<M, renameProblem<S, M>>): Tensor<writable<renameShape<S, M>>, D>;
+  rename<const M extends NameMap>(names: accepted<M, renameProblem<S, M>>): Viewed<'rename', renameShape<S, M>, D, M>;
   /** Names every axis, in order: `x.withNames('n', 'in')`. Gradient: dY under the old names. */
   withNames<const N extends readonly string[]>(
     ...names: acceptedList<N, namesProblem<'withNames', S, N>>
-  ): Tensor<writable<namedShape<S, N>>, D>;
+  ): Viewed<'withNames', namedShape<S, N>, D, N[number]>;
 
   /** The elements in row-major order. Compiles and runs what is needed. Rejects with the error of the run that failed. */
   data(): Promise<ElementArray<D>>;
