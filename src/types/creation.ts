@@ -15,9 +15,8 @@ import type { Tensor } from './tensor/tensor.ts';
 type writable<S> = S extends Shape ? { -readonly [axis in keyof S]: S[axis] } : never;
 
 // created :: (operation, Shape, dtype) -> Tensor      an argument of type any passes every parameter, so the result says no
-type created<operation extends string, S extends Shape, D extends DType = 'f32'> = isAny<S> extends true
-  ? Refused<shapeProblem<operation, S>>
-  : Tensor<writable<S>, D>;
+type created<operation extends string, S extends Shape, D extends DType = 'f32'> =
+  isAny<S> extends true ? Refused<shapeProblem<operation, S>> : Tensor<writable<S>, D>;
 
 type acceptedLiteral<data, names> = [literalProblem<data, names>] extends [never] ? data : literalProblem<data, names>;
 
@@ -42,14 +41,21 @@ export interface CreateTensor {
    *
    * @example tensor(new Float32Array(6), ['batch', 'in=2'])   // batch is 3
    */
-  <A extends DataArray, const S extends Shape>(data: A, shape: legalShape<'tensor', S>, sizes?: SymbolSizes): created<'tensor', S, arrayDType<A>>;
+  <A extends DataArray, const S extends Shape>(
+    data: A,
+    shape: legalShape<'tensor', S>,
+    sizes?: SymbolSizes,
+  ): created<'tensor', S, arrayDType<A>>;
   /**
    * A tensor from nested literals. Sizes come from the nesting, names from the list; booleans give dtype bool, numbers f32.
    *
    * @example tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in'])   // Tensor<['n=3', 'in=2']>
    */
   <const D extends Nested>(data: acceptedLiteral<D, undefined>): Tensor<writable<literalShape<D, undefined>>, literalDType<D>>;
-  <const D extends Nested, const N extends readonly string[]>(data: acceptedLiteral<D, N>, names: N): Tensor<writable<literalShape<D, N>>, literalDType<D>>;
+  <const D extends Nested, const N extends readonly string[]>(
+    data: acceptedLiteral<D, N>,
+    names: N,
+  ): Tensor<writable<literalShape<D, N>>, literalDType<D>>;
   <const D extends Nested, const N extends readonly string[], T extends Exclude<DType, 'bool'>>(
     data: acceptedLiteral<D, N>,
     names: N,
@@ -95,6 +101,8 @@ export interface CreateNormal {
 
 export interface CreateUniform {
   /** Numbers from `low` (0) up to but not including `high` (1), evenly distributed. Axes need sizes. */
-  <const S extends Shape>(shape: legalShape<'uniform', S>, options?: Seeded & { readonly low?: number; readonly high?: number }): created<'uniform', S>;
+  <const S extends Shape>(
+    shape: legalShape<'uniform', S>,
+    options?: Seeded & { readonly low?: number; readonly high?: number },
+  ): created<'uniform', S>;
 }
-

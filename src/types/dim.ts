@@ -34,7 +34,13 @@ export function sizeOf(dim: Dim): number | string {
 }
 
 // symbolOf :: Dim -> the symbol of its size, or never      'batch' -> 'batch', 'row=batch' -> 'batch', 'in=2' -> never
-export type symbolOf<dim> = dim extends `${string}=${infer size}` ? (size extends `${number}` ? never : size) : dim extends string ? dim : never;
+export type symbolOf<dim> = dim extends `${string}=${infer size}`
+  ? size extends `${number}`
+    ? never
+    : size
+  : dim extends string
+    ? dim
+    : never;
 
 export function symbolOf(dim: Dim): string | undefined {
   const size = sizeOf(dim);

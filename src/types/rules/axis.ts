@@ -17,7 +17,9 @@ interface Indices {
 type indexOf<key> = key extends `${infer index extends number}` ? index : never;
 
 // indices :: Shape -> its indices      looked up for common ranks: every sum asks
-type indices<shape extends Shape> = shape['length'] extends keyof Indices ? Indices[shape['length']] : { [key in keyof shape]: indexOf<key> }[number];
+type indices<shape extends Shape> = shape['length'] extends keyof Indices
+  ? Indices[shape['length']]
+  : { [key in keyof shape]: indexOf<key> }[number];
 
 // axisOf :: Shape -> its axes' names and indices
 export type axisOf<shape extends Shape> = nameOf<shape[number]> | indices<shape>;
@@ -34,17 +36,23 @@ type reduceAt<shape extends Shape, picked, kept extends Shape, before extends re
 type named<name extends string> = name | `${name}=${string}`;
 
 // reduceNamed :: (Shape, dims, Dim[]) -> Shape
-type reduceNamed<shape extends Shape, picked, kept extends Shape> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
+type reduceNamed<shape extends Shape, picked, kept extends Shape> = shape extends readonly [
+  infer head extends Dim,
+  ...infer rest extends Shape,
+]
   ? head extends picked
     ? [...kept, ...reduceNamed<rest, picked, kept>]
     : [head, ...reduceNamed<rest, picked, kept>]
   : [];
 
 // reduceMixed :: (Shape, names, indices and names, Dim[]) -> Shape
-type reduceMixed<shape extends Shape, names extends string, picked, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
-  infer head extends Dim,
-  ...infer rest extends Shape,
-]
+type reduceMixed<
+  shape extends Shape,
+  names extends string,
+  picked,
+  kept extends Shape,
+  before extends readonly unknown[] = [],
+> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
   ? before['length'] extends picked
     ? [...kept, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
     : head extends named<names>
@@ -78,12 +86,12 @@ const listAxes = (shape: Shape): string =>
         .map((name) => (name === undefined ? 'anonymous' : `'${name}'`))
         .join(', ');
 
-type axisProblem<operation extends string, shape extends Shape, axis extends string | number> = axis extends axisOf<shape>
-  ? never
-  : `${operation}: no axis ${written<axis>} in ${showShape<shape>} (its axes are ${listAxes<shape>})`;
+type axisProblem<operation extends string, shape extends Shape, axis extends string | number> =
+  axis extends axisOf<shape> ? never : `${operation}: no axis ${written<axis>} in ${showShape<shape>} (its axes are ${listAxes<shape>})`;
 
 function axisProblem(operation: string, shape: Shape, axis: string | number): string | undefined {
-  const known = typeof axis === 'number' ? Number.isInteger(axis) && axis >= 0 && axis < shape.length : shape.some((dim) => nameOf(dim) === axis);
+  const known =
+    typeof axis === 'number' ? Number.isInteger(axis) && axis >= 0 && axis < shape.length : shape.some((dim) => nameOf(dim) === axis);
   if (known) return undefined;
   return `${operation}: no axis ${written(axis)} in ${showShape(shape)} (its axes are ${listAxes(shape)})`;
 }
@@ -97,13 +105,14 @@ type indexIn<shape extends Shape, axis> = axis extends number
   : { [index in keyof shape]: axis extends nameOf<shape[index]> ? index : never }[number];
 
 // axesProblem :: (operation, Shape, axis or axes) -> sentence | never
-export type axesProblem<operation extends string, shape extends Shape, axes> = isAny<axes> extends true
-  ? `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
-  : axes extends readonly unknown[]
-    ? number extends axes['length']
-      ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
-      : listProblem<operation, shape, axes>
-    : listProblem<operation, shape, [axes]>;
+export type axesProblem<operation extends string, shape extends Shape, axes> =
+  isAny<axes> extends true
+    ? `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
+    : axes extends readonly unknown[]
+      ? number extends axes['length']
+        ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
+        : listProblem<operation, shape, axes>
+      : listProblem<operation, shape, [axes]>;
 
 // listProblem :: of the first axis that is wrong
 type listProblem<operation extends string, shape extends Shape, axes extends readonly unknown[], before = never> = axes extends readonly [
@@ -119,15 +128,16 @@ type listProblem<operation extends string, shape extends Shape, axes extends rea
     : `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
   : never;
 
-type isLiteral<axis> = isAny<axis> extends true
-  ? false
-  : isUnion<axis> extends true
+type isLiteral<axis> =
+  isAny<axis> extends true
     ? false
-    : axis extends string | number
-      ? isWide<axis> extends true
-        ? false
-        : true
-      : false;
+    : isUnion<axis> extends true
+      ? false
+      : axis extends string | number
+        ? isWide<axis> extends true
+          ? false
+          : true
+        : false;
 
 /** One axis, or a list of them. */
 export type AxisArgument = string | number | readonly (string | number)[];
@@ -145,7 +155,8 @@ export function axesProblem(operation: string, shape: Shape, axes: AxisArgument)
 }
 
 const listed = (axes: AxisArgument): readonly (string | number)[] => (typeof axes === 'object' ? axes : [axes]);
-const indexIn = (shape: Shape, axis: string | number): number => (typeof axis === 'number' ? axis : shape.findIndex((dim) => nameOf(dim) === axis));
+const indexIn = (shape: Shape, axis: string | number): number =>
+  typeof axis === 'number' ? axis : shape.findIndex((dim) => nameOf(dim) === axis);
 
 /** The indices of the picked axes, ascending. No axes given means all of them. Throws a `ShapeError` on an unknown or repeated axis. */
 export function resolveAxes(operation: string, shape: Shape, axes: AxisArgument | undefined): readonly number[] {

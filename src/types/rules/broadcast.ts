@@ -56,13 +56,14 @@ function reversed(shape: Shape): Shape {
 }
 
 // remedy :: the first of: transpose b, swap, that broadcasts
-type remedy<operation extends string, left extends Shape, right extends Shape> = broadcastShapes<left, reversed<right>> extends infer shape extends Shape
-  ? right['length'] extends 2
-    ? `try a.${operation}(b.T): ${showShape<shape>}`
-    : advice
-  : broadcastShapes<right, left> extends infer shape extends Shape
-    ? `try b.${operation}(a): ${showShape<shape>}`
-    : advice;
+type remedy<operation extends string, left extends Shape, right extends Shape> =
+  broadcastShapes<left, reversed<right>> extends infer shape extends Shape
+    ? right['length'] extends 2
+      ? `try a.${operation}(b.T): ${showShape<shape>}`
+      : advice
+    : broadcastShapes<right, left> extends infer shape extends Shape
+      ? `try b.${operation}(a): ${showShape<shape>}`
+      : advice;
 
 type advice = 'equal shapes, a scalar, a right operand with the last axes of the left, or axes of size 1';
 const advice: advice = 'equal shapes, a scalar, a right operand with the last axes of the left, or axes of size 1';
@@ -75,11 +76,12 @@ function remedy(operation: string, left: Shape, right: Shape): string {
 }
 
 // broadcastProblem :: (operation, Shape, Shape) -> sentence | never
-export type broadcastProblem<operation extends string, left extends Shape, right extends Shape> = broadcastShapes<left, right> extends infer shape extends Shape
-  ? [repeatedName<shape>] extends [never]
-    ? never
-    : `${operation}: the result would name '${repeatedName<shape> & string}' twice: ${showShape<left>} with ${showShape<right>} (rename one of the axes first)`
-  : `${operation}: shapes do not broadcast: ${showShape<left>} with ${showShape<right>} (${remedy<operation, left, right>})`;
+export type broadcastProblem<operation extends string, left extends Shape, right extends Shape> =
+  broadcastShapes<left, right> extends infer shape extends Shape
+    ? [repeatedName<shape>] extends [never]
+      ? never
+      : `${operation}: the result would name '${repeatedName<shape> & string}' twice: ${showShape<left>} with ${showShape<right>} (rename one of the axes first)`
+    : `${operation}: shapes do not broadcast: ${showShape<left>} with ${showShape<right>} (${remedy<operation, left, right>})`;
 
 export function broadcastProblem(operation: string, left: Shape, right: Shape): string | undefined {
   const shape = broadcastShapes(left, right);

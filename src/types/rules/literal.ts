@@ -24,28 +24,26 @@ export type nestedSizes<data> = data extends readonly unknown[]
 
 // Ragged rows give a union of shapes.
 // literalShape :: (nested, names) -> Shape      without names the sizes stay anonymous
-export type literalShape<data, names> = nestedSizes<data> extends infer sizes extends Shape
-  ? names extends readonly string[]
-    ? namedShape<sizes, names>
-    : sizes
-  : never;
+export type literalShape<data, names> =
+  nestedSizes<data> extends infer sizes extends Shape ? (names extends readonly string[] ? namedShape<sizes, names> : sizes) : never;
 
 // literalProblem :: (nested, names) -> sentence | never
-export type literalProblem<data, names> = isAny<data> extends true
-  ? 'tensor: the data has type any (give it a type, such as a Float32Array with a shape)'
-  : data extends Nested
-    ? nestedSizes<data> extends infer sizes extends Shape
-      ? isUnion<sizes> extends true
-        ? ragged
-        : number extends sizes[number]
-          ? 'tensor: the sizes are unknown: the data has the type of an array, not of a literal (write the literal in the call, or give a typed array and a shape)'
-          : isMixed<data> extends true
-            ? `tensor: numbers and booleans are mixed: ${showShape<sizes>} (elements are all numbers or all booleans)`
-            : names extends readonly string[]
-              ? namesProblem<'tensor', sizes, names>
-              : shapeProblem<'tensor', sizes>
-      : ragged
-    : 'tensor: the data is of no kind that a tensor is made of (use nested literals of numbers or booleans, or a Float32Array, an Int32Array or a Uint32Array)';
+export type literalProblem<data, names> =
+  isAny<data> extends true
+    ? 'tensor: the data has type any (give it a type, such as a Float32Array with a shape)'
+    : data extends Nested
+      ? nestedSizes<data> extends infer sizes extends Shape
+        ? isUnion<sizes> extends true
+          ? ragged
+          : number extends sizes[number]
+            ? 'tensor: the sizes are unknown: the data has the type of an array, not of a literal (write the literal in the call, or give a typed array and a shape)'
+            : isMixed<data> extends true
+              ? `tensor: numbers and booleans are mixed: ${showShape<sizes>} (elements are all numbers or all booleans)`
+              : names extends readonly string[]
+                ? namesProblem<'tensor', sizes, names>
+                : shapeProblem<'tensor', sizes>
+        : ragged
+      : 'tensor: the data is of no kind that a tensor is made of (use nested literals of numbers or booleans, or a Float32Array, an Int32Array or a Uint32Array)';
 
 const ragged = 'tensor: the rows are ragged (give every row the same length)';
 type ragged = typeof ragged;

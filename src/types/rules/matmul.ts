@@ -19,13 +19,14 @@ type suffixOf<shape extends Shape> = shape['length'] extends 2 ? 'T' : 'mT';
 type same<a, b> = [a] extends [b] ? ([b] extends [a] ? true : false) : false;
 
 // fits :: (Shape, Shape) -> true if the product exists and names no axis twice
-type fits<a extends Shape, b extends Shape> = same<last<a>, lastButOne<b>> extends true
-  ? batchFits<a, b> extends true
-    ? [repeatedName<product<a, b>>] extends [never]
-      ? true
+type fits<a extends Shape, b extends Shape> =
+  same<last<a>, lastButOne<b>> extends true
+    ? batchFits<a, b> extends true
+      ? [repeatedName<product<a, b>>] extends [never]
+        ? true
+        : false
       : false
-    : false
-  : false;
+    : false;
 
 type batchFits<a extends Shape, b extends Shape> = b['length'] extends 2 ? true : same<leading<a>, leading<b>>;
 
@@ -43,15 +44,16 @@ function fits(a: Shape, b: Shape): boolean {
 }
 
 // remedy :: the first of: transpose a, transpose b, transpose both, swap, that fits
-type remedy<a extends Shape, b extends Shape> = fits<swapped<a>, b> extends true
-  ? `try a.${suffixOf<a>}.matmul(b): ${showShape<product<swapped<a>, b>>}`
-  : fits<a, swapped<b>> extends true
-    ? `try a.matmul(b.${suffixOf<b>}): ${showShape<product<a, swapped<b>>>}`
-    : fits<swapped<a>, swapped<b>> extends true
-      ? `try a.${suffixOf<a>}.matmul(b.${suffixOf<b>}): ${showShape<product<swapped<a>, swapped<b>>>}`
-      : fits<b, a> extends true
-        ? `try b.matmul(a): ${showShape<product<b, a>>}`
-        : `no transpose or swap fits; rename an axis if ${last<a>} and ${lastButOne<b>} are meant to be the same`;
+type remedy<a extends Shape, b extends Shape> =
+  fits<swapped<a>, b> extends true
+    ? `try a.${suffixOf<a>}.matmul(b): ${showShape<product<swapped<a>, b>>}`
+    : fits<a, swapped<b>> extends true
+      ? `try a.matmul(b.${suffixOf<b>}): ${showShape<product<a, swapped<b>>>}`
+      : fits<swapped<a>, swapped<b>> extends true
+        ? `try a.${suffixOf<a>}.matmul(b.${suffixOf<b>}): ${showShape<product<swapped<a>, swapped<b>>>}`
+        : fits<b, a> extends true
+          ? `try b.matmul(a): ${showShape<product<b, a>>}`
+          : `no transpose or swap fits; rename an axis if ${last<a>} and ${lastButOne<b>} are meant to be the same`;
 
 function remedy(a: Shape, b: Shape): string {
   if (fits(swapped(a), b)) return `try a.${suffixOf(a)}.matmul(b): ${showShape(product(swapped(a), b))}`;
@@ -66,22 +68,27 @@ function remedy(a: Shape, b: Shape): string {
 type hasMatrix<shape extends Shape> = shape extends readonly [...Shape, Dim, Dim] ? true : false;
 
 // matmulProblem :: (Shape, Shape) -> sentence | never
-export type matmulProblem<a extends Shape, b extends Shape> = hasMatrix<a> extends false
-  ? `matmul: the left operand has rank ${a['length']}: ${showShape<a>} @ ${showShape<b>} (matmul takes rank 2 or more; add an axis of size 1 with reshape)`
-  : hasMatrix<b> extends false
-    ? `matmul: the right operand has rank ${b['length']}: ${showShape<a>} @ ${showShape<b>} (matmul takes rank 2 or more; add an axis of size 1 with reshape)`
-    : axesProblem<a, b>;
+export type matmulProblem<a extends Shape, b extends Shape> =
+  hasMatrix<a> extends false
+    ? `matmul: the left operand has rank ${a['length']}: ${showShape<a>} @ ${showShape<b>} (matmul takes rank 2 or more; add an axis of size 1 with reshape)`
+    : hasMatrix<b> extends false
+      ? `matmul: the right operand has rank ${b['length']}: ${showShape<a>} @ ${showShape<b>} (matmul takes rank 2 or more; add an axis of size 1 with reshape)`
+      : axesProblem<a, b>;
 
-type axesProblem<a extends Shape, b extends Shape> = same<last<a>, lastButOne<b>> extends false
-      ? `matmul: inner axes differ: ${showShape<a>} @ ${showShape<b>} contracts ${last<a>} with ${lastButOne<b>} (${remedy<a, b>})`
-      : batchFits<a, b> extends false
-        ? `matmul: batch axes differ: ${showShape<a>} @ ${showShape<b>} (the axes before the last two must be the same, or the right operand of rank 2)`
-        : [repeatedName<product<a, b>>] extends [never]
-          ? never
-          : matmulRepeated<a, b, repeatedName<product<a, b>>>;
+type axesProblem<a extends Shape, b extends Shape> =
+  same<last<a>, lastButOne<b>> extends false
+    ? `matmul: inner axes differ: ${showShape<a>} @ ${showShape<b>} contracts ${last<a>} with ${lastButOne<b>} (${remedy<a, b>})`
+    : batchFits<a, b> extends false
+      ? `matmul: batch axes differ: ${showShape<a>} @ ${showShape<b>} (the axes before the last two must be the same, or the right operand of rank 2)`
+      : [repeatedName<product<a, b>>] extends [never]
+        ? never
+        : matmulRepeated<a, b, repeatedName<product<a, b>>>;
 
-type matmulRepeated<a extends Shape, b extends Shape, name> =
-  `matmul: the result would name '${name & string}' twice: ${showShape<a>} @ ${showShape<b>} (try a.matmul(b.rename({ ${name & string}: '${name & string}2' })))`;
+type matmulRepeated<
+  a extends Shape,
+  b extends Shape,
+  name,
+> = `matmul: the result would name '${name & string}' twice: ${showShape<a>} @ ${showShape<b>} (try a.matmul(b.rename({ ${name & string}: '${name & string}2' })))`;
 
 export function matmulProblem(a: Shape, b: Shape): string | undefined {
   const operands = `${showShape(a)} @ ${showShape(b)}`;

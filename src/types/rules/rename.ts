@@ -13,11 +13,8 @@ import { shapeProblem as shapeProblemOf } from './shape.ts';
 export type NameMap = Readonly<Record<string, string>>;
 
 // withName :: (Dim, name) -> Dim      3, 'h' -> 'h=3'; 'in=3', 'h' -> 'h=3'; 'batch', 'row' -> 'row=batch'; 'row=batch', 'batch' -> 'batch'
-type withName<dim, name extends string> = number extends sizeOf<dim>
-  ? symbolOf<dim> extends name
-    ? name
-    : `${name}=${symbolOf<dim>}`
-  : `${name}=${sizeOf<dim>}`;
+type withName<dim, name extends string> =
+  number extends sizeOf<dim> ? (symbolOf<dim> extends name ? name : `${name}=${symbolOf<dim>}`) : `${name}=${sizeOf<dim>}`;
 
 export function withName(dim: Dim, name: string): Dim {
   const size = sizeOf(dim);
@@ -27,11 +24,8 @@ export function withName(dim: Dim, name: string): Dim {
 // renameShape :: (Shape, NameMap) -> Shape
 export type renameShape<shape extends Shape, names extends NameMap> = { [axis in keyof shape]: renameDim<shape[axis], names> };
 
-type renameDim<dim, names extends NameMap> = nameOf<dim> extends keyof names
-  ? [nameOf<dim>] extends [never]
-    ? dim
-    : withName<dim, names[nameOf<dim>]>
-  : dim;
+type renameDim<dim, names extends NameMap> =
+  nameOf<dim> extends keyof names ? ([nameOf<dim>] extends [never] ? dim : withName<dim, names[nameOf<dim>]>) : dim;
 
 export function renameShape(shape: Shape, names: NameMap): Shape {
   return shape.map((dim) => {
@@ -51,15 +45,16 @@ export function namedShape(shape: Shape, names: readonly string[]): Shape {
 }
 
 // renameProblem :: (Shape, NameMap) -> sentence | never
-export type renameProblem<shape extends Shape, names extends NameMap> = isAny<names> extends true
-  ? wideNames
-  : string extends keyof names
+export type renameProblem<shape extends Shape, names extends NameMap> =
+  isAny<names> extends true
     ? wideNames
-    : Exclude<keyof names, nameOf<shape[number]>> extends infer missing
-      ? [missing] extends [never]
-        ? shapeProblem<'rename', renameShape<shape, names>>
-        : `rename: ${isUnion<missing> extends true ? 'several names are not axes of' : `no axis '${missing & string}' in`} ${showShape<shape>} (rename takes { from: 'to' } with names in use)`
-      : never;
+    : string extends keyof names
+      ? wideNames
+      : Exclude<keyof names, nameOf<shape[number]>> extends infer missing
+        ? [missing] extends [never]
+          ? shapeProblem<'rename', renameShape<shape, names>>
+          : `rename: ${isUnion<missing> extends true ? 'several names are not axes of' : `no axis '${missing & string}' in`} ${showShape<shape>} (rename takes { from: 'to' } with names in use)`
+        : never;
 
 type wideNames = "rename: the names are not known (write them as a literal, such as { n: 'm' })";
 

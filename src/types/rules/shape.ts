@@ -16,17 +16,18 @@ type dimProblem<dim> = [dim] extends [never]
       : never
     : typeProblem<dim>;
 
-type typeProblem<dim> = isAny<dim> extends true
-  ? 'has type any'
-  : number extends dim
-    ? 'has the wide type number'
-    : string extends dim
-      ? 'has the wide type string'
-      : isUnion<dim> extends true
-        ? 'is a union'
-        : isWide<dim> extends true
-          ? 'is a pattern, not a literal'
-          : textProblem<dim>;
+type typeProblem<dim> =
+  isAny<dim> extends true
+    ? 'has type any'
+    : number extends dim
+      ? 'has the wide type number'
+      : string extends dim
+        ? 'has the wide type string'
+        : isUnion<dim> extends true
+          ? 'is a union'
+          : isWide<dim> extends true
+            ? 'is a pattern, not a literal'
+            : textProblem<dim>;
 
 type textProblem<dim> = dim extends number
   ? sizeProblem<`${dim}`>
@@ -61,9 +62,36 @@ type sizeProblem<size> = size extends `${infer whole extends number}`
       : never
   : `has size ${size & string}`;
 
-const sizeProblem = (size: string): string | undefined => (/^[1-9]\d*$/.test(size) && `${Number(size)}` === size ? undefined : `has size ${size}`);
+const sizeProblem = (size: string): string | undefined =>
+  /^[1-9]\d*$/.test(size) && `${Number(size)}` === size ? undefined : `has size ${size}`;
 
-type Lowercases = 'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm' | 'n' | 'o' | 'p' | 'q' | 'r' | 's' | 't' | 'u' | 'v' | 'w' | 'x' | 'y' | 'z';
+type Lowercases =
+  | 'a'
+  | 'b'
+  | 'c'
+  | 'd'
+  | 'e'
+  | 'f'
+  | 'g'
+  | 'h'
+  | 'i'
+  | 'j'
+  | 'k'
+  | 'l'
+  | 'm'
+  | 'n'
+  | 'o'
+  | 'p'
+  | 'q'
+  | 'r'
+  | 's'
+  | 't'
+  | 'u'
+  | 'v'
+  | 'w'
+  | 'x'
+  | 'y'
+  | 'z';
 type Letter = Lowercases | Uppercase<Lowercases>;
 type NameCharacter = Letter | '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '_';
 
@@ -76,7 +104,13 @@ type nameProblem<name> = name extends `${infer first}${infer rest}`
     : `has the name '${name}'`
   : `has the name '${name & string}'`;
 
-type isNameEnd<text> = text extends `${infer first}${infer rest}` ? (first extends NameCharacter ? isNameEnd<rest> : false) : text extends '' ? true : false;
+type isNameEnd<text> = text extends `${infer first}${infer rest}`
+  ? first extends NameCharacter
+    ? isNameEnd<rest>
+    : false
+  : text extends ''
+    ? true
+    : false;
 
 const nameProblem = (name: string): string | undefined => (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`);
 
@@ -103,15 +137,16 @@ type firstProblem<shape extends readonly unknown[], before extends readonly unkn
   : never;
 
 // shapeProblem :: (operation, Shape) -> sentence | never
-export type shapeProblem<operation extends string, shape extends Shape> = isAny<shape> extends true
-  ? `${operation}: the shape has type any (write it as a literal, such as ['n=3', 'in=2'])`
-  : number extends shape['length']
-    ? `${operation}: the rank is unknown (write the shape as a literal, such as ['n=3', 'in=2'])`
-    : [firstProblem<shape>] extends [never]
-      ? [repeatedName<shape>] extends [never]
-        ? never
-        : `${operation}: the name '${repeatedName<shape> & string}' stands twice: ${showShape<shape>} (name the two axes apart, such as '${repeatedName<shape> & string}' and '${repeatedName<shape> & string}2')`
-      : `${operation}: ${firstProblem<shape>}`;
+export type shapeProblem<operation extends string, shape extends Shape> =
+  isAny<shape> extends true
+    ? `${operation}: the shape has type any (write it as a literal, such as ['n=3', 'in=2'])`
+    : number extends shape['length']
+      ? `${operation}: the rank is unknown (write the shape as a literal, such as ['n=3', 'in=2'])`
+      : [firstProblem<shape>] extends [never]
+        ? [repeatedName<shape>] extends [never]
+          ? never
+          : `${operation}: the name '${repeatedName<shape> & string}' stands twice: ${showShape<shape>} (name the two axes apart, such as '${repeatedName<shape> & string}' and '${repeatedName<shape> & string}2')`
+        : `${operation}: ${firstProblem<shape>}`;
 
 export function shapeProblem(operation: string, shape: Shape): string | undefined {
   if (!Array.isArray(shape)) return `${operation}: the rank is unknown (write the shape as a literal, such as ['n=3', 'in=2'])`;

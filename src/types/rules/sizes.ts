@@ -18,18 +18,27 @@ export function resolveSizes(operation: string, shape: Shape, elements: number |
     return typeof size === 'number' ? size : Object.hasOwn(given, size) ? given[size] : undefined;
   });
   for (const [name, size] of Object.entries(given)) {
-    if (!shape.some((dim) => symbolOf(dim) === name)) throw new ShapeError(`${operation}: no symbolic axis '${name}' in ${showShape(shape)} (sizes are given for symbolic axes)`);
-    if (!Number.isSafeInteger(size) || size < 1) throw new ShapeError(`${operation}: axis '${name}' is given size ${size} (sizes are whole numbers from 1)`);
+    if (!shape.some((dim) => symbolOf(dim) === name))
+      throw new ShapeError(`${operation}: no symbolic axis '${name}' in ${showShape(shape)} (sizes are given for symbolic axes)`);
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new ShapeError(`${operation}: axis '${name}' is given size ${size} (sizes are whole numbers from 1)`);
   }
   const product = known.reduce<number>((count, size) => count * (size ?? 1), 1);
   const open = shape.flatMap((dim, axis) => (known[axis] === undefined ? (symbolOf(dim) ?? []) : []));
   if (elements === undefined) {
-    if (open.length > 0) throw new ShapeError(`${operation}: axis '${open[0]}' has no size: ${showShape(shape)} (give its size, or a dim with one, such as '${open[0]}=3')`);
+    if (open.length > 0)
+      throw new ShapeError(
+        `${operation}: axis '${open[0]}' has no size: ${showShape(shape)} (give its size, or a dim with one, such as '${open[0]}=3')`,
+      );
   } else if (open.length > 1) {
-    throw new ShapeError(`${operation}: ${open.length} axes have no size: ${showShape(shape)} (the number of elements decides one; give { ${open[0]}: … })`);
+    throw new ShapeError(
+      `${operation}: ${open.length} axes have no size: ${showShape(shape)} (the number of elements decides one; give { ${open[0]}: … })`,
+    );
   } else if (open.length === 1 ? elements === 0 || elements % product !== 0 : elements !== product) {
     const needed = open.length === 1 ? `a positive multiple of ${product}` : `${product}`;
-    throw new ShapeError(`${operation}: ${elements} elements do not fill ${showShape(shape)}: it takes ${needed} (check the length of the data, or the shape)`);
+    throw new ShapeError(
+      `${operation}: ${elements} elements do not fill ${showShape(shape)}: it takes ${needed} (check the length of the data, or the shape)`,
+    );
   }
   return known.map((size) => size ?? (elements as number) / product);
 }

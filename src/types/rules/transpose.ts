@@ -8,7 +8,11 @@ import type { Dim } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 
 // matrixTranspose :: [...batch, M, N] -> [...batch, N, M] | false
-export type matrixTranspose<shape extends Shape> = shape extends readonly [...infer batch extends Shape, infer m extends Dim, infer n extends Dim]
+export type matrixTranspose<shape extends Shape> = shape extends readonly [
+  ...infer batch extends Shape,
+  infer m extends Dim,
+  infer n extends Dim,
+]
   ? [...batch, n, m]
   : false;
 

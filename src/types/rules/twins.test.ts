@@ -47,9 +47,18 @@ const related = (shape: readonly (string | number)[]): fc.Arbitrary<readonly (st
     fc.tuple(fc.shuffledSubarray([...shape]), legalDim).map(([picked, dim]) => [...picked, dim]),
     legalShape(),
   );
-const pair = legalShape().chain((left) => fc.tuple(fc.constant(left), related(left).filter((right) => repeatedName(right) === undefined)));
+const pair = legalShape().chain((left) =>
+  fc.tuple(
+    fc.constant(left),
+    related(left).filter((right) => repeatedName(right) === undefined),
+  ),
+);
 const axes = (shape: readonly (string | number)[]): fc.Arbitrary<string | number> =>
-  fc.oneof(fc.constantFrom<(string | number)[]>(...namesOf(shape), 'zz'), fc.integer({ min: 0, max: Math.max(0, shape.length - 1) }), fc.constantFrom(-1, 7, 0.5));
+  fc.oneof(
+    fc.constantFrom<(string | number)[]>(...namesOf(shape), 'zz'),
+    fc.integer({ min: 0, max: Math.max(0, shape.length - 1) }),
+    fc.constantFrom(-1, 7, 0.5),
+  );
 
 const nestedDepth = (data: Nested): number => (typeof data === 'object' ? 1 + nestedDepth(data[0] ?? 0) : 0);
 const bigShape = fc.shuffledSubarray([50257, 'v=768', 'h=12', 'd=64', 'batch', 1000003, 'q=1024', 100, 'r=25'], { maxLength: 4 });
@@ -59,16 +68,23 @@ const twins: Record<string, Twin> = {
   symbolOf: { cases: legalDim.map((dim) => [`symbolOf<${t(dim)}>`, () => symbolOf(dim)]) },
   showShape: { cases: dims().map((shape) => [`showShape<${t(shape)}>`, () => showShape(shape)]) },
   repeatedName: { cases: dims().map((shape) => [`repeatedName<${t(shape)}>`, () => repeatedName(shape)]) },
-  shapeProblem: { cases: fc.array(anyDim, { maxLength: 4 }).map((shape) => [`shapeProblem<'ones', ${t(shape)}>`, () => shapeProblem('ones', shape)]), runs: 400 },
+  shapeProblem: {
+    cases: fc.array(anyDim, { maxLength: 4 }).map((shape) => [`shapeProblem<'ones', ${t(shape)}>`, () => shapeProblem('ones', shape)]),
+    runs: 400,
+  },
   matmulProblem: { cases: pair.map(([a, b]) => [`matmulProblem<${t(a)}, ${t(b)}>`, () => matmulProblem(a, b)]), runs: 400 },
   matmulShape: {
-    cases: pair.filter(([a, b]) => matmulProblem(a, b) === undefined).map(([a, b]) => [`[...initial<${t(a)}>, last<${t(b)}>]`, () => matmulShape(a, b)]),
+    cases: pair
+      .filter(([a, b]) => matmulProblem(a, b) === undefined)
+      .map(([a, b]) => [`[...initial<${t(a)}>, last<${t(b)}>]`, () => matmulShape(a, b)]),
   },
   matmulRepeats: {
     cases: pair.map(([a, b]) => [`matmulRepeats<${t(a)}, ${t(b)}>`, () => matmulProblem(a, b)?.includes('the result would name') ?? false]),
   },
   broadcastProblem: {
-    cases: fc.tuple(operation, pair).map(([op, [a, b]]) => [`broadcastProblem<'${op}', ${t(a)}, ${t(b)}>`, () => broadcastProblem(op, a, b)]),
+    cases: fc
+      .tuple(operation, pair)
+      .map(([op, [a, b]]) => [`broadcastProblem<'${op}', ${t(a)}, ${t(b)}>`, () => broadcastProblem(op, a, b)]),
     runs: 400,
   },
   broadcastShapes: { cases: pair.map(([a, b]) => [`broadcastShapes<${t(a)}, ${t(b)}>`, () => broadcastShapes(a, b)]) },
@@ -90,64 +106,87 @@ Object.assign(twins, {
   },
   reduceShape: {
     cases: legalShape().chain((shape) =>
-      fc.tuple(fc.array(axes(shape), { maxLength: 3 }), fc.constantFrom([], [1])).filter(([picked]) => axesProblem('sum', shape, picked) === undefined)
-        .map(([picked, kept]) => [
-          `reduceShape<${t(shape)}, ${t(picked)}[number], ${t(kept)}>`,
-          () => reduceShape(shape, resolveAxes('sum', shape, picked), kept),
-        ] as const),
+      fc
+        .tuple(fc.array(axes(shape), { maxLength: 3 }), fc.constantFrom([], [1]))
+        .filter(([picked]) => axesProblem('sum', shape, picked) === undefined)
+        .map(
+          ([picked, kept]) =>
+            [
+              `reduceShape<${t(shape)}, ${t(picked)}[number], ${t(kept)}>`,
+              () => reduceShape(shape, resolveAxes('sum', shape, picked), kept),
+            ] as const,
+        ),
     ),
   },
   renameProblem: {
     cases: legalShape(3).chain((shape) =>
-      fc.dictionary(fc.constantFrom(...namesOf(shape), 'n', 'zz', 'yy'), name, { maxKeys: 3, noNullPrototype: true })
+      fc
+        .dictionary(fc.constantFrom(...namesOf(shape), 'n', 'zz', 'yy'), name, { maxKeys: 3, noNullPrototype: true })
         .map((names) => [`renameProblem<${t(shape)}, ${JSON.stringify(names)}>`, () => renameProblem(shape, names)] as const),
     ),
     runs: 300,
   },
   renameShape: {
     cases: legalShape(3).chain((shape) =>
-      fc.dictionary(fc.constantFrom('x', ...namesOf(shape)), fc.constantFrom('n', 'h2', 'batch', 'time'), { maxKeys: 3, noNullPrototype: true })
+      fc
+        .dictionary(fc.constantFrom('x', ...namesOf(shape)), fc.constantFrom('n', 'h2', 'batch', 'time'), {
+          maxKeys: 3,
+          noNullPrototype: true,
+        })
         .map((names) => [`renameShape<${t(shape)}, ${JSON.stringify(names)}>`, () => renameShape(shape, names)] as const),
     ),
   },
   namesProblem: {
-    cases: fc.tuple(legalShape(3), fc.array(name, { maxLength: 3 }))
-      .map(([shape, names]) => [`namesProblem<'withNames', ${t(shape)}, ${t(names)}>`, () => namesProblem('withNames', shape, names)] as const),
+    cases: fc
+      .tuple(legalShape(3), fc.array(name, { maxLength: 3 }))
+      .map(
+        ([shape, names]) => [`namesProblem<'withNames', ${t(shape)}, ${t(names)}>`, () => namesProblem('withNames', shape, names)] as const,
+      ),
     runs: 300,
   },
   namedShape: {
     cases: legalShape(3).chain((shape) =>
-      fc.shuffledSubarray(['n', 'in', 'batch', 'time'], { minLength: shape.length, maxLength: shape.length })
+      fc
+        .shuffledSubarray(['n', 'in', 'batch', 'time'], { minLength: shape.length, maxLength: shape.length })
         .map((names) => [`namedShape<${t(shape)}, ${t(names)}>`, () => namedShape(shape, names)] as const),
     ),
   },
   reshapeProblem: {
     cases: legalShape().chain((shape) =>
-      fc.oneof(related(shape), fc.shuffledSubarray([...shape], { minLength: shape.length }), fc.array(anyDim, { maxLength: 3 }), bigShape)
+      fc
+        .oneof(related(shape), fc.shuffledSubarray([...shape], { minLength: shape.length }), fc.array(anyDim, { maxLength: 3 }), bigShape)
         .map((to) => [`reshapeProblem<${t(shape)}, ${t(to)}>`, () => reshapeProblem(shape, to)] as const),
     ),
     runs: 400,
   },
   'reshapeProblem, large sizes': {
-    cases: fc.tuple(bigShape, bigShape).map(([from, to]) => [`reshapeProblem<${t(from)}, ${t(to)}>`, () => reshapeProblem(from, to)] as const),
+    cases: fc
+      .tuple(bigShape, bigShape)
+      .map(([from, to]) => [`reshapeProblem<${t(from)}, ${t(to)}>`, () => reshapeProblem(from, to)] as const),
   },
   dtypeProblem: {
-    cases: fc.tuple(operation, fc.constantFrom(...dtypes), legalShape(2), fc.constantFrom(...dtypes), legalShape(2))
+    cases: fc
+      .tuple(operation, fc.constantFrom(...dtypes), legalShape(2), fc.constantFrom(...dtypes), legalShape(2))
       .map(([op, d, a, e, b]) => [`dtypeProblem<'${op}', '${d}', ${t(a)}, '${e}', ${t(b)}>`, () => dtypeProblem(op, d, a, e, b)] as const),
   },
   literalProblem: {
-    cases: fc.tuple(literal, fc.option(fc.array(name, { maxLength: 3 }), { nil: undefined }))
+    cases: fc
+      .tuple(literal, fc.option(fc.array(name, { maxLength: 3 }), { nil: undefined }))
       .map(([data, names]) => [`literalProblem<${t(data)}, ${t(names)}>`, () => literalProblem(data, names)] as const),
     runs: 400,
   },
   nestedSizes: {
-    cases: literal.filter((data) => literalProblem(data, undefined) === undefined).map((data) => [`nestedSizes<${t(data)}>`, () => nestedSizes(data)] as const),
+    cases: literal
+      .filter((data) => literalProblem(data, undefined) === undefined)
+      .map((data) => [`nestedSizes<${t(data)}>`, () => nestedSizes(data)] as const),
   },
   literalShape: {
-    cases: literal.filter((data) => literalProblem(data, ['n', 'in', 'out'].slice(0, nestedDepth(data))) === undefined).map((data) => {
-      const names = ['n', 'in', 'out'].slice(0, nestedDepth(data));
-      return [`literalShape<${t(data)}, ${t(names)}>`, () => literalShape(data, names)] as const;
-    }),
+    cases: literal
+      .filter((data) => literalProblem(data, ['n', 'in', 'out'].slice(0, nestedDepth(data))) === undefined)
+      .map((data) => {
+        const names = ['n', 'in', 'out'].slice(0, nestedDepth(data));
+        return [`literalShape<${t(data)}, ${t(names)}>`, () => literalShape(data, names)] as const;
+      }),
   },
 } satisfies Record<string, Twin>);
 
@@ -164,7 +203,10 @@ import type { namedShape, namesProblem, renameProblem, renameShape } from '../ru
 import type { reshapeProblem } from '../rules/reshape.ts';
 import type { shapeProblem } from '../rules/shape.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';`;
-const answers = evaluateTypes(imports, drawn.flatMap(({ cases }) => cases.map(([type]) => type)));
+const answers = evaluateTypes(
+  imports,
+  drawn.flatMap(({ cases }) => cases.map(([type]) => type)),
+);
 
 describe('the compiler and the run agree', () => {
   let at = 0;

@@ -9,15 +9,7 @@ import type { DType } from '../dtype.ts';
 import type { AxisArgument, axesProblem, axisOf, reduceShape } from '../rules/axis.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type {
-  BroadcastOperand,
-  BroadcastResult,
-  Caught,
-  MatmulCaught,
-  MatmulMismatch,
-  MatmulRefused,
-  OnlyAny,
-} from './operand.ts';
+import type { BroadcastOperand, BroadcastResult, Caught, MatmulCaught, MatmulMismatch, MatmulRefused, OnlyAny } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Keep the reduced axes with size 1, so that the result broadcasts against the operand. */
@@ -25,9 +17,8 @@ export interface KeepDims {
   readonly keepdims: true;
 }
 
-type Reduced<operation extends string, S extends Shape, D extends DType, axes, kept extends Shape> = isAny<axes> extends true
-  ? Refused<axesProblem<operation, S, axes>>
-  : Tensor<reduceShape<S, axes, kept>, D>;
+type Reduced<operation extends string, S extends Shape, D extends DType, axes, kept extends Shape> =
+  isAny<axes> extends true ? Refused<axesProblem<operation, S, axes>> : Tensor<reduceShape<S, axes, kept>, D>;
 
 // oneAxis :: the axis, or never where it is one of several
 type oneAxis<A, union = A> = A extends A ? ([union] extends [A] ? A : never) : never;
@@ -55,20 +46,24 @@ type isDistinct<A extends readonly unknown[]> = A extends readonly [infer head, 
     : false;
 
 // refusedAxes :: what no other overload took
-type refusedAxes<operation extends string, T, A> = isUnion<T> extends true
-  ? `${operation}: the tensor is a union of tensors (narrow it to one shape first)`
-  : T extends { readonly shape: infer S extends Shape }
-    ? [axesProblem<operation, S, A>] extends [never]
-      ? A
-      : axesProblem<operation, S, A>
-    : never;
+type refusedAxes<operation extends string, T, A> =
+  isUnion<T> extends true
+    ? `${operation}: the tensor is a union of tensors (narrow it to one shape first)`
+    : T extends { readonly shape: infer S extends Shape }
+      ? [axesProblem<operation, S, A>] extends [never]
+        ? A
+        : axesProblem<operation, S, A>
+      : never;
 
 /** A reduction over one axis, several, or all. The last overload exists to fail: its parameter's type is the sentence. */
 export interface Reduction<operation extends string, D extends DType> {
   (): Tensor<[], D>;
   <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: oneAxis<A>): Reduced<operation, S, D, A, []>;
   <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: oneAxis<A>, options: KeepDims): Reduced<operation, S, D, A, [1]>;
-  <S extends Shape, const A extends readonly axisOf<S>[]>(this: Tensor<S, D>, axes: distinctAxes<operation, S, A>): Reduced<operation, S, D, A[number], []>;
+  <S extends Shape, const A extends readonly axisOf<S>[]>(
+    this: Tensor<S, D>,
+    axes: distinctAxes<operation, S, A>,
+  ): Reduced<operation, S, D, A[number], []>;
   <S extends Shape, const A extends readonly axisOf<S>[]>(
     this: Tensor<S, D>,
     axes: distinctAxes<operation, S, A>,
@@ -93,7 +88,10 @@ export interface Elementwise<operation extends string, D extends DType> {
 /** A matrix product. The first overload takes operands that the next ones must not see, the last one exists to fail. */
 export interface Matmul<D extends DType> {
   <S extends Shape, B>(this: Tensor<S, D>, other: B & MatmulCaught<S>): MatmulRefused<S, D, B>;
-  <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(this: Tensor<[...P, M, K], D>, other: Tensor<[NoInfer<K>, N], D>): Tensor<[...P, M, N], D>;
+  <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
+    this: Tensor<[...P, M, K], D>,
+    other: Tensor<[NoInfer<K>, N], D>,
+  ): Tensor<[...P, M, N], D>;
   <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
     this: Tensor<[...P, M, K], D>,
     other: Tensor<[...P, NoInfer<K>, N], D>,

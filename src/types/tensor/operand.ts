@@ -25,11 +25,16 @@ export interface AnyTensor {
 }
 
 /** What is said of operands that have no type to check. */
-export type untypedOperand<operation extends string, B> =
-  `${operation}: the operand has type ${isAny<B> extends true ? 'any' : 'never'} (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
+export type untypedOperand<
+  operation extends string,
+  B,
+> = `${operation}: the operand has type ${isAny<B> extends true ? 'any' : 'never'} (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
 type unionOperand<operation extends string> = `${operation}: the operand is a union of tensors (narrow it to one shape first)`;
-type noTensor<operation extends string, S extends Shape, B> =
-  `${operation}: the operand is no tensor: ${showShape<S>} with a value of type ${kindOf<B>} (make a tensor of it, with tensor(…))`;
+type noTensor<
+  operation extends string,
+  S extends Shape,
+  B,
+> = `${operation}: the operand is no tensor: ${showShape<S>} with a value of type ${kindOf<B>} (make a tensor of it, with tensor(…))`;
 
 // kindOf :: type -> what typeof says of its values
 type kindOf<B> = B extends string
@@ -68,37 +73,44 @@ export type MatmulCaught<S extends Shape> = S extends readonly [infer M, infer K
     : OnlyAny;
 
 // namesake :: Dim -> every dim of its name
-type namesake<dim> = dim extends `${infer name}=${string}` ? name | `${name}=${string}` : dim extends string ? dim | `${dim}=${string}` : never;
+type namesake<dim> = dim extends `${infer name}=${string}`
+  ? name | `${name}=${string}`
+  : dim extends string
+    ? dim | `${dim}=${string}`
+    : never;
 
 /**
  * Why the product is refused. For operands that no overload takes, TypeScript goes on with this type: then it is the tensor
  * that the product was probably meant to be, so that one mistake gives one error.
  */
-export type MatmulRefused<S extends Shape, D extends DType, B> = isUntyped<B> extends true
-  ? Refused<untypedOperand<'matmul', B>>
-  : B extends { readonly shape: infer R extends Shape }
-    ? matmulRepeats<S, R> extends true
-      ? Refused<matmulProblem<S, R>>
-      : Tensor<[...initial<S>, last<R>], D>
-    : Tensor<S, D>;
+export type MatmulRefused<S extends Shape, D extends DType, B> =
+  isUntyped<B> extends true
+    ? Refused<untypedOperand<'matmul', B>>
+    : B extends { readonly shape: infer R extends Shape }
+      ? matmulRepeats<S, R> extends true
+        ? Refused<matmulProblem<S, R>>
+        : Tensor<[...initial<S>, last<R>], D>
+      : Tensor<S, D>;
 
 /** Why the product of a receiver and an operand is refused, in words where the dims are known. */
-export type MatmulMismatch<A, B> = Operands<'matmul', A, B> extends infer operands
-  ? operands extends OperandPair<infer S, infer D, infer R, infer E>
-    ? D extends E
-      ? InnerAxesMustMatch<S, R>
-      : dtypeProblem<'matmul', D, S, E, R>
-    : operands
-  : B;
+export type MatmulMismatch<A, B> =
+  Operands<'matmul', A, B> extends infer operands
+    ? operands extends OperandPair<infer S, infer D, infer R, infer E>
+      ? D extends E
+        ? InnerAxesMustMatch<S, R>
+        : dtypeProblem<'matmul', D, S, E, R>
+      : operands
+    : B;
 
 /** The operand itself where the shapes broadcast, else why they do not. */
-export type BroadcastOperand<operation extends string, A, B> = Operands<operation, A, B> extends infer operands
-  ? operands extends OperandPair<infer S, infer D, infer R, infer E>
-    ? D extends E
-      ? MustBroadcast<operation, S, R, B>
-      : dtypeProblem<operation, D, S, E, R>
-    : operands
-  : never;
+export type BroadcastOperand<operation extends string, A, B> =
+  Operands<operation, A, B> extends infer operands
+    ? operands extends OperandPair<infer S, infer D, infer R, infer E>
+      ? D extends E
+        ? MustBroadcast<operation, S, R, B>
+        : dtypeProblem<operation, D, S, E, R>
+      : operands
+    : never;
 
 interface OperandPair<S extends Shape, D extends DType, R extends Shape, E extends DType> {
   readonly left: S;
@@ -108,15 +120,16 @@ interface OperandPair<S extends Shape, D extends DType, R extends Shape, E exten
 }
 
 // Operands :: (operation, receiver, operand) -> their shapes and dtypes, or a sentence where they are not two tensors
-type Operands<operation extends string, A, B> = isUnion<A> extends true
-  ? `${operation}: the left operand is a union of tensors (narrow it to one shape first)`
-  : isUnion<B> extends true
-    ? unionOperand<operation>
-    : A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
-      ? B extends { readonly shape: infer R extends Shape; readonly dtype: infer E extends DType }
-        ? OperandPair<S, D, R, E>
-        : noTensor<operation, S, B>
-      : `${operation}: the left operand is no tensor (call it as a method of a tensor)`;
+type Operands<operation extends string, A, B> =
+  isUnion<A> extends true
+    ? `${operation}: the left operand is a union of tensors (narrow it to one shape first)`
+    : isUnion<B> extends true
+      ? unionOperand<operation>
+      : A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
+        ? B extends { readonly shape: infer R extends Shape; readonly dtype: infer E extends DType }
+          ? OperandPair<S, D, R, E>
+          : noTensor<operation, S, B>
+        : `${operation}: the left operand is no tensor (call it as a method of a tensor)`;
 
 // The name is what a generic body's error prints.
 type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B> = [broadcastProblem<operation, S, R>] extends [never]

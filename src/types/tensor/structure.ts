@@ -3,9 +3,10 @@
  *
  * Invariant: nothing here computes with the elements.
  */
-import type { DType } from '../dtype.ts';
+
 import type { Dim, sizeOf } from '../dim.ts';
-import type { namedShape, NameMap, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
+import type { DType } from '../dtype.ts';
+import type { NameMap, namedShape, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
 import type { reshapeProblem } from '../rules/reshape.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';
 import type { isAny, Shape } from '../shape.ts';
@@ -28,7 +29,9 @@ interface ElementArrays {
 export type ElementArray<D extends DType> = ElementArrays[D];
 
 /** Nested arrays, one level an axis. */
-export type NestedArray<S extends readonly unknown[], Element> = S extends readonly [unknown, ...infer rest] ? NestedArray<rest, Element>[] : Element;
+export type NestedArray<S extends readonly unknown[], Element> = S extends readonly [unknown, ...infer rest]
+  ? NestedArray<rest, Element>[]
+  : Element;
 
 type Element<D extends DType> = D extends 'bool' ? boolean : number;
 
@@ -36,9 +39,8 @@ type Transposed<S extends Shape, D extends DType> = S extends readonly [infer M 
   ? Tensor<[N, M], D>
   : Refused<transposeProblem<'T', S>>;
 
-type MatrixTransposed<S extends Shape, D extends DType> = matrixTranspose<S> extends infer shape extends Shape
-  ? Tensor<shape, D>
-  : Refused<transposeProblem<'mT', S>>;
+type MatrixTransposed<S extends Shape, D extends DType> =
+  matrixTranspose<S> extends infer shape extends Shape ? Tensor<shape, D> : Refused<transposeProblem<'mT', S>>;
 
 // accepted :: a parameter's type: the argument itself, or the sentence that refuses it
 type accepted<argument, problem> = [problem] extends [never] ? argument : problem;
@@ -51,11 +53,12 @@ type acceptedList<list extends readonly unknown[], problem> = [problem] extends 
     : { readonly [at in keyof list]: problem };
 
 // Viewed :: the result; an argument of type any passes every parameter, so the result says no
-type Viewed<operation extends string, S, D extends DType, argument> = isAny<argument> extends true
-  ? Refused<`${operation}: the argument has type any (write it as a literal)`>
-  : S extends Shape
-    ? Tensor<writable<S>, D>
-    : never;
+type Viewed<operation extends string, S, D extends DType, argument> =
+  isAny<argument> extends true
+    ? Refused<`${operation}: the argument has type any (write it as a literal)`>
+    : S extends Shape
+      ? Tensor<writable<S>, D>
+      : never;
 
 export interface Structure<S extends Shape, D extends DType> {
   readonly [brand]: true;
