@@ -25,6 +25,10 @@ describe('build', () => {
     expect(build.permute(x, [1, 0]).shape).toEqual(['in=2', 'n=3']);
     expect(build.reduceMax(x, [0]).shape).toEqual(['in=2']);
     expect(build.reshape(batch, ['batch', 784]).shape).toEqual(['batch', 784]);
+    expect(
+      build.slice(batch, { starts: [0, 2, 1], limits: [undefined, 9, undefined], strides: [1, 2, 9], shape: ['batch', 'a=4', 3] }).shape,
+    ).toEqual(['batch', 'a=4', 3]);
+    expect(build.gather(batch, n, 1)).toMatchObject({ shape: ['batch', 'n=3', 'in=2', 28], dtype: 'f32' });
     expect(build.compare(n, n, 'eq')).toMatchObject({ shape: ['n=3', 'in=2'], dtype: 'bool' });
   });
 
@@ -45,6 +49,46 @@ describe('build', () => {
   });
 
   const zero = 'the shape [n=0] has an axis of size 0';
+  const slice =
+    (starts: number[], limits: (number | undefined)[], strides: number[], shape: (number | string)[], of = x) =>
+    () =>
+      build.slice(of, { starts, limits, strides, shape });
+  const pad =
+    (low: number[], high: number[], interior: number[], shape: (number | string)[], of = x, value = 0) =>
+    () =>
+      build.pad(of, { low, high, interior, value, shape });
+  const skewed =
+    (make: typeof build.skew, axis: number, window: number, stride: number, dilation: number, shape: (number | string)[], of = x) =>
+    () =>
+      make(of, { axis, window, stride, dilation, shape });
+  const all = [undefined, undefined];
+  const refusedCuts: readonly (readonly [string, () => unknown])[] = [
+    ['slice: an entry for each axis of [n=3, in=2] is due, in the result [3], too', slice([0], all, [1, 1], [3])],
+    ['slice: starts are whole numbers from 0, not -1', slice([-1, 0], all, [1, 1], [3, 2])],
+    ['slice: strides are whole numbers from 1, not 0', slice([0, 0], all, [0, 1], [3, 2])],
+    ['slice: 2 to 2 is no part of axis 0 of [n=3, in=2]', slice([2, 0], [2, undefined], [1, 1], [1, 2])],
+    ['slice: 0 to 4 is no part of axis 0 of [n=3, in=2]', slice([0, 0], [4, undefined], [1, 1], [4, 2])],
+    ['slice: axis 0 of [n=3, in=2] comes out at 2, not as in [3, 2]', slice([0, 0], all, [2, 1], [3, 2])],
+    [
+      'slice: axis 0 of [batch, 28, 28] is symbolic and must stay whole',
+      slice([1, 0, 0], [...all, undefined], [1, 1, 1], ['batch', 28, 28], batch),
+    ],
+    [
+      'slice: axis 0 of [batch, 28, 28] comes out at 1 * batch, not as in [n, 28, 28]',
+      slice([0, 0, 0], [...all, undefined], [1, 1, 1], ['n', 28, 28], batch),
+    ],
+    ['pad: low, high and interior are whole numbers from 0, not -1', pad([-1, 0], [0, 0], [0, 0], [2, 2])],
+    ['pad: axis 0 of [n=3, in=2] comes out at 7, not as in [6, 2]', pad([1, 0], [1, 0], [1, 0], [6, 2])],
+    ['pad: axis 0 of [batch, 28, 28] is symbolic and must stay whole', pad([1, 0, 0], [0, 0, 0], [0, 0, 0], ['batch', 28, 28], batch)],
+    ['pad: 0.5 is not a i32', pad([1, 0], [0, 0], [0, 0], [4, 2], n, 0.5)],
+    ['pad: bool is 0 or 1, not 2', pad([1, 0], [0, 0], [0, 0], [4, 2], c, 2)],
+    ['skew: an axis stands twice in [0, 0]', skewed(build.skew, 0, 0, 1, 1, [2, 2])],
+    ['skew: stride and dilation are whole numbers from 1, not 0', skewed(build.skew, 0, 1, 0, 1, [2, 'in=2'])],
+    ['skew: 3 windows reach over 4 of axis 0: [n=3, in=2], [3, in=2]', skewed(build.skew, 0, 1, 1, 1, [3, 'in=2'])],
+    ['skew: axis 1 of [n=3, in=2] comes out at 2, not as in [2, 1]', skewed(build.skew, 0, 1, 1, 1, [2, 1])],
+    ['skew: axis 0 of [batch, 28, 28] is symbolic and must stay whole', skewed(build.skew, 0, 1, 1, 1, [3, 28, 28], batch)],
+    ['unskew: 3 windows reach over 6 of axis 0: [n=3, in=2], [5, in=2]', skewed(build.unskew, 0, 1, 2, 1, [5, 'in=2'])],
+  ];
   const refusals: readonly (readonly [string, () => unknown])[] = [
     [`input: ${zero}`, () => build.input('x', ['n=0'], 'f32')],
     ['constant: bool is 0 or 1, not 2', () => build.constant(2, [], 'bool')],
@@ -66,6 +110,9 @@ describe('build', () => {
     ['broadcast: [n=3, in=2] does not broadcast to [in=2, n=3] along [0, 1]', () => build.broadcast(x, ['in=2', 'n=3'], [0, 1])],
     ['broadcast: axes [1, 0] do not ascend', () => build.broadcast(x, ['in=2', 'n=3'], [1, 0])],
     ['broadcast: 1 axes for the operand [n=3, in=2]', () => build.broadcast(x, ['n=3', 'in=2'], [0])],
+    ...refusedCuts,
+    ['gather: does not take f32', () => build.gather(x, x, 0)],
+    ['gather: axis 2 is out of range for rank 2', () => build.gather(x, n, 2)],
     ['reduceSum: axes [1, 0] do not ascend', () => build.reduceSum(x, [1, 0])],
     ['reduceSum: axis 2 is out of range for rank 2', () => build.reduceSum(x, [2])],
     ['reduceMax: does not take bool', () => build.reduceMax(c, [0])],

@@ -7,7 +7,7 @@
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import { inferShape } from './inferShape.ts';
-import type { CompareDirection, CustomGradientCall, Primitive, PrimitiveParams } from './primitive.ts';
+import type { CompareDirection, CustomGradientCall, PadParams, Primitive, PrimitiveParams, SkewParams, SliceParams } from './primitive.ts';
 import type { TensorType } from './showShape.ts';
 import type { Value } from './value.ts';
 
@@ -94,6 +94,12 @@ export const permute = (x: Value, order: Axes, origin?: Origin): Value => makeVa
 export const reshape = (x: Value, shape: Shape, origin?: Origin): Value => makeValue('reshape', [x], { shape }, origin);
 export const broadcast = (x: Value, shape: Shape, axes: Axes, origin?: Origin): Value =>
   makeValue('broadcast', [x], { shape, axes }, origin);
+export const slice = (x: Value, params: SliceParams, origin?: Origin): Value => makeValue('slice', [x], params, origin);
+export const pad = (x: Value, params: PadParams, origin?: Origin): Value => makeValue('pad', [x], params, origin);
+export const skew = (x: Value, params: SkewParams, origin?: Origin): Value => makeValue('skew', [x], params, origin);
+export const unskew = (x: Value, params: SkewParams, origin?: Origin): Value => makeValue('unskew', [x], params, origin);
+export const gather = (x: Value, indices: Value, axis: number, origin?: Origin): Value =>
+  makeValue('gather', [x, indices], { axis }, origin);
 
 // Reductions and products
 

@@ -121,6 +121,79 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
     onShape([2, 1], [1, 2], (x) => build.broadcast(x, [2, 3], [0, 1]), [1, 1, 1, 2, 2, 2]),
     onShape([], [7], (x) => build.broadcast(x, [2, 2], []), [7, 7, 7, 7]),
   ],
+  slice: [
+    onShape(
+      [2, 3],
+      [1, 2, 3, 4, 5, 6],
+      (x) => build.slice(x, { starts: [0, 1], limits: [2, 3], strides: [1, 1], shape: [2, 2] }),
+      [2, 3, 5, 6],
+    ),
+    onShape(
+      [7],
+      [0, 1, 2, 3, 4, 5, 6],
+      (x) => build.slice(x, { starts: [1], limits: [undefined], strides: [2], shape: ['c=3'] }),
+      [1, 3, 5],
+    ),
+    onShape([7], [0, 1, 2, 3, 4, 5, 6], (x) => build.slice(x, { starts: [0], limits: [6], strides: [4], shape: [2] }), [0, 4]),
+  ],
+  pad: [
+    onShape([3], [1, 2, 3], (x) => build.pad(x, { low: [1], high: [2], interior: [1], value: 9, shape: [8] }), [9, 1, 9, 2, 9, 3, 9, 9]),
+    onShape(
+      [1, 2],
+      [1, 2],
+      (x) => build.pad(x, { low: [1, 0], high: [0, 1], interior: [0, 0], value: 0, shape: [2, 3] }),
+      [0, 0, 0, 1, 2, 0],
+    ),
+    onShape([2], [1, 0], (x) => build.pad(x, { low: [0], high: [1], interior: [0], value: 1, shape: [3] }), [1, 0, 1], 'bool'),
+  ],
+  skew: [
+    onShape(
+      [4, 2],
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      (x) => build.skew(x, { axis: 0, window: 1, stride: 1, dilation: 1, shape: [3, 2] }),
+      [1, 4, 3, 6, 5, 8],
+    ),
+    onShape([2, 3], [1, 2, 3, 4, 5, 6], (x) => build.skew(x, { axis: 1, window: 0, stride: 1, dilation: 1, shape: [2, 2] }), [1, 2, 5, 6]),
+    // windows of 2, every other element, two apart
+    onShape(
+      [5],
+      [0, 1, 2, 3, 4],
+      (x) => build.skew(build.broadcast(x, [5, 2], [0]), { axis: 0, window: 1, stride: 2, dilation: 2, shape: [2, 2] }),
+      [0, 2, 2, 4],
+    ),
+  ],
+  unskew: [
+    onShape(
+      [3, 2],
+      [1, 2, 3, 4, 5, 6],
+      (y) => build.unskew(y, { axis: 0, window: 1, stride: 1, dilation: 1, shape: [4, 2] }),
+      [1, 0, 3, 2, 5, 4, 0, 6],
+    ),
+    onShape(
+      [2, 2],
+      [1, 2, 3, 4],
+      (y) => build.unskew(y, { axis: 0, window: 1, stride: 2, dilation: 1, shape: [4, 2] }),
+      [1, 0, 0, 2, 3, 0, 0, 4],
+    ),
+  ],
+  gather: [
+    {
+      of: [
+        { shape: [3, 2], elements: [1, 2, 3, 4, 5, 6] },
+        { shape: [4], dtype: 'i32', elements: [2, 0, 7, -1] },
+      ],
+      build: ((x: Value, indices: Value) => build.gather(x, indices, 0)) as Literal['build'],
+      expected: [5, 6, 1, 2, 5, 6, 1, 2],
+    },
+    {
+      of: [
+        { shape: [2, 3], elements: [1, 2, 3, 4, 5, 6] },
+        { shape: [2, 1], dtype: 'u32', elements: [1, 2] },
+      ],
+      build: ((x: Value, indices: Value) => build.gather(x, indices, 1)) as Literal['build'],
+      expected: [2, 3, 5, 6],
+    },
+  ],
   reduceSum: [
     onShape([2, 3], [1, 2, 3, 4, 5, 6], (x) => build.reduceSum(x, [0]), [5, 7, 9]),
     onShape([2, 3], [1, 2, 3, 4, 5, 6], (x) => build.reduceSum(x, [1]), [6, 15]),

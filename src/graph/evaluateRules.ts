@@ -24,6 +24,26 @@ const at = <T>(list: ArrayLike<T>, index: number): T => {
   return found;
 };
 
+/** Reads the operand at the index that `source` makes of the result's; `outside` where that is not one of the operand's. */
+function remap(
+  operand: Elements,
+  sizes: readonly number[],
+  outside: number,
+  source: (index: readonly number[]) => readonly number[],
+): Float64Array {
+  const [strides, ownStrides] = [rowMajorStrides(sizes), rowMajorStrides(operand.sizes)];
+  return Float64Array.from({ length: countElements(sizes) }, (_, position) => {
+    const index = source(sizes.map((size, axis) => Math.floor(position / at(strides, axis)) % size));
+    const isInside = index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < at(operand.sizes, axis));
+    return isInside
+      ? at(
+          operand.elements,
+          index.reduce((sum, i, axis) => sum + i * at(ownStrides, axis), 0),
+        )
+      : outside;
+  });
+}
+
 const dtypeOf = (value: Value): Value['dtype'] => at(value.operands, 0).dtype;
 
 /** One function of the elements at the same index. */
@@ -35,7 +55,7 @@ function pointwise(elements: (value: Value) => (...xs: number[]) => number) {
 }
 
 /** Reads the operand where `strides`, one for each axis of the result, lead. */
-function gather(operand: Elements, sizes: readonly number[], strides: readonly number[]): Float64Array {
+function follow(operand: Elements, sizes: readonly number[], strides: readonly number[]): Float64Array {
   return Float64Array.from(offsets(sizes, strides), (offset) => at(operand.elements, offset));
 }
 
@@ -95,7 +115,7 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
 
   permute: ({ params }, operands, sizes) => {
     const strides = rowMajorStrides(at(operands, 0).sizes);
-    return gather(
+    return follow(
       at(operands, 0),
       sizes,
       params.order.map((axis) => at(strides, axis)),
@@ -109,11 +129,30 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
       const from = params.axes.indexOf(axis);
       return from < 0 || at(operand.sizes, from) === 1 ? 0 : at(strides, from);
     };
-    return gather(
+    return follow(
       operand,
       sizes,
       sizes.map((_, axis) => strideOf(axis)),
     );
+  },
+
+  slice: ({ params }, operands, sizes) =>
+    remap(at(operands, 0), sizes, Number.NaN, (index) => index.map((i, axis) => at(params.starts, axis) + i * at(params.strides, axis))),
+  pad: ({ params }, operands, sizes) =>
+    remap(at(operands, 0), sizes, params.value, (index) =>
+      index.map((i, axis) => (i - at(params.low, axis)) / (at(params.interior, axis) + 1)),
+    ),
+  skew: ({ params: { axis, window, stride, dilation } }, operands, sizes) =>
+    remap(at(operands, 0), sizes, Number.NaN, (index) => index.with(axis, at(index, axis) * stride + at(index, window) * dilation)),
+  unskew: ({ params: { axis, window, stride, dilation } }, operands, sizes) =>
+    remap(at(operands, 0), sizes, 0, (index) => index.with(axis, (at(index, axis) - at(index, window) * dilation) / stride)),
+  gather: ({ params: { axis } }, operands, sizes) => {
+    const [x, indices] = [at(operands, 0), at(operands, 1)];
+    const [strides, rank, last] = [rowMajorStrides(indices.sizes), indices.sizes.length, at(x.sizes, axis) - 1];
+    return remap(x, sizes, Number.NaN, (index) => {
+      const offset = strides.reduce((sum, stride, i) => sum + stride * at(index, axis + i), 0);
+      return index.toSpliced(axis, rank, Math.min(Math.max(at(indices.elements, offset), 0), last));
+    });
   },
 
   reduceSum: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, 0, arithmetic[dtype].add),

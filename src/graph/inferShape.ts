@@ -6,6 +6,7 @@
  */
 import { type Dim, sizeOf } from '../types/dim.ts';
 import { type DType, isFloating } from '../types/dtype.ts';
+import { padShape, skewShape, sliceShape, unskewShape } from './cutShapes.ts';
 import { GraphError } from './graphError.ts';
 import type { Primitive, PrimitiveParams } from './primitive.ts';
 import {
@@ -159,6 +160,16 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
       }
     });
     return { shape: to, dtype };
+  },
+  slice: sliceShape,
+  pad: padShape,
+  skew: skewShape,
+  unskew: unskewShape,
+  gather: ({ axis }, operands) => {
+    const [x, indices] = two('gather', operands);
+    requireAxes('gather', [axis], x.shape.length);
+    requireDType('gather', (dtype) => dtype === 'i32' || dtype === 'u32', indices.dtype);
+    return { shape: x.shape.toSpliced(axis, 1, ...indices.shape), dtype: x.dtype };
   },
 
   reduceSum: reduction('reduceSum'),

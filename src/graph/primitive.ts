@@ -51,6 +51,19 @@ export interface PrimitiveParams {
   readonly reshape: { readonly shape: readonly Dim[] };
   /** Axis j of the operand becomes axis `axes[j]` (ascending) of `shape`, stretched where its size is 1; other axes repeat. */
   readonly broadcast: { readonly shape: readonly Dim[]; readonly axes: readonly number[] };
+  /** Index i of an axis of the result is index `start + i * stride` of the operand's; below `limit`, or to the end where that is undefined. */
+  readonly slice: SliceParams;
+  /** The elements spread out by `interior` between neighbours, `low` before and `high` after them; `value` elsewhere. */
+  readonly pad: PadParams;
+  /**
+   * y[i, k] = x[i * stride + k * dilation, k], at other axes' same indices: `axis` has i for p, `window` keeps k. Of an operand
+   * that repeats along `window`, these are sliding windows.
+   */
+  readonly skew: SkewParams;
+  /** The adjoint of `skew`: z[p, k] = y[(p - k * dilation) / stride, k] where that is an index of y, else 0. */
+  readonly unskew: SkewParams;
+  /** (x, indices: i32 or u32): the indices' axes stand in the place of `axis`. An index out of range counts as the nearest in range. */
+  readonly gather: { readonly axis: number };
 
   // Reductions: `axes` ascending, removed from the shape
   readonly reduceSum: { readonly axes: readonly number[] };
@@ -73,6 +86,33 @@ export interface PrimitiveParams {
   readonly stopGradient: NoParams;
   /** (y, ...arguments) -> y, with a hand-written vjp. Members of one call share `call`; `output` says which result this is. */
   readonly customGradient: { readonly call: CustomGradientCall; readonly output: number };
+}
+
+/** One entry for each axis. Only literal axes can be cut; a symbolic one is taken whole. */
+export interface SliceParams {
+  readonly starts: readonly number[];
+  readonly limits: readonly (number | undefined)[];
+  /** At least 1. */
+  readonly strides: readonly number[];
+  readonly shape: readonly Dim[];
+}
+
+/** One entry for each axis, none negative; a symbolic axis has zeros. */
+export interface PadParams {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  readonly interior: readonly number[];
+  readonly value: number;
+  readonly shape: readonly Dim[];
+}
+
+export interface SkewParams {
+  readonly axis: number;
+  readonly window: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** The result's; `axis` and `window` are literal. */
+  readonly shape: readonly Dim[];
 }
 
 export type Primitive = keyof PrimitiveParams;

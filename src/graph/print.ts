@@ -5,7 +5,7 @@
  * part of it: a `data` leaf prints as an input does, and inputs go by position, not by name.
  */
 import { reachable } from './graph.ts';
-import type { CustomGradientCall, Primitive, PrimitiveParams } from './primitive.ts';
+import type { CustomGradientCall, Primitive, PrimitiveParams, SkewParams } from './primitive.ts';
 import { showShape, showType } from './showShape.ts';
 import type { Graph, Value } from './value.ts';
 
@@ -21,6 +21,13 @@ type Field = readonly [name: string, text: string];
 const showAxes = (axes: readonly number[]): string => `[${axes.join(', ')}]`;
 const showNumber = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`);
 const none = (): readonly Field[] => [];
+
+const showSkew = ({ axis, window, stride, dilation }: SkewParams): readonly Field[] => [
+  ['axis', `${axis}`],
+  ['window', `${window}`],
+  ['stride', `${stride}`],
+  ['dilation', `${dilation}`],
+];
 
 const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], names: Names) => readonly Field[] } = {
   input: none,
@@ -45,6 +52,20 @@ const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], name
   permute: ({ order }) => [['order', showAxes(order)]],
   reshape: none, // the shape stands in the value's type
   broadcast: ({ axes }) => [['axes', showAxes(axes)]],
+  slice: ({ starts, limits, strides }) => [
+    ['starts', showAxes(starts)],
+    ['limits', `[${limits.map((limit) => limit ?? 'end').join(', ')}]`],
+    ['strides', showAxes(strides)],
+  ],
+  pad: ({ low, high, interior, value }) => [
+    ['low', showAxes(low)],
+    ['high', showAxes(high)],
+    ['interior', showAxes(interior)],
+    ['value', showNumber(value)],
+  ],
+  skew: showSkew,
+  unskew: showSkew,
+  gather: ({ axis }) => [['axis', `${axis}`]],
   reduceSum: ({ axes }) => [['axes', showAxes(axes)]],
   reduceMax: ({ axes }) => [['axes', showAxes(axes)]],
   contract: ({ left, right, leftBatch, rightBatch }) => [

@@ -46,6 +46,20 @@ const linear: Readonly<Record<string, Linear>> = {
   reshape: { of: [[2, 'a=3', 4]], map: first((x) => build.reshape(x, ['b=4', 6])) },
   'broadcast a bias': { of: [['m=2']], map: first((x) => build.broadcast(x, shape, [1])) },
   'broadcast a stretched axis': { of: [[1, 3]], map: first((x) => build.broadcast(x, [2, 4, 3], [1, 2])) },
+  slice: { of: [[7, 'a=3']], map: first((x) => build.slice(x, { starts: [1, 0], limits: [6, 2], strides: [2, 1], shape: [3, 2] })) },
+  pad: { of: [[3, 'a=2']], map: first((x) => build.pad(x, { low: [1, 2], high: [2, 0], interior: [1, 0], value: 0, shape: [8, 4] })) },
+  skew: { of: [[9, 'k=3']], map: first((x) => build.skew(x, { axis: 0, window: 1, stride: 2, dilation: 2, shape: [3, 'k=3'] })) },
+  unskew: { of: [[3, 'k=3']], map: first((x) => build.unskew(x, { axis: 0, window: 1, stride: 2, dilation: 2, shape: [9, 'k=3'] })) },
+  'sliding windows': {
+    of: [['c=2', 6]],
+    map: first((x) =>
+      build.skew(build.broadcast(x, ['c=2', 6, 'k=3'], [0, 1]), { axis: 1, window: 2, stride: 1, dilation: 1, shape: ['c=2', 4, 'k=3'] }),
+    ),
+  },
+  gather: {
+    of: [[4, 'a=2']],
+    map: first((x) => build.gather(x, build.mul(build.iota(0, ['i=5'], 'i32'), build.constant(2, ['i=5'], 'i32')), 0)),
+  },
   'reduceSum of one axis': { of: [[2, 'a=3', 4]], map: first((x) => build.reduceSum(x, [1])) },
   'reduceSum of all axes': { of: [shape], map: first((x) => build.reduceSum(x, [0, 1])) },
   'contract, left': { of: [left], fixed: [right], map: (xs, fixed) => build.contract(at(xs, 0), at(fixed, 0), axes) },

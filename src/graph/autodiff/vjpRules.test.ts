@@ -28,6 +28,12 @@ const unary = (f: (x: Value) => Value, between?: readonly [number, number]): Cas
 const binary = (f: (x: Value, y: Value) => Value, between?: readonly [number, number]): Case[] =>
   [['n=3', 'm=2'], [], [1, 2]].map((shape) => ({ of: [shape, shape], build: f as Case['build'], ...(between ? { between } : {}) }));
 const onShape = (shape: Shape, f: (x: Value) => Value): Case => ({ of: [shape], build: f as Case['build'] });
+/** The indices 1, 2, … modulo a number, down the first axis. */
+const remainders = (shape: Shape, by: number): Value => {
+  const i = build.add(build.iota(0, shape, 'i32'), build.constant(1, shape, 'i32'));
+  const divisor = build.constant(by, shape, 'i32');
+  return build.sub(i, build.mul(build.div(i, divisor), divisor));
+};
 const product = (left: Shape, right: Shape, axes: build.ContractAxes): Case => ({
   of: [left, right],
   build: ((x: Value, y: Value) => build.contract(x, y, axes)) as Case['build'],
@@ -78,6 +84,29 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
     onShape(['a=1'], (x) => build.broadcast(x, ['b=1'], [0])),
     onShape([], (x) => build.broadcast(x, [2, 2], [])),
     onShape([2], (x) => build.broadcast(x, [2], [0])),
+  ],
+  slice: [
+    onShape([2, 'm=7'], (x) => build.slice(x, { starts: [0, 1], limits: [undefined, 6], strides: [1, 2], shape: [2, 3] })),
+    onShape([5, 4], (x) => build.slice(x, { starts: [2, 0], limits: [5, 4], strides: [2, 3], shape: [2, 2] })),
+    onShape([3], (x) => build.slice(x, { starts: [0], limits: [undefined], strides: [1], shape: ['r=3'] })),
+  ],
+  pad: [
+    onShape([2, 'm=3'], (x) => build.pad(x, { low: [0, 1], high: [0, 2], interior: [0, 1], value: 3, shape: [2, 8] })),
+    onShape([2, 2], (x) => build.pad(x, { low: [2, 0], high: [0, 0], interior: [2, 0], value: 0, shape: [6, 2] })),
+  ],
+  skew: [
+    onShape([6, 'k=3'], (x) => build.skew(x, { axis: 0, window: 1, stride: 1, dilation: 2, shape: [2, 'k=3'] })),
+    onShape(['c=2', 2, 7], (x) => build.skew(x, { axis: 2, window: 1, stride: 2, dilation: 1, shape: ['c=2', 2, 3] })),
+    onShape([9], (x) => build.skew(build.broadcast(x, [9, 2], [0]), { axis: 0, window: 1, stride: 3, dilation: 2, shape: [3, 2] })),
+  ],
+  unskew: [
+    onShape([2, 'k=3'], (x) => build.unskew(x, { axis: 0, window: 1, stride: 1, dilation: 2, shape: [6, 'k=3'] })),
+    onShape([2, 3, 2], (x) => build.unskew(x, { axis: 1, window: 0, stride: 2, dilation: 1, shape: [2, 7, 2] })),
+  ],
+  gather: [
+    onShape([4, 'm=2'], (x) => build.gather(x, remainders([3], 4), 0)),
+    onShape([2, 3, 2], (x) => build.gather(x, remainders([2, 4], 3), 1)),
+    onShape([3], (x) => build.gather(x, build.cast(build.constant(7, [], 'i32'), 'u32'), 0)),
   ],
   reduceSum: [
     onShape([2, 'm=3'], (x) => build.reduceSum(x, [0])),

@@ -8,7 +8,27 @@
  */
 import { sizeOf } from '../../types/dim.ts';
 import { isFloating } from '../../types/dtype.ts';
-import { broadcast, cast, compare, constantLike, contract, div, mul, neg, permute, reduceSum, reshape, select, sub } from '../build.ts';
+import {
+  broadcast,
+  cast,
+  compare,
+  constantLike,
+  contract,
+  div,
+  gather,
+  iota,
+  mul,
+  neg,
+  pad,
+  permute,
+  reduceSum,
+  reshape,
+  select,
+  skew,
+  slice,
+  sub,
+  unskew,
+} from '../build.ts';
 import { GraphError } from '../graphError.ts';
 import type { Primitive } from '../primitive.ts';
 import { equalShapes } from '../shapeChecks.ts';
@@ -79,6 +99,49 @@ function broadcastRule(value: Value<'broadcast'>, cotangent: Value): readonly Va
   return [equalShapes(sum.shape, operand.shape) ? sum : reshape(sum, operand.shape)];
 }
 
+/** Back to where the elements were taken from, zeros between and around. */
+function sliceRule(value: Value<'slice'>, cotangent: Value): readonly Value[] {
+  const { starts, strides } = value.params;
+  const { shape } = operandAt(value, 0);
+  const interior = strides.map((stride) => stride - 1);
+  const high = starts.map((start, axis) => {
+    const [size, taken] = [sizeOf(shape[axis] ?? 0), sizeOf(value.shape[axis] ?? 0)];
+    if (typeof size !== 'number' || typeof taken !== 'number') return 0;
+    return size - (start + (taken - 1) * (strides[axis] ?? 1) + 1);
+  });
+  return [pad(cotangent, { low: starts, high, interior, value: 0, shape })];
+}
+
+/** From where the elements were put. */
+function padRule(value: Value<'pad'>, cotangent: Value): readonly Value[] {
+  const { low, high, interior } = value.params;
+  const { shape } = operandAt(value, 0);
+  const strides = interior.map((between) => between + 1);
+  const limits = low.map((start, axis) => {
+    const [size, stride] = [sizeOf(shape[axis] ?? 0), strides[axis] ?? 1];
+    if (typeof size !== 'number' || (start === 0 && high[axis] === 0 && stride === 1)) return undefined;
+    return start + (size - 1) * stride + 1;
+  });
+  return [slice(cotangent, { starts: low, limits, strides, shape })];
+}
+
+/**
+ * A product with the one-hot of the indices: the sum over equal indices has an order, so two runs give the same bits. Taking
+ * from 0, 1, 2, … brings the indices into range as `gather` itself does.
+ */
+function gatherRule(value: Value<'gather'>, cotangent: Value): readonly Value[] {
+  const { axis } = value.params;
+  const [x, indices] = [operandAt(value, 0), operandAt(value, 1)];
+  const dim = x.shape[axis] ?? 1;
+  const rank = indices.shape.length;
+  const taken = gather(iota(0, [dim], indices.dtype), indices, 0);
+  const shape = [...indices.shape, dim];
+  const isTaken = compare(iota(rank, shape, indices.dtype), broadcast(taken, shape, range(0, rank)), 'eq');
+  const axes = { left: range(0, rank), right: range(axis, rank) };
+  const product = contract(cast(isTaken, cotangent.dtype), cotangent, axes);
+  return [intoOrder(product, [axis, ...axesWithout(x.shape.length, [axis])])];
+}
+
 /** The cotangent goes to the elements that are the maximum, in equal parts. */
 function reduceMaxRule(value: Value<'reduceMax'>, cotangent: Value): readonly Value[] {
   const { axes } = value.params;
@@ -132,6 +195,11 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
   ],
   reshape: (y, dy) => [reshape(dy, operandAt(y, 0).shape)],
   broadcast: broadcastRule,
+  slice: sliceRule,
+  pad: padRule,
+  skew: (y, dy) => [unskew(dy, { ...y.params, shape: operandAt(y, 0).shape })],
+  unskew: (y, dy) => [skew(dy, { ...y.params, shape: operandAt(y, 0).shape })],
+  gather: gatherRule,
   reduceSum: (y, dy) => [spread(dy, operandAt(y, 0), y.params.axes)],
   reduceMax: reduceMaxRule,
   contract: contractRule,
