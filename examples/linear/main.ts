@@ -2,7 +2,9 @@
 import { init, ones, tensor, vjp } from 'adjoint';
 import { linear } from './linear.ts';
 
+// biome-ignore format: matrices by rows
 const X = tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in']);
+// biome-ignore format: matrices by rows
 const W = tensor([[2, 1], [-1, 3]], ['in', 'out']);
 const b = tensor([0.5, -2], ['out']);
 
