@@ -6,7 +6,7 @@
  */
 import { type Dim, sizeOf, symbolOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
-import type { multiply } from './multiply.ts';
+import type { multiply } from '../arithmetic/multiply.ts';
 import type { shapeProblem } from './shape.ts';
 import { shapeProblem as shapeProblemOf } from './shape.ts';
 

@@ -2,12 +2,10 @@
  * Exact products of whole numbers in the type system, digit by digit: 50257 x 768 costs a few hundred steps, where the
  * usual arithmetic by tuple length dies at 1,000.
  *
- * Invariant: numbers are decimal texts without leading zeros; digits run from the least significant while computing.
+ * Invariant: numbers are decimal texts without leading zeros.
  */
-
-// Tuples of length 0 to 9, to add and multiply digits by length.
-type Unary = [[], [0], [0, 0], [0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 0]];
-type unary<digit> = digit extends keyof Unary ? (Unary[digit] extends infer tuple extends readonly 0[] ? tuple : never) : [];
+import type { sum } from './add.ts';
+import type { reverse, splitTens, trim, unary } from './digits.ts';
 
 // times :: (digit, digit) -> tuple of that length
 type times<a, b> = b extends '0'
@@ -30,11 +28,6 @@ type times<a, b> = b extends '0'
                   ? [...times<a, '4'>, ...times<a, '4'>]
                   : [...times<a, '8'>, ...unary<a>];
 
-// splitTens :: number below 100 -> [tens, ones]
-type splitTens<value> = `${value & number}` extends `${infer tens}${infer ones}` ? (ones extends '' ? ['0', tens] : [tens, ones]) : never;
-
-type reverse<text extends string, result extends string = ''> = text extends `${infer head}${infer rest}` ? reverse<rest, `${head}${result}`> : result;
-
 // byDigit :: (reversed number, digit, carry) -> reversed product
 type byDigit<digits extends string, digit, carry = '0', result extends string = ''> = digits extends `${infer head}${infer rest}`
   ? splitTens<[...times<head, digit>, ...unary<carry>]['length']> extends [infer tens, infer ones extends string]
@@ -44,21 +37,6 @@ type byDigit<digits extends string, digit, carry = '0', result extends string = 
     ? result
     : `${result}${carry & string}`;
 
-// sum :: (reversed, reversed, carry) -> reversed
-type sum<a extends string, b extends string, carry = '0', result extends string = ''> = a extends `${infer x}${infer as}`
-  ? b extends `${infer y}${infer bs}`
-    ? splitTens<[...unary<x>, ...unary<y>, ...unary<carry>]['length']> extends [infer tens, infer ones extends string]
-      ? sum<as, bs, tens, `${result}${ones}`>
-      : never
-    : carry extends '0'
-      ? `${result}${a}`
-      : sum<a, '0', carry, result>
-  : b extends ''
-    ? carry extends '0'
-      ? result
-      : `${result}${carry & string}`
-    : sum<b, '', carry, result>;
-
 // longProduct :: (reversed, digits of b from the most significant) -> reversed
 type longProduct<a extends string, b extends string, result extends string = ''> = b extends `${infer digit}${infer rest}`
   ? longProduct<a, rest, sum<result extends '' ? '' : `0${result}`, byDigit<a, digit>>>
@@ -67,4 +45,4 @@ type longProduct<a extends string, b extends string, result extends string = ''>
 // multiply :: ('784', '64') -> '50176'
 export type multiply<a extends string, b extends string> = a extends '1' ? b : b extends '1' ? a : trim<reverse<longProduct<reverse<a>, b>>>;
 
-type trim<text extends string> = text extends `0${infer rest}` ? (rest extends '' ? '0' : trim<rest>) : text;
+export const multiply = (a: string, b: string): string => `${BigInt(a) * BigInt(b)}`;
