@@ -118,6 +118,16 @@ test('a file that the build did not write is never overwritten', async () => {
   expect(readFileSync(join(folder, 'model.adjoint.ts'), 'utf8')).toBe(mine);
 });
 
+test.each([
+  ['text that is no JSON', '{ "compilerOptions": { '],
+  ['a base that is not there', '{ "extends": "./none.json" }'],
+])('a tsconfig.json of %s', async (_, text) => {
+  const { folder } = start({ 'bad/model.ts': model, 'bad/tsconfig.json': text, 'good/model.ts': model });
+  const result = await build(['.'], { cwd: folder });
+  expect(result.diagnostics).toMatchObject([{ code: 'broken_config', file: 'bad/tsconfig.json' }]);
+  expect([result.ok, statuses(result)]).toEqual([false, { 'good/model.adjoint.ts': 'written' }]);
+});
+
 test('a path that names nothing', async () => {
   const { folder } = start({});
   const result = await build(['absent.ts', 'no/*.ts'], { cwd: folder });

@@ -76,7 +76,13 @@ export async function build(paths: readonly string[], options: BuildOptions = {}
   const start = { line: 1, column: 1 };
   state.diagnostics.push(...expanded.unknown.map((path) => diagnostic('no_such_file', { file: path, ...start }, [path])));
   const withLayers = new Set<string>();
-  for (const open of openProjects(expanded.sources)) {
+  const { projects, broken } = openProjects(expanded.sources);
+  state.diagnostics.push(
+    ...broken.map(({ tsconfig, problem }) =>
+      diagnostic('broken_config', { file: state.names(tsconfig), ...start }, [problem.replace(/\.$/, '')]),
+    ),
+  );
+  for (const open of projects) {
     const read = readFiles(open, expanded, state);
     for (const { file } of read) withLayers.add(file.getFilePath());
     await buildProject(open, read, state);

@@ -11,6 +11,7 @@ export const messages = {
   // The file
 
   no_such_file: (path: string) => `${path}: no TypeScript file is there (name a file, a folder or a glob)`,
+  broken_config: (problem: string) => `the configuration cannot be read: ${problem} (its files are not built)`,
   type_error: (code: number, text: string) => `TS${code}: ${text}`,
   no_layers: () => 'the file exports no layers (write: export const name = layer(…), with layer from adjoint)',
   not_generated: (path: string) => `${path} was not written by adjoint build, and would be overwritten (rename or delete it)`,

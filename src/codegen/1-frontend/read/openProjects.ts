@@ -27,21 +27,48 @@ const defaultOptions: CompilerOptions = {
   noEmit: true,
 };
 
-export function openProjects(files: readonly string[]): readonly OpenProject[] {
+/** A tsconfig.json that cannot be read; its files are not built. */
+export interface BrokenConfig {
+  readonly tsconfig: string;
+  readonly problem: string;
+}
+
+export interface OpenedProjects {
+  readonly projects: readonly OpenProject[];
+  readonly broken: readonly BrokenConfig[];
+}
+
+export function openProjects(files: readonly string[]): OpenedProjects {
   const groups = new Map<string | undefined, string[]>();
   for (const file of files) {
     const tsconfig = nearestConfig(dirname(file));
     groups.set(tsconfig, [...(groups.get(tsconfig) ?? []), file]);
   }
-  return [...groups].map(([tsconfig, members]) => {
-    const project =
-      tsconfig === undefined
-        ? new Project({ compilerOptions: defaultOptions })
-        : new Project({ tsConfigFilePath: tsconfig, skipAddingFilesFromTsConfig: true });
-    addSourceCondition(project);
+  const projects: OpenProject[] = [];
+  const broken: BrokenConfig[] = [];
+  for (const [tsconfig, members] of groups) {
+    const project = openProject(tsconfig);
+    if (!(project instanceof Project)) {
+      broken.push(project);
+      continue;
+    }
     project.addSourceFilesAtPaths(members);
-    return { tsconfig, project, files: members };
-  });
+    projects.push({ tsconfig, project, files: members });
+  }
+  return { projects, broken };
+}
+
+function openProject(tsconfig: string | undefined): Project | BrokenConfig {
+  if (tsconfig === undefined) return withSourceCondition(new Project({ compilerOptions: defaultOptions }));
+  try {
+    const project = new Project({ tsConfigFilePath: tsconfig, skipAddingFilesFromTsConfig: true });
+    const [problem] = project.getConfigFileParsingDiagnostics();
+    if (problem === undefined) return withSourceCondition(project);
+    const text = problem.getMessageText();
+    return { tsconfig, problem: typeof text === 'string' ? text : text.getMessageText() };
+  } catch (error) {
+    return { tsconfig, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function nearestConfig(folder: string): string | undefined {
@@ -57,11 +84,13 @@ const readsExports: readonly (ModuleResolutionKind | undefined)[] = [
   ModuleResolutionKind.Bundler,
 ];
 
-function addSourceCondition(project: Project): void {
+function withSourceCondition(project: Project): Project {
   const { customConditions = [], moduleResolution, module } = project.getCompilerOptions();
   const implied = module === ts.ModuleKind.NodeNext || module === ts.ModuleKind.Node16 || module === ts.ModuleKind.Preserve;
-  if (sourceCondition === undefined || !(readsExports.includes(moduleResolution) || (moduleResolution === undefined && implied))) return;
+  if (sourceCondition === undefined || !(readsExports.includes(moduleResolution) || (moduleResolution === undefined && implied)))
+    return project;
   project.compilerOptions.set({ customConditions: [...new Set([...customConditions, sourceCondition])] });
+  return project;
 }
 
 /** How a sibling is imported in this project: `./linear.ts` where that is allowed, else `./linear.js`. */

@@ -46,7 +46,7 @@ function listen(worker: Worker): { next(): Promise<TraceAnswer> } {
     waiting = undefined;
   });
   worker.on('error', fail);
-  worker.on('exit', (code) => fail(new Error(`the module ended its process with exit code ${code}`)));
+  worker.on('exit', (code) => fail(new Error(`it ended before its layers were traced, with exit code ${code}`)));
   return {
     next: () =>
       new Promise((resolve, reject) => {

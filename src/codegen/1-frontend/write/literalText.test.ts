@@ -6,7 +6,7 @@ const evaluate = (text: string): unknown => new Function(`return (${text});`)();
 test.each([
   ['numbers', [0, -0, 1.5, -3e-9, 1e21, Number.NaN, Number.POSITIVE_INFINITY]],
   ['text', ["it's", 'a "b"', '\\', 'tab\t', '', '\u2028', 'ü']],
-  ['templates', 'fn main() {\n  `${x}` \\n $ {}\r\n}\n'],
+  ['templates', `fn main() {\n  \`$\{x}\` \\n $ {}\r\n}\n`],
   ['keys', { 'p.w': 1, a: 2, 3: 4, 'with space': { b: [] }, constructor: {} }],
   ['nothing', [null, undefined, true, false, {}]],
   ['long', Array.from({ length: 60 }, (_, index) => ({ index, text: `entry ${index}` }))],
