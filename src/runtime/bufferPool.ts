@@ -58,7 +58,10 @@ export class BufferPool {
   }
 
   release(buffer: DeviceBuffer): void {
-    if (buffer.broken) return this.#destroy(buffer);
+    if (buffer.broken) {
+      this.#destroy(buffer);
+      return;
+    }
     const idle = this.#idle.get(buffer.byteLength) ?? [];
     idle.push(buffer);
     this.#idle.delete(buffer.byteLength);

@@ -94,9 +94,15 @@ export class CommandQueue {
   }
 
   enqueue(command: Command): void {
-    if (this.#lost) return this.#refuse(command, this.#lost);
+    if (this.#lost) {
+      this.#refuse(command, this.#lost);
+      return;
+    }
     // Nothing before it: nobody can be using it.
-    if (command.kind === 'release' && !this.#flushing) return this.#release(command.storage);
+    if (command.kind === 'release' && !this.#flushing) {
+      this.#release(command.storage);
+      return;
+    }
     this.#pending.push(command);
     if (this.#flushing) return;
     this.#flushing = true;
@@ -131,7 +137,10 @@ export class CommandQueue {
 
   /** Encodes and submits one batch, inside error scopes. */
   #submit(commands: readonly Command[], batch: Batch): void {
-    if (commands.every(({ kind }) => kind === 'release')) return this.#encode(commands, batch);
+    if (commands.every(({ kind }) => kind === 'release')) {
+      this.#encode(commands, batch);
+      return;
+    }
     const device = this.#device;
     let thrown: Error | undefined;
     for (const scope of scopes) device.pushErrorScope(scope);
@@ -161,9 +170,9 @@ export class CommandQueue {
     this.#checked = checked;
     if (thrown) {
       const read = commands.filter((command) => command.kind === 'read');
-      void checked.then(() =>
-        read.forEach(({ reject, storage }) => reject(storage.error ?? new DeviceCommandError('data', thrown.message))),
-      );
+      void checked.then(() => {
+        for (const { reject, storage } of read) reject(storage.error ?? new DeviceCommandError('data', thrown.message));
+      });
     } else {
       for (const { transfer, reads } of batch.transfers) void this.#answer(transfer, reads, checked);
     }
@@ -219,7 +228,10 @@ export class CommandQueue {
       const buffers = plan.byteLengths.map((byteLength, index) => {
         const storage = storages[index];
         const label = `${run.label}: ${run.bufferLabels[index]}`;
-        if (storage) return (storage.buffer ??= this.pool.acquire(byteLength, label));
+        if (storage) {
+          storage.buffer ??= this.pool.acquire(byteLength, label);
+          return storage.buffer;
+        }
         const temporary = this.pool.acquire(byteLength, label);
         temporaries.push(temporary);
         return temporary;

@@ -11,7 +11,8 @@ let current: Promise<Session> | undefined;
 
 /** Opens the default session on first use. Errors: `DeviceUnavailableError`; the next call tries again. */
 export async function defaultSession(options: DeviceOptions = {}): Promise<Session> {
-  const opening = (current ??= openSession(options));
+  current ??= openSession(options);
+  const opening = current;
   const forget = () => {
     if (current === opening) current = undefined;
   };

@@ -50,8 +50,7 @@ export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third
         `tensor: the data is a ${(data as object).constructor.name} (use a Float32Array, an Int32Array or a Uint32Array)`,
       );
     }
-    if (shapeOrNames === undefined)
-      throw new ShapeError(`tensor: ${data.length} elements without a shape (give one, such as ['n', 'in=2'])`);
+    if (shapeOrNames === undefined) throw new ShapeError("tensor: a typed array without a shape (give one, such as ['n', 'in=2'])");
     assertLegalShape('tensor', shapeOrNames);
     const sizes = resolveSizes('tensor', shapeOrNames, data.length, typeof third === 'object' ? third : {});
     return new DeferredTensor({ shape: [...shapeOrNames], dtype }, sizes, 'tensor', { host: data.slice() });

@@ -88,7 +88,7 @@ describe('execute', () => {
       results.push(y ?? expect.fail());
     }
     const read = await Promise.all(results.map((y) => y.data()));
-    read.forEach((y, i) => expect(y).toEqual(Float32Array.from(five, (value) => value + i)));
+    for (const [i, y] of read.entries()) expect(y).toEqual(Float32Array.from(five, (value) => value + i));
   });
 });
 

@@ -3,7 +3,7 @@
  * program nor another package. Source: POSIX ustar, 512-byte headers, name at 0, size in octal at 124, type at 156.
  */
 export function readTar(archive: Buffer): ReadonlyMap<string, Buffer> {
-  const text = (from: number, length: number) => archive.toString('utf8', from, from + length).replace(/\0[^]*$/, '');
+  const text = (from: number, length: number) => archive.toString('utf8', from, from + length).replace(/\0[\s\S]*$/, '');
   const files = new Map<string, Buffer>();
   for (let at = 0; at + 512 <= archive.length; ) {
     const name = text(at, 100);
