@@ -6,7 +6,7 @@
  * Source: Griewank and Walther, Evaluating Derivatives, chapter 3.
  */
 import { isFloating } from '../../types/dtype.ts';
-import { add, constant, isPrimitive } from '../build.ts';
+import { add, constant, isPrimitive, withOperands } from '../build.ts';
 import { reachable } from '../graph.ts';
 import { GraphError } from '../graphError.ts';
 import type { CustomGradientCall, Primitive } from '../primitive.ts';
@@ -66,7 +66,20 @@ function dependents(outputs: readonly Value[], wrt: readonly Value[]): ReadonlyS
 
 function applyRule<P extends Primitive>(value: Value<P>, cotangent: Value): Cotangents {
   const rule = vjpRules[value.primitive];
-  return rule === byCall ? [] : rule(value, cotangent);
+  return rule === byCall ? [] : withOriginOf(value, cotangent, rule(value, cotangent));
+}
+
+/** What a rule has built comes from where the value was written: kernels of the backward pass name that line. */
+function withOriginOf(value: Value, cotangent: Value, built: Cotangents): Cotangents {
+  if (value.origin === undefined) return built;
+  const { origin } = value;
+  const marked = new Map<Value, Value>([value, cotangent, ...value.operands].map((known) => [known, known]));
+  const mark = (inner: Value): Value => {
+    const done = marked.get(inner) ?? { ...withOperands(inner, inner.operands.map(mark)), origin };
+    marked.set(inner, done);
+    return done;
+  };
+  return built.map((gradient) => gradient && mark(gradient));
 }
 
 function operandOf(value: Value, i: number): Value {
