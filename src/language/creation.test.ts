@@ -121,7 +121,7 @@ describe('tensor', () => {
       [new Float64Array(2), [2]],
       'tensor: the data is a Float64Array (use a Float32Array, an Int32Array or a Uint32Array)',
     ],
-    ['an array without a shape', [new Float32Array(2)], "tensor: 2 elements without a shape (give one, such as ['n', 'in=2'])"],
+    ['an array without a shape', [new Float32Array(2)], "tensor: a typed array without a shape (give one, such as ['n', 'in=2'])"],
   ];
   it.each(refusals)('refuses %s', (_, args, sentence) => {
     expect(() => untyped(tensor)(...args)).toThrow(new ShapeError(sentence));
