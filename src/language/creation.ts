@@ -8,8 +8,9 @@ import { filledTensor, hostTensor, normalTensor, uniformTensor } from '../runtim
 import type { CreateEye, CreateFilled, CreateFull, CreateNormal, CreateRange, CreateTensor, CreateUniform } from '../types/creation.ts';
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
-import { assertLegalShape } from '../types/rules/shape.ts';
+import { assertLegalShape, matrixProblem } from '../types/rules/shape.ts';
 import type { Shape } from '../types/shape.ts';
+import { ShapeError } from '../types/shapeError.ts';
 import { LazyTensor } from './lazyTensor.ts';
 
 function filled(operation: string, shape: Shape, value: number, dtype: DType): LazyTensor {
@@ -31,7 +32,8 @@ export const ones: CreateFilled<'ones'> = ((shape: Shape, dtype: DType = 'f32') 
 export const full: CreateFull = ((shape: Shape, value: number, dtype: DType = 'f32') => filled('full', shape, value, dtype)) as never;
 
 export const eye: CreateEye = ((shape: Shape) => {
-  assertLegalShape('eye', shape);
+  const problem = matrixProblem('eye', shape);
+  if (problem !== undefined) throw new ShapeError(problem);
   return new LazyTensor(cast(compare(iota(0, [...shape], 'i32'), iota(1, [...shape], 'i32'), 'eq'), 'f32'));
 }) as never;
 

@@ -25,7 +25,7 @@ import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
  */
 export function customVjp<A extends Arguments, Y, Saved>(
   forward: (...args: A) => Saving<Y, Saved>,
-  backward: (saved: NoInfer<Saved>, dy: NoInfer<Gradient<Y>>) => NoInfer<Gradient<A>>,
+  backward: (saved: NoInfer<Saved>, dy: NoInfer<Gradient<Y>>) => readonly [...NoInfer<Gradient<A>>],
 ): (...args: A) => Y {
   return (...args) => {
     const given = unnest(args);

@@ -8,6 +8,7 @@ import { makeGraph } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { type Structure, unflatten } from '../program/structure.ts';
 import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import type { settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
@@ -34,16 +35,16 @@ interface Traced {
  * compiles anew, so pass what changes from step to step as a tensor.
  * Errors: whatever the function throws while it is traced; `ShapeError` if an argument in `donate` does not exist.
  */
-export function jit<A extends Arguments, Y>(f: (...args: A) => Y, options: JitOptions = {}): (...args: A) => Y {
+export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>, options: JitOptions = {}): (...args: A) => Y {
   const cache = new Map<string, Traced>();
   const name = options.name ?? (f.name === '' ? 'jit' : f.name);
   return (...args) => {
     const given = unnest(args);
-    if (given.leaves.some(({ leaf }) => leaf.value.traced)) return f(...args);
+    if (given.leaves.some(({ leaf }) => leaf.value.traced)) return f(...args) as Y;
     const key = JSON.stringify(given.structure);
     let traced = cache.get(key);
     if (traced === undefined) {
-      const trace = traceFunction(f as never, given.structure);
+      const trace = traceFunction('jit', f as never, given.structure);
       const { leaves, sources } = sourcesOf(trace.outputs, name, new Set(trace.inputs));
       traced = {
         program: programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs)),

@@ -14,6 +14,7 @@ import type { BackwardInput } from '../program/compiledLayer.ts';
 import type { Structure } from '../program/structure.ts';
 import { AdjointError } from '../runtime/errors.ts';
 import { isFloating } from '../types/dtype.ts';
+import type { settled } from '../types/rules/result.ts';
 import type { Arguments } from '../types/transform.ts';
 import { sourcesOf } from './realize.ts';
 import { traceFunction } from './traceFunction.ts';
@@ -24,9 +25,9 @@ import { traceFunction } from './traceFunction.ts';
  *
  * @example export const hidden = layer(linear<'batch', 'in=784', 'out=128'>);
  */
-export function layer<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) => Y {
+export function layer<A extends Arguments, Y>(f: (...args: A) => settled<'layer', Y>): (...args: A) => Y {
   const definition: LayerDefinition = { trace: (name, args, parameters) => traceLayer(name, f as never, args, parameters) };
-  return Object.assign((...args: A) => f(...args), { [layerTag]: definition });
+  return Object.assign((...args: A) => f(...args) as Y, { [layerTag]: definition });
 }
 
 function traceLayer(
@@ -35,7 +36,7 @@ function traceLayer(
   args: readonly Structure[],
   parameters: readonly string[],
 ): TracedLayer {
-  const { inputs, outputs, result } = traceFunction(f, { kind: 'tuple', items: args }, parameters);
+  const { inputs, outputs, result } = traceFunction('layer', f, { kind: 'tuple', items: args }, parameters);
   const { leaves } = sourcesOf(outputs, name, new Set(inputs));
   if (leaves.length > 0) {
     throw new AdjointError(

@@ -5,7 +5,9 @@
  */
 import type { Value } from '../graph/value.ts';
 import { flatten, type Leaf, leavesOf, type Structure, unflatten } from '../program/structure.ts';
+import { asyncProblem } from '../types/rules/result.ts';
 import type { SymbolSizes } from '../types/rules/sizes.ts';
+import { ShapeError } from '../types/shapeError.ts';
 import { isLazyTensor, LazyTensor } from './lazyTensor.ts';
 
 export interface Nesting {
@@ -16,6 +18,13 @@ export interface Nesting {
 /** The tensors in nested arguments. Throws a `TypeError` on what is neither a tensor nor plain data. */
 export function unnest(nested: unknown): Nesting {
   return flatten(nested, isLazyTensor);
+}
+
+/** A function's result. Throws a `ShapeError` if it is a promise. */
+export function requireSettled(operation: string, result: unknown): unknown {
+  const problem = asyncProblem(operation, result);
+  if (problem !== undefined) throw new ShapeError(problem);
+  return result;
 }
 
 /** Values nested as `structure` says. */

@@ -7,7 +7,7 @@ import { input } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { LazyTensor } from './lazyTensor.ts';
-import { unnest } from './nested.ts';
+import { requireSettled, unnest } from './nested.ts';
 
 export interface Trace {
   readonly inputs: readonly Value[];
@@ -16,10 +16,15 @@ export interface Trace {
 }
 
 /** `argumentsStructure` is a tuple, one item an argument; `names` are the parameters' names, where known. */
-export function traceFunction(f: (...args: never[]) => unknown, argumentsStructure: Structure, names: readonly string[] = []): Trace {
+export function traceFunction(
+  operation: string,
+  f: (...args: never[]) => unknown,
+  argumentsStructure: Structure,
+  names: readonly string[] = [],
+): Trace {
   const inputs = leavesOf(argumentsStructure).map(({ path, leaf }) => input(namePath(path, names), leaf.shape, leaf.dtype));
   const tensors = inputs.map((value) => new LazyTensor(value));
-  const { structure, leaves } = unnest(f(...(unflatten(argumentsStructure, tensors) as never[])));
+  const { structure, leaves } = unnest(requireSettled(operation, f(...(unflatten(argumentsStructure, tensors) as never[]))));
   return { inputs, outputs: leaves.map(({ leaf }) => leaf.value), result: structure };
 }
 

@@ -12,12 +12,11 @@ import type { Value } from '../graph/value.ts';
 import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
 import { compiledPullback, isCompiledLayer } from '../runtime/compiledLayer.ts';
 import { isFloating } from '../types/dtype.ts';
-import { showShape } from '../types/shape.ts';
+import { type scalar, scalarProblem, type settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
-import type { Tensor } from '../types/tensor/tensor.ts';
 import type { Arguments, Gradient, Pullback, ValueAndGradient } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
-import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
+import { differenceOf, inOrderOf, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
 
 interface Differentiated {
   readonly structure: Structure;
@@ -36,7 +35,7 @@ function differentiated(f: (...args: never[]) => unknown, args: readonly unknown
   const unmark = (values: readonly Value[]): readonly Value[] => (isNested ? values : substitute(values, (value) => marks.get(value)));
 
   const copies = given.leaves.map(({ leaf }, index) => new LazyTensor(marked[index] as Value, leaf.symbols));
-  const result = unnest(f(...(unflatten(given.structure, copies) as never[])));
+  const result = unnest(requireSettled('vjp', f(...(unflatten(given.structure, copies) as never[]))));
   const symbols = { ...symbolsOf(given.leaves), ...symbolsOf(result.leaves) };
   const results = result.leaves.map(({ leaf }) => leaf.value);
 
@@ -64,7 +63,7 @@ function differentiated(f: (...args: never[]) => unknown, args: readonly unknown
  *
  * @example const { y, backward } = vjp(linear)(X, { w: W, b });
  */
-export function vjp<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) => Pullback<A, Y> {
+export function vjp<A extends Arguments, Y>(f: (...args: A) => settled<'vjp', Y>): (...args: A) => Pullback<A, Y> {
   return (...args) => {
     if (isCompiledLayer(f)) return compiledPullback(f, args) as Pullback<A, Y>;
     const { structure, outputs, symbols, backward } = differentiated(f as never, args);
@@ -77,23 +76,36 @@ export function vjp<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) 
  * A scalar-valued function's value and its gradient with respect to the first argument, any nesting of tensors.
  * Errors: `ShapeError` if the function does not return a scalar.
  */
-export function valueAndGrad<P, R extends Arguments>(
-  f: (parameters: P, ...rest: R) => Tensor<[]>,
+export function valueAndGrad<P, R extends Arguments, Y>(
+  f: (parameters: P, ...rest: R) => scalar<'valueAndGrad', Y>,
 ): (parameters: P, ...rest: R) => ValueAndGradient<P> {
-  return (parameters, ...rest) => {
-    const { y, backward } = vjp((first: P) => f(first, ...rest))(parameters);
-    const value: unknown = y;
-    if (!(value instanceof LazyTensor)) throw new ShapeError('grad: the function does not return a tensor (return a scalar)');
-    if (value.shape.length !== 0)
-      throw new ShapeError(`grad: the function returns ${showShape(value.shape)}, not a scalar (take .sum() or .mean() of it)`);
-    const one: unknown = new LazyTensor(constantLike(value.value, 1));
-    const [gradient] = backward(one as Gradient<Tensor<[]>>) as readonly [Gradient<P>];
-    return { value: y, gradient };
-  };
+  return (parameters, ...rest) => differentiateScalar('valueAndGrad', f, parameters, rest);
 }
 
 /** The gradient of a scalar-valued function with respect to its first argument. As `valueAndGrad`, without the value. */
-export function grad<P, R extends Arguments>(f: (parameters: P, ...rest: R) => Tensor<[]>): (parameters: P, ...rest: R) => Gradient<P> {
-  const both = valueAndGrad(f);
-  return (parameters, ...rest) => both(parameters, ...rest).gradient;
+export function grad<P, R extends Arguments, Y>(
+  f: (parameters: P, ...rest: R) => scalar<'grad', Y>,
+): (parameters: P, ...rest: R) => Gradient<P> {
+  return (parameters, ...rest) => differentiateScalar('grad', f, parameters, rest).gradient;
+}
+
+function differentiateScalar<P, R extends Arguments>(
+  operation: string,
+  f: (parameters: P, ...rest: R) => unknown,
+  parameters: P,
+  rest: R,
+): ValueAndGradient<P> {
+  const { y: value, backward } = vjp((first: P): unknown => requireScalar(operation, f(first, ...rest)))(parameters);
+  if (!(value instanceof LazyTensor))
+    throw new ShapeError(scalarProblem(operation, value) ?? `${operation}: the function does not return a tensor (return a scalar)`);
+  const one: unknown = new LazyTensor(constantLike(value.value, 1));
+  // seam: the result is a scalar, as was just checked; its gradient has the structure of the parameters
+  const [gradient] = backward(one as never) as readonly [Gradient<P>];
+  return { value: value as never, gradient };
+}
+
+function requireScalar(operation: string, result: unknown): unknown {
+  const problem = scalarProblem(operation, result);
+  if (problem !== undefined) throw new ShapeError(problem);
+  return result;
 }

@@ -5,10 +5,11 @@
  */
 import type { Dim } from './dim.ts';
 import type { DType } from './dtype.ts';
-import type { leaf, literalProblem, literalShape, Nested } from './rules/literal.ts';
-import type { legalShape, shapeProblem } from './rules/shape.ts';
+import type { leaf, literalProblem, literalShape, untypedData } from './rules/literal.ts';
+import type { legalShape, matrixShape, shapeProblem } from './rules/shape.ts';
+import type { sizedShape } from './rules/sized.ts';
 import type { SymbolSizes } from './rules/sizes.ts';
-import type { isAny, Shape } from './shape.ts';
+import type { isAny, isUnion, isUntyped, Shape } from './shape.ts';
 import type { Refused } from './shapeError.ts';
 import type { Tensor } from './tensor/tensor.ts';
 
@@ -16,9 +17,49 @@ type writable<S> = S extends Shape ? { -readonly [axis in keyof S]: S[axis] } : 
 
 // created :: (operation, Shape, dtype) -> Tensor      an argument of type any passes every parameter, so the result says no
 type created<operation extends string, S extends Shape, D extends DType = 'f32'> =
-  isAny<S> extends true ? Refused<shapeProblem<operation, S>> : Tensor<writable<S>, D>;
+  isUntyped<S> extends true
+    ? Refused<shapeProblem<operation, S>>
+    : isUntyped<D> extends true
+      ? Refused<`${operation}: the dtype has type any (give it a literal, such as 'i32')`>
+      : Tensor<writable<S>, D>;
 
-type acceptedLiteral<data, names> = [literalProblem<data, names>] extends [never] ? data : literalProblem<data, names>;
+type acceptedLiteral<data, names> = [dataProblem<data, names>] extends [never] ? data : dataProblem<data, names>;
+
+// dataProblem :: (data, names or shape) -> sentence | never      the last word on data of every kind
+type dataProblem<data, names> =
+  isAny<data> extends true
+    ? literalProblem<data, undefined>
+    : data extends DataArray
+      ? names extends Shape
+        ? shapeProblem<'tensor', names>
+        : "tensor: a typed array without a shape (give one, such as ['n', 'in=2'])"
+      : data extends ArrayBufferView & { readonly [Symbol.toStringTag]: infer kind extends string }
+        ? `tensor: the data is a ${kind} (use a Float32Array, an Int32Array or a Uint32Array)`
+        : literalProblem<data, names extends Shape ? texts<names> : undefined>;
+
+// texts :: dims -> the same as texts
+type texts<names extends Shape> = { [at in keyof names]: `${names[at]}` };
+
+// oneArray :: the typed array, or a sentence
+type oneArray<array> = isUnion<array> extends true ? 'tensor: the data is a union of typed arrays (narrow it to one first)' : array;
+
+// createdArray :: as `created`, of a typed array
+type createdArray<array, S extends Shape> =
+  isUntyped<array> extends true
+    ? Refused<untypedData>
+    : isUnion<array> extends true
+      ? Refused<untypedData>
+      : created<'tensor', S, arrayDType<array>>;
+
+// createdLiteral :: as `created`, of nested literals
+type createdLiteral<data, names, D extends DType> =
+  isUntyped<data> extends true
+    ? Refused<untypedData>
+    : isAny<names> extends true
+      ? Refused<"tensor: the names have type any (write them as literals, such as ['n', 'in'])">
+      : isUntyped<D> extends true
+        ? Refused<"tensor: the dtype has type any (give it a literal, such as 'i32')">
+        : Tensor<writable<literalShape<data, names extends Shape ? texts<names> : undefined>>, D>;
 
 // literalDType :: nested -> dtype      booleans give bool, numbers f32
 type literalDType<data> = leaf<data> extends boolean ? 'bool' : 'f32';
@@ -41,26 +82,19 @@ export interface CreateTensor {
    *
    * @example tensor(new Float32Array(6), ['batch', 'in=2'])   // batch is 3
    */
-  <A extends DataArray, const S extends Shape>(
-    data: A,
-    shape: legalShape<'tensor', S>,
-    sizes?: SymbolSizes,
-  ): created<'tensor', S, arrayDType<A>>;
+  <A extends DataArray, const S extends Shape>(data: oneArray<A>, shape: legalShape<'tensor', S>, sizes?: SymbolSizes): createdArray<A, S>;
   /**
    * A tensor from nested literals. Sizes come from the nesting, names from the list; booleans give dtype bool, numbers f32.
    *
    * @example tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in'])   // Tensor<['n=3', 'in=2']>
    */
-  <const D extends Nested>(data: acceptedLiteral<D, undefined>): Tensor<writable<literalShape<D, undefined>>, literalDType<D>>;
-  <const D extends Nested, const N extends readonly string[]>(
-    data: acceptedLiteral<D, N>,
-    names: N,
-  ): Tensor<writable<literalShape<D, N>>, literalDType<D>>;
-  <const D extends Nested, const N extends readonly string[], T extends Exclude<DType, 'bool'>>(
+  <const D>(data: acceptedLiteral<D, undefined>): createdLiteral<D, undefined, literalDType<D>>;
+  <const D, const N extends Shape>(data: acceptedLiteral<D, N>, names: N): createdLiteral<D, N, literalDType<D>>;
+  <const D, const N extends Shape, T extends Exclude<DType, 'bool'>>(
     data: acceptedLiteral<D, N>,
     names: N,
     dtype: T,
-  ): Tensor<writable<literalShape<D, N>>, T>;
+  ): createdLiteral<D, N, T>;
 }
 
 /** Ones or zeros of a shape. */
@@ -77,16 +111,19 @@ export interface CreateFull {
 
 export interface CreateEye {
   /** Ones where both indices are equal, zeros elsewhere. The two axes need two names: `eye(['h=3', 'h2=3'])`. */
-  <const S extends readonly [Dim, Dim]>(shape: legalShape<'eye', S>): created<'eye', S>;
+  <const S extends Shape>(shape: matrixShape<'eye', S>): created<'eye', S>;
 }
+
+// legalDim :: a parameter's type: the dim itself, or the sentence that refuses it
+type legalDim<operation extends string, D extends Dim> = [shapeProblem<operation, [D]>] extends [never] ? D : shapeProblem<operation, [D]>;
+
+// rangeShape :: Dim -> Shape      any stays any, for \`created\` to refuse
+type rangeShape<D extends Dim> = isUntyped<D> extends true ? D & Shape : [D];
 
 export interface CreateRange {
   /** 0, 1, 2, … along one axis: `arange('i=5')`. */
-  <const D extends Dim>(dim: legalShape<'arange', [D]> extends readonly [D] ? D : legalShape<'arange', [D]>): Tensor<[D]>;
-  <const D extends Dim, T extends Exclude<DType, 'bool'>>(
-    dim: legalShape<'arange', [D]> extends readonly [D] ? D : legalShape<'arange', [D]>,
-    dtype: T,
-  ): Tensor<[D], T>;
+  <const D extends Dim>(dim: legalDim<'arange', D>): created<'arange', rangeShape<D>>;
+  <const D extends Dim, T extends Exclude<DType, 'bool'>>(dim: legalDim<'arange', D>, dtype: T): created<'arange', rangeShape<D>, T>;
 }
 
 /** The same seed gives the same numbers, on every device. Without one they differ from call to call. */
@@ -96,13 +133,13 @@ export interface Seeded {
 
 export interface CreateNormal {
   /** Normally distributed numbers of mean 0 and variance 1. Axes need sizes. */
-  <const S extends Shape>(shape: legalShape<'randn', S>, options?: Seeded): created<'randn', S>;
+  <const S extends Shape>(shape: sizedShape<'randn', S>, options?: Seeded): created<'randn', S>;
 }
 
 export interface CreateUniform {
   /** Numbers from `low` (0) up to but not including `high` (1), evenly distributed. Axes need sizes. */
   <const S extends Shape>(
-    shape: legalShape<'uniform', S>,
+    shape: sizedShape<'uniform', S>,
     options?: Seeded & { readonly low?: number; readonly high?: number },
   ): created<'uniform', S>;
 }

@@ -33,6 +33,9 @@ export type last<shape extends Shape> = shape extends readonly [...Shape, infer 
 // isAny :: any -> true, other -> false
 export type isAny<type> = 0 extends 1 & type ? true : false;
 
+// isUntyped :: any, never -> true, other -> false
+export type isUntyped<type> = [type] extends [never] ? true : isAny<type>;
+
 // isUnion :: A | B -> true
 export type isUnion<type, member = type> = [type] extends [never]
   ? false
@@ -43,7 +46,7 @@ export type isUnion<type, member = type> = [type] extends [never]
     : never;
 
 // isWide :: a number, a string or a pattern such as `n=${number}` -> true, a literal -> false
-export type isWide<type> = {} extends { [key in type & (string | number)]: 1 } ? true : false;
+export type isWide<type> = Record<never, never> extends { [key in type & (string | number)]: 1 } ? true : false;
 
 // namesOf :: Shape -> 'n' | 'in'
 export type namesOf<shape extends Shape> = nameOf<shape[number]>;

@@ -14,7 +14,7 @@ type Run = (inputs: readonly Float64Array[], symbols?: Record<string, number>) =
 /** `f` takes one f32 tensor a shape. */
 export function inF64(f: (...args: never[]) => unknown, shapes: readonly (readonly Dim[])[]): Run {
   const items = shapes.map((shape): Structure => ({ kind: 'tensor', type: { shape, dtype: 'f32' } }));
-  const { inputs, outputs } = traceFunction(f, { kind: 'tuple', items });
+  const { inputs, outputs } = traceFunction('layer', f, { kind: 'tuple', items });
   const graph = makeGraph('test', inputs, outputs);
   return (data, symbols = {}) => evaluate(graph, data, symbols);
 }

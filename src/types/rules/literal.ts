@@ -29,8 +29,8 @@ export type literalShape<data, names> =
 
 // literalProblem :: (nested, names) -> sentence | never
 export type literalProblem<data, names> =
-  isAny<data> extends true
-    ? 'tensor: the data has type any (give it a type, such as a Float32Array with a shape)'
+  isAny<leaf<data>> extends true
+    ? untypedData
     : data extends Nested
       ? nestedSizes<data> extends infer sizes extends Shape
         ? isUnion<sizes> extends true
@@ -45,6 +45,8 @@ export type literalProblem<data, names> =
         : ragged
       : 'tensor: the data is of no kind that a tensor is made of (use nested literals of numbers or booleans, or a Float32Array, an Int32Array or a Uint32Array)';
 
+export type untypedData = 'tensor: the data has type any (give it a type, such as a Float32Array with a shape)';
+
 const ragged = 'tensor: the rows are ragged (give every row the same length)';
 type ragged = typeof ragged;
 
@@ -56,7 +58,7 @@ type isMixed<data> = [leaf<data>] extends [number] ? false : [leaf<data>] extend
 function isMixed(data: Nested): boolean {
   const kinds = new Set<string>();
   const walk = (item: Nested): void => {
-    if (typeof item === 'object') item.forEach(walk);
+    if (Array.isArray(item)) (item as readonly Nested[]).forEach(walk);
     else kinds.add(typeof item);
   };
   walk(data);
@@ -73,8 +75,8 @@ export function literalProblem(data: Nested, names: readonly string[] | undefine
 
 /** Undefined for ragged rows. */
 function sizesOfNested(data: Nested): readonly number[] | undefined {
-  if (typeof data !== 'object') return [];
-  const rows = data.map(sizesOfNested);
+  if (!Array.isArray(data)) return [];
+  const rows = (data as readonly Nested[]).map(sizesOfNested);
   const [first = []] = rows;
   const isRagged = rows.some((row) => row === undefined || row.length !== first.length || row.some((size, axis) => size !== first[axis]));
   return isRagged ? undefined : [rows.length, ...first];

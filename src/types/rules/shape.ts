@@ -4,7 +4,7 @@
  *
  * Invariant: a shape that passes consists of literals, each name at most once.
  */
-import { type isAny, type isUnion, type isWide, repeatedName, type Shape, showShape } from '../shape.ts';
+import { type isAny, type isUnion, type isUntyped, type isWide, repeatedName, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
 // dimProblem :: Dim -> what is wrong with it, or never      legal literals are the common case, so they are asked about first
@@ -138,13 +138,15 @@ type firstProblem<shape extends readonly unknown[], before extends readonly unkn
 
 // shapeProblem :: (operation, Shape) -> sentence | never
 export type shapeProblem<operation extends string, shape extends Shape> =
-  isAny<shape> extends true
-    ? `${operation}: the shape has type any (write it as a literal, such as ['n=3', 'in=2'])`
+  isUntyped<shape> extends true
+    ? `${operation}: the shape has type ${isAny<shape> extends true ? 'any' : 'never'} (write it as a literal, such as ['n=3', 'in=2'])`
     : number extends shape['length']
       ? `${operation}: the rank is unknown (write the shape as a literal, such as ['n=3', 'in=2'])`
       : [firstProblem<shape>] extends [never]
         ? [repeatedName<shape>] extends [never]
-          ? never
+          ? isUnion<shape> extends true
+            ? `${operation}: the shape is a union (pick one shape)`
+            : never
           : `${operation}: the name '${repeatedName<shape> & string}' stands twice: ${showShape<shape>} (name the two axes apart, such as '${repeatedName<shape> & string}' and '${repeatedName<shape> & string}2')`
         : `${operation}: ${firstProblem<shape>}`;
 
@@ -163,6 +165,24 @@ export function shapeProblem(operation: string, shape: Shape): string | undefine
 export type legalShape<operation extends string, shape extends Shape> = [shapeProblem<operation, shape>] extends [never]
   ? shape
   : shapeProblem<operation, shape>;
+
+// matrixProblem :: (operation, Shape) -> sentence | never
+export type matrixProblem<operation extends string, shape extends Shape> = [shapeProblem<operation, shape>] extends [never]
+  ? shape['length'] extends 2
+    ? never
+    : `${operation}: takes rank 2, not rank ${shape['length']}: ${showShape<shape>} (give two axes)`
+  : shapeProblem<operation, shape>;
+
+export function matrixProblem(operation: string, shape: Shape): string | undefined {
+  const problem = shapeProblem(operation, shape);
+  if (problem !== undefined || shape.length === 2) return problem;
+  return `${operation}: takes rank 2, not rank ${shape.length}: ${showShape(shape)} (give two axes)`;
+}
+
+// matrixShape :: a parameter's type, as `legalShape`
+export type matrixShape<operation extends string, shape extends Shape> = [matrixProblem<operation, shape>] extends [never]
+  ? shape
+  : matrixProblem<operation, shape>;
 
 /** Throws a `ShapeError` unless the shape is legal. */
 export function assertLegalShape(operation: string, shape: Shape): void {

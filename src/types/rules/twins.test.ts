@@ -16,7 +16,8 @@ import { literalProblem, literalShape, type Nested, nestedSizes } from './litera
 import { matmulProblem, matmulShape } from './matmul.ts';
 import { namedShape, namesProblem, renameProblem, renameShape } from './rename.ts';
 import { reshapeProblem } from './reshape.ts';
-import { shapeProblem } from './shape.ts';
+import { matrixProblem, shapeProblem } from './shape.ts';
+import { sizedProblem } from './sized.ts';
 import { matrixTranspose, transposeProblem } from './transpose.ts';
 
 interface Twin {
@@ -164,6 +165,16 @@ Object.assign(twins, {
       .tuple(bigShape, bigShape)
       .map(([from, to]) => [`reshapeProblem<${t(from)}, ${t(to)}>`, () => reshapeProblem(from, to)] as const),
   },
+  matrixProblem: {
+    cases: fc
+      .array(anyDim, { maxLength: 3 })
+      .map((shape) => [`matrixProblem<'eye', ${t(shape)}>`, () => matrixProblem('eye', shape)] as const),
+  },
+  sizedProblem: {
+    cases: fc
+      .array(anyDim, { maxLength: 3 })
+      .map((shape) => [`sizedProblem<'randn', ${t(shape)}>`, () => sizedProblem('randn', shape)] as const),
+  },
   dtypeProblem: {
     cases: fc
       .tuple(operation, fc.constantFrom(...dtypes), legalShape(2), fc.constantFrom(...dtypes), legalShape(2))
@@ -201,7 +212,8 @@ import type { literalProblem, literalShape, nestedSizes } from '../rules/literal
 import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
 import type { namedShape, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
 import type { reshapeProblem } from '../rules/reshape.ts';
-import type { shapeProblem } from '../rules/shape.ts';
+import type { matrixProblem, shapeProblem } from '../rules/shape.ts';
+import type { sizedProblem } from '../rules/sized.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';`;
 const answers = evaluateTypes(
   imports,
@@ -211,7 +223,8 @@ const answers = evaluateTypes(
 describe('the compiler and the run agree', () => {
   let at = 0;
   for (const { rule, cases } of drawn) {
-    const expected = answers.slice(at, (at += cases.length));
+    const expected = answers.slice(at, at + cases.length);
+    at += cases.length;
     it(`${rule}, ${cases.length} cases`, () => {
       const byCompiler = Object.fromEntries(cases.map(([type], index) => [type, expected[index]]));
       const byRun = Object.fromEntries(cases.map(([type, value]) => [type, value()]));

@@ -11,7 +11,7 @@ import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
 import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
-import type { initial, isAny, isUnion, last, Shape, showShape } from '../shape.ts';
+import type { initial, isAny, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -54,9 +54,6 @@ type kindOf<B> = B extends string
               : B extends (...args: never) => unknown
                 ? 'function'
                 : 'object';
-
-// isUntyped :: any and never -> true
-type isUntyped<B> = [B] extends [never] ? true : isAny<B>;
 
 declare const impossible: unique symbol;
 
