@@ -23,6 +23,9 @@ const j = b.input('j', ['n=7', 'c=5'], 'i32');
 const u = b.input('u', ['n=7', 'c=5'], 'u32');
 const p = b.input('p', ['n=7', 'c=5'], 'bool');
 const positive = b.add(b.mul(x, x), b.constantLike(x, 0.125));
+/** Windows of 3 rows, every other one: [3, 3, c=5]. */
+const windows = (of: Value): Value =>
+  b.skew(b.broadcast(of, ['n=7', 3, 'c=5'], [0, 2]), { axis: 0, window: 1, stride: 2, dilation: 1, shape: [3, 3, 'c=5'] });
 const mark = (): Value => b.customGradient([b.exp(x)], [x], () => [undefined])[0] ?? x;
 
 const cases: { readonly [P in Primitive]: readonly Value[] } = {
@@ -66,6 +69,37 @@ const cases: { readonly [P in Primitive]: readonly Value[] } = {
   permute: [b.permute(x, [1, 0]), b.add(b.permute(x, [1, 0]), b.permute(y, [1, 0])), b.permute(b.reshape(x, [7, 1, 5]), [2, 1, 0])],
   reshape: [b.reshape(x, [35]), b.exp(b.reshape(b.permute(x, [1, 0]), [5, 7, 1])), b.reshape(b.permute(x, [1, 0]), [7, 5])],
   broadcast: [b.broadcast(b.reshape(x, [7, 1, 5]), [2, 7, 3, 5], [1, 2, 3]), b.mul(x, b.broadcast(f32('c', ['c=5']), x.shape, [1]))],
+  slice: [
+    b.slice(x, { starts: [1, 0], limits: [6, undefined], strides: [2, 1], shape: [3, 5] }),
+    b.exp(b.slice(b.cast(b.div(i, b.constantLike(i, 50)), 'f32'), { starts: [0, 4], limits: [7, 5], strides: [1, 1], shape: [7, 1] })),
+    b.slice(p, { starts: [2, 2], limits: [7, 5], strides: [3, 2], shape: [2, 2] }),
+  ],
+  pad: [
+    b.pad(x, { low: [1, 0], high: [0, 3], interior: [2, 0], value: Number.NEGATIVE_INFINITY, shape: [20, 8] }),
+    b.add(b.pad(x, { low: [0, 2], high: [0, 0], interior: [0, 0], value: 1, shape: [7, 7] }), f32('wide', [7, 7])),
+    b.pad(i, { low: [0, 0], high: [0, 0], interior: [1, 1], value: -3, shape: [13, 9] }),
+    b.pad(p, { low: [1, 1], high: [1, 1], interior: [0, 0], value: 1, shape: [9, 7] }),
+    b.pad(b.pad(x, { low: [1, 0], high: [0, 0], interior: [0, 0], value: 5, shape: [8, 5] }), {
+      low: [2, 1],
+      high: [0, 0],
+      interior: [0, 0],
+      value: 7,
+      shape: [10, 6],
+    }),
+  ],
+  skew: [b.skew(x, { axis: 0, window: 1, stride: 1, dilation: 1, shape: [3, 'c=5'] }), b.neg(windows(x))],
+  unskew: [
+    b.unskew(x, { axis: 0, window: 1, stride: 2, dilation: 3, shape: [26, 'c=5'] }),
+    b.reduceSum(b.unskew(windows(x), { axis: 0, window: 1, stride: 2, dilation: 1, shape: ['n=7', 3, 'c=5'] }), [1]),
+  ],
+  gather: [
+    b.gather(x, i, 0),
+    b.add(b.gather(x, b.reshape(u, [35]), 1), b.gather(x, b.reshape(u, [35]), 1)),
+    b.gather(x, b.constant(-1, [], 'i32'), 0),
+    b.gather(b.gather(x, b.iota(0, [9], 'i32'), 0), b.cast(b.relu(b.mul(x, b.constantLike(x, 5))), 'u32'), 1),
+    b.pad(b.gather(p, b.iota(0, [3], 'i32'), 0), { low: [1, 0], high: [0, 0], interior: [0, 0], value: 1, shape: [4, 5] }),
+    b.reduceMax(b.gather(i, b.cast(b.reduceSum(x, [1]), 'i32'), 0), [1]),
+  ],
   reduceSum: [
     b.reduceSum(x, [0]),
     b.reduceSum(x, [1]),

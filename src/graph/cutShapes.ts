@@ -31,8 +31,8 @@ const literalSize = (dim: Dim): number | undefined => {
 /** Refuses an axis of the result unless it has this size; undefined: the operand's. */
 function requireSize(primitive: Cutting, from: readonly Dim[], to: readonly Dim[], axis: number, size: number | undefined): void {
   const [operand, result] = [dimAt(primitive, from, axis), dimAt(primitive, to, axis)];
-  const due = size === undefined ? elementCountText([operand]) : `${size}`;
-  if (elementCountText([result]) !== due)
+  const due = size ?? operand;
+  if (elementCountText([result]) !== elementCountText([due]))
     throw new GraphError(primitive, `axis ${axis} of ${showShape(from)} comes out at ${due}, not as in ${showShape(to)}`);
 }
 

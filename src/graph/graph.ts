@@ -59,14 +59,14 @@ function describeLeaf(value: Value): string {
 
 /**
  * Rebuilds a graph from the leaves up. `rule` sees each value with its operands already rewritten and answers with the
- * value to stand in its place, of the same shape and dtype (the same value: no change). Inputs stay as they are.
+ * value to stand in its place, of the same shape and dtype (the same value: no change). `original` is what it was before. Inputs stay as they are.
  * Values below which nothing changed are shared with the old graph.
  */
-export function mapGraph(graph: Graph, rule: (value: Value) => Value): Graph {
+export function mapGraph(graph: Graph, rule: (value: Value, original: Value) => Value): Graph {
   const rewritten = new Map<Value, Value>(graph.inputs.map((value) => [value, value]));
   const now = (value: Value): Value => rewritten.get(value) ?? value;
   for (const value of reachable(graph.outputs)) {
-    if (!rewritten.has(value)) rewritten.set(value, rule(withOperands(value, value.operands.map(now))));
+    if (!rewritten.has(value)) rewritten.set(value, rule(withOperands(value, value.operands.map(now)), value));
   }
   return { ...graph, outputs: graph.outputs.map(now) };
 }

@@ -6,6 +6,7 @@ import { broadcast, constant, isPrimitive, permute, reshape } from '../../graph/
 import { mapGraph } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
+import { foldCut } from './foldCuts.ts';
 
 export function foldViews(graph: Graph): Graph {
   return mapGraph(graph, foldView);
@@ -20,7 +21,7 @@ function foldView(value: Value): Value {
   if (isPrimitive(value, 'permute')) return foldPermute(value, operand);
   if (isPrimitive(value, 'reshape')) return foldReshape(value, operand);
   if (isPrimitive(value, 'broadcast')) return foldBroadcast(value, operand);
-  return value;
+  return foldCut(value, operand);
 }
 
 function foldPermute(value: Value<'permute'>, operand: Value): Value {

@@ -2,13 +2,15 @@
  * The passes, in order. Each takes a graph to one that computes the same; the whole list runs until nothing changes.
  *
  * Invariant: inputs stay as they are, and outputs keep their shapes and dtypes. Floating-point results may differ in the
- * sign of a zero (x + 0 is x); nothing else changes, NaN and infinities included.
+ * sign of a zero (x + 0 is x), and in the order of a sum that goes into a contract; nothing else changes, NaN and infinities
+ * included, except where `foldContractViews` says so.
  */
 import type { Graph } from '../../graph/value.ts';
 import { commonSubexpressions } from './commonSubexpressions.ts';
 import { foldAlgebra } from './foldAlgebra.ts';
 import { foldConstants } from './foldConstants.ts';
 import { foldContracts } from './foldContracts.ts';
+import { foldContractViews } from './foldContractViews.ts';
 import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
 import { removeMarks } from './removeMarks.ts';
@@ -24,6 +26,7 @@ export const passes: readonly Pass[] = [
   { name: 'foldConstants', run: foldConstants },
   { name: 'foldAlgebra', run: foldAlgebra },
   { name: 'foldReductions', run: foldReductions },
+  { name: 'foldContractViews', run: foldContractViews },
   { name: 'foldContracts', run: foldContracts }, // after foldViews: one permute at most stands before a contract
   { name: 'commonSubexpressions', run: commonSubexpressions }, // last: the others make values alike
 ];

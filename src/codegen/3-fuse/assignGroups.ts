@@ -15,7 +15,7 @@ import { axesOf, fits, type Group, type Grouping, inOrder, operandPlace, type Pl
 import { mergeSiblings } from './mergeSiblings.ts';
 import { isOne, type Product } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
-import { baseOf, sizesOf } from './views.ts';
+import { basesOf, sizesOf } from './views.ts';
 
 export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping {
   const { rides, order } = findRides(graph, alone);
@@ -27,7 +27,7 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
     groups.push(group);
     return group;
   };
-  const homesOf = (value: Value): readonly Group[] => [...new Set(value.operands.flatMap((operand) => home.get(baseOf(operand)) ?? []))];
+  const homesOf = (value: Value): readonly Group[] => [...new Set(value.operands.flatMap(basesOf).flatMap((base) => home.get(base) ?? []))];
   const join = (value: Value, group: Group, place: Place): void => {
     group.members.set(value, place);
     home.set(value, group);
@@ -122,7 +122,7 @@ function pointwisePlace(group: Group, value: Value): Joining | undefined {
 function touches(group: Group, value: Value, place: Place): boolean {
   if (axesOf(group, place.level).length === 0 && group.contract !== undefined) return false;
   return (
-    value.operands.some((operand) => group.members.get(baseOf(operand))?.level === place.level) ||
+    value.operands.flatMap(basesOf).some((base) => group.members.get(base)?.level === place.level) ||
     (group.contract === undefined && place.level === 'full')
   );
 }

@@ -6,7 +6,7 @@
 import type { Value } from '../../graph/value.ts';
 import { isReduction } from './alignReductions.ts';
 import type { Group } from './group.ts';
-import { baseOf } from './views.ts';
+import { basesOf } from './views.ts';
 
 export interface Cuts {
   /** Values that start a group of their own. */
@@ -32,7 +32,7 @@ export function cutGroup(group: Group, computed: readonly Value[], { alone, deta
   const middle = riding[0] ?? open[Math.ceil(open.length / 2)] ?? open[0];
   if (middle !== undefined) {
     alone.add(middle);
-    for (const operand of middle.operands) if (group.members.has(baseOf(operand))) kept.add(baseOf(operand));
+    for (const base of middle.operands.flatMap(basesOf)) if (group.members.has(base)) kept.add(base);
     return true;
   }
   const foreign = computed.filter((value) => !group.members.has(value) && !kept.has(value));

@@ -54,15 +54,8 @@ function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; reado
   const kernels = groups.map((group): FusedKernel => {
     const stores = grouping.order.filter((value) => stored.has(value) && group.members.has(value));
     const lowering = makeLowering((value) => (group.members.has(value) ? undefined : numbers.get(value)), numberOf);
-    const loads = new Set<TensorNumber>();
-    const load = (value: Value): TensorNumber => {
-      const number = numberOf(value);
-      loads.add(number);
-      return number;
-    };
-    const body =
-      group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering, load);
-    return { body, loads: [...new Set([...loads, ...lowering.loads])], stores: stores.map(numberOf), values: [...lowering.values] };
+    const body = group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering);
+    return { body, loads: [...lowering.loads], stores: stores.map(numberOf), values: [...lowering.values] };
   });
   return { fused: { tensors, inputs: graph.inputs.map(numberOf), outputs: graph.outputs.map(numberOf), kernels }, groups };
 }

@@ -8,7 +8,7 @@ import type { Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { type Index, indexKey, variable, zero } from './indexing.ts';
 import { isOne, type Product } from './product.ts';
-import { locate, sizesOf } from './views.ts';
+import { readsOf, sizesOf } from './views.ts';
 
 /** full: every index of the space; outer: once a row; left, right: once a row or column of a contract's operand. */
 export type Level = 'full' | 'outer' | 'left' | 'right';
@@ -56,8 +56,8 @@ export function indicesAt(group: Group, place: Place): readonly Index[] {
 
 /** The members that `value`, placed in `group`, would use are used at their own places, from levels that are in scope there. */
 export function fits(group: Group, value: Value, place: Place): boolean {
-  return value.operands.every((operand) => {
-    const { value: base, indices } = locate(operand, indicesAt(group, place));
+  const reads = value.operands.flatMap((operand) => readsOf(operand, indicesAt(group, place)));
+  return reads.every(({ value: base, indices }) => {
     const member = group.members.get(base);
     if (member === undefined) return true;
     if (member.level !== place.level && !(member.level === 'outer' && place.level === 'full')) return false;

@@ -2,7 +2,8 @@
  * Index arithmetic: an index is a sum of variables, quotients and remainders, each times a stride. Views are compositions of
  * such maps; what this file simplifies away is what keeps views free: `(i / 10) * 10 + i % 10` is `i` again.
  *
- * Invariant: an index is simplified when made; equal keys mean equal indices.
+ * Invariant: an index is simplified when made; equal keys mean equal indices. What is divided is never negative; a sum that
+ * may be is only compared or brought into range (`clampIndex`), where u32 arithmetic that wraps around is right.
  */
 import { at } from '../at.ts';
 import { atMost, equalProducts, isOne, literalOf, one, type Product, productKey, quotientOf, times } from './product.ts';
@@ -19,42 +20,86 @@ export interface Term {
 export type Atom =
   | { readonly kind: 'variable'; readonly name: string; readonly size: Product }
   | { readonly kind: 'quotient'; readonly of: Index; readonly by: Product }
-  | { readonly kind: 'remainder'; readonly of: Index; readonly by: Product };
+  | { readonly kind: 'remainder'; readonly of: Index; readonly by: Product }
+  /** 1, so that a constant is a term like others. */
+  | { readonly kind: 'unit' }
+  /** Brought into 0 … `below` - 1; what is less than 0 to any of these. */
+  | { readonly kind: 'clamp'; readonly of: Index; readonly below: Product }
+  /** What an instruction computed, below `size`; known where `variables` are. */
+  | { readonly kind: 'result'; readonly result: number; readonly size: Product; readonly variables: readonly string[] };
 
 export const zero: Index = { terms: [] };
+
+/** A factor or a bound that is a number: any whole one, where a dim is at least 1. */
+export const literalProduct = (value: number): Product => ({ literal: value, symbols: [] });
 
 /** Runs over 0 … size - 1. */
 export function variable(name: string, size: Product): Index {
   return isOne(size) ? zero : { terms: [{ atom: { kind: 'variable', name, size }, factor: one }] };
 }
 
+/** Always the same, and negative if need be. */
+export function constantIndex(value: number): Index {
+  return value === 0 ? zero : { terms: [{ atom: { kind: 'unit' }, factor: literalProduct(value) }] };
+}
+
+export function resultIndex(result: number, size: Product, variables: readonly string[]): Index {
+  return isOne(size) ? zero : { terms: [{ atom: { kind: 'result', result, size, variables }, factor: one }] };
+}
+
 export function indexKey(index: Index): string {
-  const terms = index.terms.map(({ atom, factor }) => (isOne(factor) ? atomKey(atom) : `${atomKey(atom)} * ${productKey(factor)}`));
-  return terms.length === 0 ? '0' : terms.sort().join(' + ');
+  return index.terms.length === 0 ? '0' : index.terms.map(termKey).sort().join(' + ');
+}
+
+function termKey({ atom, factor }: Term): string {
+  if (atom.kind === 'unit') return productKey(factor);
+  return isOne(factor) ? atomKey(atom) : `${atomKey(atom)} * ${productKey(factor)}`;
 }
 
 function atomKey(atom: Atom): string {
   if (atom.kind === 'variable') return atom.name;
+  if (atom.kind === 'unit') return '1';
+  if (atom.kind === 'result') return `v${atom.result}`;
+  if (atom.kind === 'clamp') return `clamp(${indexKey(atom.of)}, ${productKey(atom.below)})`;
   return `(${indexKey(atom.of)} ${atom.kind === 'quotient' ? '/' : '%'} ${productKey(atom.by)})`;
 }
 
 /** The variables that an index depends on. */
 export function variablesOf(index: Index): readonly string[] {
-  return index.terms.flatMap(({ atom }) => (atom.kind === 'variable' ? [atom.name] : variablesOf(atom.of)));
+  return index.terms.flatMap(({ atom }) => {
+    if (atom.kind === 'variable') return [atom.name];
+    if (atom.kind === 'result') return atom.variables;
+    return atom.kind === 'unit' ? [] : variablesOf(atom.of);
+  });
 }
 
-/** A bound that the index is certainly below. */
-function extentOf(index: Index): Product | undefined {
-  const extents = index.terms.map(({ atom }) => atomExtent(atom));
-  const literals = index.terms.map(({ factor }, i) => {
-    const [extent, stride] = [extents[i], literalOf(factor)];
+export interface Range {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** What an index certainly lies between, if that is known in numbers. */
+export function rangeOf(index: Index): Range | undefined {
+  let range: Range = { least: 0, greatest: 0 };
+  for (const { atom, factor } of index.terms) {
+    const [extent, stride] = [atomExtent(atom), literalOf(factor)];
     const size = extent === undefined ? undefined : literalOf(extent);
-    return size === undefined || stride === undefined ? undefined : (size - 1) * stride;
-  });
-  if (literals.every((literal) => literal !== undefined)) {
-    return { literal: literals.reduce((sum, literal) => sum + literal, 1), symbols: [] };
+    if (size === undefined || stride === undefined) return undefined;
+    const [first, last] = [atom.kind === 'unit' ? stride : 0, (size - 1) * stride];
+    range = { least: range.least + Math.min(first, last), greatest: range.greatest + Math.max(first, last) };
   }
-  return mixedRadixExtent(index.terms, extents);
+  return range;
+}
+
+/** A bound that the index is certainly below; undefined also if it may be negative. */
+function extentOf(index: Index): Product | undefined {
+  const range = rangeOf(index);
+  if (range !== undefined) return range.least < 0 ? undefined : literalProduct(range.greatest + 1);
+  if (!index.terms.every(({ atom, factor }) => atom.kind !== 'unit' && factor.literal > 0)) return undefined;
+  return mixedRadixExtent(
+    index.terms,
+    index.terms.map(({ atom }) => atomExtent(atom)),
+  );
 }
 
 /** Strides that each divide the next bound the sum like digits of a number. */
@@ -73,12 +118,14 @@ function mixedRadixExtent(terms: readonly Term[], extents: readonly (Product | u
 }
 
 function atomExtent(atom: Atom): Product | undefined {
-  if (atom.kind === 'variable') return atom.size;
+  if (atom.kind === 'variable' || atom.kind === 'result') return atom.size;
+  if (atom.kind === 'clamp') return atom.below;
+  if (atom.kind === 'unit') return literalProduct(2);
   if (atom.kind === 'remainder') return atom.by;
   const extent = extentOf(atom.of);
   if (extent === undefined) return undefined;
   const [size, by] = [literalOf(extent), literalOf(atom.by)];
-  if (size !== undefined && by !== undefined) return { literal: Math.ceil(size / by), symbols: [] };
+  if (size !== undefined && by !== undefined) return literalProduct(Math.ceil(size / by));
   return quotientOf(extent, atom.by);
 }
 
@@ -94,7 +141,7 @@ export function addIndices(...indices: readonly Index[]): Index {
       terms[same] = { atom, factor: { literal: factor.literal + term.factor.literal, symbols: factor.symbols } };
     }
   }
-  return recompose(terms);
+  return recompose(terms.filter(({ factor }) => factor.literal !== 0));
 }
 
 /** `(x / n) * c * n + (x % n) * c` is `x * c`. */
@@ -117,13 +164,45 @@ export function multiplyIndex(index: Index, by: Product): Index {
   return { terms: index.terms.map(({ atom, factor }) => ({ atom, factor: times(factor, by) })) };
 }
 
-/** The terms whose stride `by` divides, divided; and the others. */
-function splitTerms(index: Index, by: Product): { readonly whole: readonly Term[]; readonly rest: Index } {
-  const whole = index.terms.flatMap(({ atom, factor }) => {
+interface SplitTerms {
+  readonly whole: readonly Term[];
+  readonly rest: Index;
+}
+
+/** The terms whose stride `by` divides, divided; and the others, if they are certainly not negative together. */
+function splitTerms(index: Index, by: Product): SplitTerms {
+  const terms = index.terms.flatMap((term) => splitConstant(term, by));
+  const whole = terms.flatMap(({ atom, factor }) => {
     const quotient = quotientOf(factor, by);
     return quotient === undefined ? [] : [{ atom, factor: quotient }];
   });
-  return { whole, rest: { terms: index.terms.filter(({ factor }) => quotientOf(factor, by) === undefined) } };
+  const rest: Index = { terms: terms.filter(({ factor }) => quotientOf(factor, by) === undefined) };
+  const isPositive = rest.terms.every(({ factor }) => factor.literal > 0) || (rangeOf(rest)?.least ?? -1) >= 0;
+  return isPositive ? { whole, rest } : { whole: [], rest: index };
+}
+
+/** A constant as a multiple of `by` and what is left. */
+function splitConstant(term: Term, by: Product): readonly Term[] {
+  const [value, divisor] = [literalOf(term.factor), literalOf(by)];
+  if (term.atom.kind !== 'unit' || value === undefined || divisor === undefined) return [term];
+  const left = value - Math.floor(value / divisor) * divisor;
+  return [...constantIndex(value - left).terms, ...constantIndex(left).terms];
+}
+
+/** The quotient if `by` divides every term; of negative indices, too. */
+export function exactQuotient(index: Index, by: Product): Index | undefined {
+  const terms = index.terms.map(({ atom, factor }) => ({ atom, factor: quotientOf(factor, by) }));
+  const isExact = (term: (typeof terms)[number]): term is Term => term.factor !== undefined;
+  return terms.every(isExact) ? { terms } : undefined;
+}
+
+/** The index itself where it is in 0 … `below` - 1; elsewhere any index that is. */
+export function clampIndex(index: Index, below: number): Index {
+  const range = rangeOf(index);
+  if (range !== undefined && range.least >= 0 && range.greatest < below) return index;
+  if (below === 1 || (range !== undefined && range.greatest <= 0)) return zero;
+  if (range !== undefined && range.least >= below - 1) return constantIndex(below - 1);
+  return { terms: [{ atom: { kind: 'clamp', of: index, below: literalProduct(below) }, factor: one }] };
 }
 
 const isBelow = (index: Index, bound: Product): boolean => {

@@ -9,6 +9,7 @@ import type { CompareDirection, Primitive } from '../../graph/primitive.ts';
 import type { Value } from '../../graph/value.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Index } from './indexing.ts';
+import type { Condition } from './masks.ts';
 import type { Product } from './product.ts';
 
 /** The result of an instruction, numbered within its kernel. */
@@ -21,6 +22,24 @@ export type Instruction =
   | { readonly kind: 'constant'; readonly result: Result; readonly dtype: DType; readonly value: number }
   /** An index as a number: what is left of an `iota`. */
   | { readonly kind: 'position'; readonly result: Result; readonly dtype: DType; readonly index: Index }
+  /** The operand where all conditions hold, else `outside`. */
+  | {
+      readonly kind: 'mask';
+      readonly result: Result;
+      readonly dtype: DType;
+      readonly operand: Result;
+      readonly conditions: readonly Condition[];
+      readonly outside: number;
+    }
+  /** An i32 or u32 (`from`) as an index: the nearest of 0 … `size` - 1. */
+  | {
+      readonly kind: 'nearest';
+      readonly result: Result;
+      readonly dtype: 'u32';
+      readonly operand: Result;
+      readonly from: DType;
+      readonly size: Product;
+    }
   | {
       readonly kind: 'compute';
       readonly result: Result;
@@ -53,9 +72,11 @@ export interface LoopKernel {
   readonly steps: readonly Step[];
 }
 
-export type ContractOperand =
-  /** Variables `b`, `k` and `m` (left) or `n` (right). */
-  { readonly kind: 'load'; readonly tensor: TensorNumber; readonly index: Index } | { readonly kind: 'constant'; readonly value: number };
+/** How an element of a factor comes about: a load most often. Variables `b`, `k` and `m` (left) or `n` (right). */
+export interface ContractOperand {
+  readonly body: readonly Instruction[];
+  readonly result: Result;
+}
 
 /** A sum of an operand over `k` that rides along: variables `b` and `m` (left) or `n` (right). */
 export interface Ride {

@@ -2,16 +2,15 @@
  * A group with a contract becomes a contract kernel. Whatever the axes, the product has one flat index for each of batch, rows,
  * columns and the contracted axes; the operands' views say what they lead to.
  */
-import { isPrimitive } from '../../graph/build.ts';
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
 import type { Group, Level } from './group.ts';
-import { flatten, type Index, unflatten, variable, zero } from './indexing.ts';
-import type { ContractKernel, ContractOperand, Instruction, Ride, TensorNumber } from './kernel.ts';
+import { type Index, unflatten, variable, zero } from './indexing.ts';
+import type { ContractKernel, ContractOperand, Instruction, Ride } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
 import { one, type Product, times } from './product.ts';
-import { locate, sizesOf } from './views.ts';
+import { sizesOf } from './views.ts';
 
 interface FlatAxes {
   readonly size: Product;
@@ -23,13 +22,7 @@ function flatAxes(name: string, sizes: readonly Product[]): FlatAxes {
   return { size, indices: unflatten(variable(name, size), sizes) };
 }
 
-export function lowerContract(
-  group: Group,
-  contract: Value<'contract'>,
-  stores: readonly Value[],
-  lowering: Lowering,
-  load: (value: Value) => TensorNumber,
-): ContractKernel {
+export function lowerContract(group: Group, contract: Value<'contract'>, stores: readonly Value[], lowering: Lowering): ContractKernel {
   const { params } = contract;
   const [left, right] = [at(contract.operands, 0), at(contract.operands, 1)];
   const [leftSizes, rightSizes] = [sizesOf(left), sizesOf(right)];
@@ -63,9 +56,9 @@ export function lowerContract(
       if (batchAxes.includes(axis)) return at(batch.indices, batchAxes.indexOf(axis));
       return bound.includes(axis) ? at(k.indices, bound.indexOf(axis)) : at(own.indices, free.indexOf(axis));
     });
-    const located = locate(value, indices);
-    if (isPrimitive(located.value, 'constant')) return { kind: 'constant', value: located.value.params.value };
-    return { kind: 'load', tensor: load(located.value), index: flatten(located.indices, sizesOf(located.value)) };
+    const scope = makeScope(undefined, () => true);
+    const result = lowering.evaluate(value, indices, scope);
+    return { body: scope.body, result };
   };
 
   const positions = [...batch.indices, ...m.indices, ...n.indices];

@@ -10,7 +10,7 @@ import { type Index, unflatten, variable, zero } from './indexing.ts';
 import type { Accumulator, LoopKernel, Step } from './kernel.ts';
 import { type Lowering, makeScope, type Scope } from './lowering.ts';
 import { one, type Product, times } from './product.ts';
-import { baseOf } from './views.ts';
+import { basesOf } from './views.ts';
 
 export function lowerLoop(group: Group, stores: readonly Value[], lowering: Lowering): LoopKernel {
   const outer = axesOf(group, 'outer');
@@ -75,7 +75,7 @@ function operandIndices(group: Group, value: Value, positions: ReadonlyMap<numbe
 
 /** How many loops must have run before a value is known; a reduction is known after its own. Members stand operands first. */
 function findStages(group: Group, stores: readonly Value[]): ReadonlyMap<Value, number> {
-  const inGroup = (value: Value): readonly Value[] => value.operands.map(baseOf).filter((base) => group.members.has(base));
+  const inGroup = (value: Value): readonly Value[] => value.operands.flatMap(basesOf).filter((base) => group.members.has(base));
   const needed = new Set(stores);
   for (const value of [...group.members.keys()].reverse()) if (needed.has(value)) for (const below of inGroup(value)) needed.add(below);
   const stages = new Map<Value, number>();

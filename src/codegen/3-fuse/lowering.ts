@@ -5,9 +5,11 @@
 import { isPrimitive } from '../../graph/build.ts';
 import type { Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
-import { flatten, type Index, indexKey, variablesOf } from './indexing.ts';
+import { flatten, type Index, indexKey, resultIndex, variablesOf, zero } from './indexing.ts';
 import type { Instruction, Result, TensorNumber } from './kernel.ts';
-import { locate, sizesOf } from './views.ts';
+import { maskKey, maskVariables } from './masks.ts';
+import { isOne, type Product, productKey } from './product.ts';
+import { type Located, locate, sizesOf } from './views.ts';
 
 /** The instructions that run together. Results of `around` are visible. */
 export interface Scope {
@@ -60,44 +62,65 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     return found;
   };
 
-  interface Request {
-    readonly value: Value;
-    readonly indices: readonly Index[];
+  interface Request extends Located {
     readonly key: string;
+    readonly variables: readonly string[];
     readonly scope: Scope;
   }
 
-  const request = (view: Value, from: readonly Index[], scope: Scope): Request => {
-    const { value, indices } = locate(view, from);
-    return {
-      value,
-      indices,
-      key: `${nameOf(value)}[${indices.map(indexKey).join(', ')}]`,
-      scope: outermost(scope, indices.flatMap(variablesOf)),
-    };
+  const asRequest = ({ value, indices, masks }: Located, scope: Scope): Request => {
+    const variables = [...indices.flatMap(variablesOf), ...masks.flatMap(maskVariables)];
+    const key = [`${nameOf(value)}[${indices.map(indexKey).join(', ')}]`, ...masks.map(maskKey)].join(' where ');
+    return { value, indices, masks, key, variables, scope: outermost(scope, variables) };
   };
 
-  const resultOf = ({ value, key }: Request, scope: Scope): Result | undefined => find(`${nameOf(value)}`, scope) ?? find(key, scope);
+  const request = (view: Value, from: readonly Index[], scope: Scope): Request =>
+    asRequest(
+      locate(view, from, (indices, position, size) => readIndex(indices, position, size, scope)),
+      scope,
+    );
+
+  /** Recursive only where indices are gathered by indices. */
+  const readIndex = (indices: Value, position: readonly Index[], size: Product, scope: Scope): Index => {
+    if (isOne(size)) return zero;
+    const asked = request(indices, position, scope);
+    const operand = compute(asked, scope);
+    const key = `nearest of v${operand} below ${productKey(size)}`;
+    const known = find(key, scope);
+    const result = known ?? fresh();
+    if (known === undefined) {
+      asked.scope.body.push({ kind: 'nearest', result, dtype: 'u32', operand, from: indices.dtype, size });
+      asked.scope.results.set(key, result);
+    }
+    return resultIndex(result, size, asked.variables);
+  };
+
+  const resultOf = ({ value, key, masks }: Request, scope: Scope): Result | undefined =>
+    (masks.length === 0 ? find(`${nameOf(value)}`, scope) : undefined) ?? find(key, scope);
+
+  const operandsOf = (asked: Request): readonly Request[] => {
+    const { value, indices, masks } = asked;
+    if (masks.length > 0) return [asRequest({ value, indices, masks: masks.slice(1) }, asked.scope)];
+    return tensorOf(value) === undefined ? value.operands.map((operand) => request(operand, indices, asked.scope)) : [];
+  };
+
+  const evaluate = (view: Value, from: readonly Index[], scope: Scope): Result => compute(request(view, from, scope), scope);
 
   // a stack of its own: expressions may be any depth
-  const evaluate = (view: Value, from: readonly Index[], scope: Scope): Result => {
-    const asked = request(view, from, scope);
+  const compute = (asked: Request, scope: Scope): Result => {
     const stack = [asked];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const { value, indices, key } = top;
-      const operands =
-        resultOf(top, scope) === undefined && tensorOf(value) === undefined
-          ? value.operands.map((operand) => request(operand, indices, top.scope))
-          : [];
+      const { key } = top;
+      const operands = resultOf(top, scope) === undefined ? operandsOf(top) : [];
       const missing = operands.filter((operand) => resultOf(operand, scope) === undefined);
       if (missing.length > 0) {
-        stack.push(...missing.reverse());
+        stack.push(...[...missing].reverse());
         continue;
       }
       stack.pop();
       if (resultOf(top, scope) !== undefined) continue;
       const results = operands.flatMap((operand) => resultOf(operand, scope) ?? []);
-      const instruction = instructionFor(value, indices, results);
+      const instruction = instructionFor(top, results);
       top.scope.body.push(instruction);
       top.scope.results.set(key, instruction.result);
     }
@@ -106,12 +129,10 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     return result;
   };
 
-  const instructionFor = (
-    value: Value,
-    indices: readonly Index[],
-    operands: readonly Result[],
-  ): Exclude<Instruction, { kind: 'store' }> => {
+  const instructionFor = ({ value, indices, masks }: Located, operands: readonly Result[]): Exclude<Instruction, { kind: 'store' }> => {
     const { dtype } = value;
+    const [mask] = masks;
+    if (mask !== undefined) return { kind: 'mask', result: fresh(), dtype, operand: at(operands, 0), ...mask };
     const tensor = tensorOf(value);
     if (tensor !== undefined) {
       loads.add(tensor);

@@ -6,7 +6,7 @@ import type { Value } from '../../graph/value.ts';
 import { isReduction } from './alignReductions.ts';
 import { fits, type Group, type Grouping, operandPlace, reaches } from './group.ts';
 import { productKey } from './product.ts';
-import { baseOf } from './views.ts';
+import { basesOf } from './views.ts';
 
 /** `alone`: values whose groups stay as they are. */
 export function mergeSiblings({ groups, home, order }: Grouping, alone: ReadonlySet<Value>): Grouping {
@@ -59,6 +59,6 @@ function readCommon(left: Group, right: Group): boolean {
 
 /** What members read that is more than one number. */
 function readBy(group: Group): ReadonlySet<Value> {
-  const bases = [...group.members.keys()].flatMap((value) => value.operands.map(baseOf));
+  const bases = [...group.members.keys()].flatMap((value) => value.operands.flatMap(basesOf));
   return new Set(bases.filter((base) => base.primitive !== 'constant' && base.shape.length > 0 && !group.members.has(base)));
 }

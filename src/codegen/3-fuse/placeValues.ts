@@ -1,30 +1,28 @@
 /**
  * Decides what is stored and what is computed again. Stored: outputs, factors of contracts, and what another kernel needs
- * unless it is cheap to compute from what is stored anyway, so that a mask like `y > 0` never is. A pointwise value at no
+ * unless it is cheap to compute from what is stored anyway, so that a mask like `y > 0` never is. A factor that is cheap and
+ * made from smaller arrays alone, as a one-hot is from its indices, is computed where it is loaded. A pointwise value at no
  * anchor that one kernel needs is computed there.
  */
 import type { Graph, Value } from '../../graph/value.ts';
-import { get } from '../at.ts';
 import { costOf, isPointwise } from '../pointwise.ts';
 import type { Group, Grouping } from './group.ts';
 import { atMost, type Product, productOf, times } from './product.ts';
-import { baseOf } from './views.ts';
+import { basesOf } from './views.ts';
 
 /** Simple operations an element, and arrays read, up to which computing again beats a store and loads. */
 const cheap = { cost: 4, reads: 2 } as const;
 
 /** `kept`: values to store in any case. */
 export function placeValues(graph: Graph, { home, order }: Grouping, kept: ReadonlySet<Value>): ReadonlySet<Value> {
-  const stored = mandatory(graph, home, order, kept);
-  const isCheap = findCheap(order, stored);
+  const stored = new Set([...graph.outputs, ...kept]);
+  const isCheap = findCheap(order, home, stored);
   const users = usersThroughViews(order, home);
   const computedIn = new Map<Value, ReadonlySet<Group>>();
   for (const value of [...order].reverse()) {
     const own = home.get(value);
     if (own === undefined) continue;
-    const demanding = new Set(
-      (users.get(value) ?? []).flatMap((user) => (readsStored(user, get(home, user)) ? [] : [...(computedIn.get(user) ?? [])])),
-    );
+    const demanding = new Set((users.get(value) ?? []).flatMap((user) => [...(computedIn.get(user) ?? [])]));
     const elsewhere = [...demanding].filter((group) => group !== own);
     const moves =
       own.contract === undefined &&
@@ -41,44 +39,40 @@ export function placeValues(graph: Graph, { home, order }: Grouping, kept: Reado
   return stored;
 }
 
-/** Contracts and their riders read their factors from memory, or know them to be constant. */
-function readsStored(user: Value, group: Group): boolean {
-  return user.primitive === 'contract' || (user.primitive === 'reduceSum' && group.contract !== undefined);
-}
-
-function mandatory(graph: Graph, home: ReadonlyMap<Value, Group>, order: readonly Value[], kept: ReadonlySet<Value>): Set<Value> {
-  const stored = new Set([...graph.outputs, ...kept]);
-  for (const value of order) {
-    if (value.primitive !== 'contract') continue;
-    for (const operand of value.operands) {
-      const base = baseOf(operand);
-      if (home.has(base)) stored.add(base);
-    }
-  }
-  return stored;
-}
-
 interface Effort {
   readonly cost: number;
   readonly reads: ReadonlySet<Value>;
 }
 
-function findCheap(order: readonly Value[], stored: ReadonlySet<Value>): ReadonlySet<Value> {
+/** The values that are cheap to compute again. Adds the factors that are not to `stored`. */
+function findCheap(order: readonly Value[], home: ReadonlyMap<Value, Group>, stored: Set<Value>): ReadonlySet<Value> {
+  const factors = new Set(order.filter(({ primitive }) => primitive === 'contract').flatMap(({ operands }) => operands.flatMap(basesOf)));
   const efforts = new Map<Value, Effort>();
   for (const value of order) {
+    const effort = effortOf(value, efforts);
+    const isCheap = effort !== undefined && effort.cost <= cheap.cost && effort.reads.size <= cheap.reads;
+    const isSmallMade = isCheap && [...effort.reads].every((read) => isSmaller(read, value));
+    if (factors.has(value) && home.has(value) && !isSmallMade) stored.add(value);
     if (stored.has(value) || value.operands.length === 0) {
       const isArray = value.primitive !== 'constant' && value.primitive !== 'iota' && value.shape.length > 0;
       efforts.set(value, { cost: 0, reads: new Set(isArray ? [value] : []) });
-      continue;
-    }
-    if (!isPointwise(value)) continue;
-    const operands = value.operands.map((operand) => efforts.get(baseOf(operand)));
-    if (!operands.every((operand) => operand !== undefined)) continue;
-    const cost = operands.reduce((sum, operand) => sum + operand.cost, costOf(value));
-    const reads = new Set(operands.flatMap((operand) => [...operand.reads]));
-    if (cost <= cheap.cost && reads.size <= cheap.reads) efforts.set(value, { cost, reads });
+    } else if (isCheap) efforts.set(value, effort);
   }
   return new Set([...efforts.keys()].filter((value) => isPointwise(value) && !stored.has(value)));
+}
+
+/** Undefined for what is not pointwise, or made from what is not cheap. */
+function effortOf(value: Value, efforts: ReadonlyMap<Value, Effort>): Effort | undefined {
+  if (!isPointwise(value)) return undefined;
+  const operands = value.operands.flatMap(basesOf).map((base) => efforts.get(base));
+  if (!operands.every((operand) => operand !== undefined)) return undefined;
+  const cost = operands.reduce((sum, operand) => sum + operand.cost, costOf(value));
+  return { cost, reads: new Set(operands.flatMap((operand) => [...operand.reads])) };
+}
+
+function isSmaller(read: Value, than: Value): boolean {
+  const [few, many] = [productOf(read.shape), productOf(than.shape)];
+  return atMost(times(few, productOf([2])), many) || (atMost(few, many) && many.symbols.length > few.symbols.length);
 }
 
 /** The users that compute, with views between left out. */
@@ -87,10 +81,11 @@ function usersThroughViews(order: readonly Value[], home: ReadonlyMap<Value, Gro
   for (const value of order) {
     if (!home.has(value)) continue;
     for (const operand of value.operands) {
-      const base = baseOf(operand);
-      const known = users.get(base);
-      if (known === undefined) users.set(base, [value]);
-      else known.push(value);
+      for (const base of basesOf(operand)) {
+        const known = users.get(base);
+        if (known === undefined) users.set(base, [value]);
+        else known.push(value);
+      }
     }
   }
   return users;

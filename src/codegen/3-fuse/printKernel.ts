@@ -3,6 +3,7 @@ import { showType } from '../../graph/print.ts';
 import { at } from '../at.ts';
 import { indexKey } from './indexing.ts';
 import type { Accumulator, ContractKernel, ContractOperand, FusedGraph, FusedKernel, Instruction, LoopKernel } from './kernel.ts';
+import { maskKey } from './masks.ts';
 import { productKey } from './product.ts';
 
 export function printFused(graph: FusedGraph): string {
@@ -32,6 +33,7 @@ function contractLines(kernel: ContractKernel): readonly string[] {
   const sizes = [kernel.batch, kernel.m, kernel.n, kernel.k].map(productKey);
   return [
     `contract b < ${sizes[0]}, m < ${sizes[1]}, n < ${sizes[2]}, k < ${sizes[3]}`,
+    ...[kernel.left, kernel.right].flatMap(operandLines),
     `  v${kernel.accumulator} = sum over k of ${operandText(kernel.left)} * ${operandText(kernel.right)}`,
     ...kernel.epilogue.map((one) => `  ${line(one)}`),
     ...kernel.rides.flatMap((ride) => [
@@ -42,7 +44,13 @@ function contractLines(kernel: ContractKernel): readonly string[] {
 }
 
 function operandText(operand: ContractOperand): string {
-  return operand.kind === 'load' ? `t${operand.tensor}[${indexKey(operand.index)}]` : `${operand.value}`;
+  const [only, ...others] = operand.body;
+  if (others.length === 0 && only?.kind === 'load') return `t${only.tensor}[${indexKey(only.index)}]`;
+  return others.length === 0 && only?.kind === 'constant' ? `${only.value}` : `v${operand.result}`;
+}
+
+function operandLines(operand: ContractOperand): readonly string[] {
+  return operandText(operand) === `v${operand.result}` ? operand.body.map((one) => `  ${line(one)}`) : [];
 }
 
 function accumulatorLine({ result, operation, operand }: Accumulator): string {
@@ -52,6 +60,8 @@ function accumulatorLine({ result, operation, operand }: Accumulator): string {
 function line(instruction: Instruction): string {
   if (instruction.kind === 'store') return `t${instruction.tensor}[${indexKey(instruction.index)}] = v${instruction.operand}`;
   const name = `v${instruction.result}`;
+  if (instruction.kind === 'mask') return `${name} = v${instruction.operand} where ${maskKey(instruction)}`;
+  if (instruction.kind === 'nearest') return `${name} = v${instruction.operand} nearest below ${productKey(instruction.size)}`;
   if (instruction.kind === 'load') return `${name} = t${instruction.tensor}[${indexKey(instruction.index)}]`;
   if (instruction.kind === 'constant') return `${name} = ${instruction.value}`;
   if (instruction.kind === 'position') return `${name} = ${indexKey(instruction.index)}`;

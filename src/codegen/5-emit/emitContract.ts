@@ -9,12 +9,12 @@
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
-import { type Index, variablesOf } from '../3-fuse/indexing.ts';
-import type { ContractKernel, ContractOperand, Instruction, Ride } from '../3-fuse/kernel.ts';
+import type { ContractKernel, Instruction, Ride } from '../3-fuse/kernel.ts';
 import { toSize } from '../3-fuse/product.ts';
+import { operandLoads } from './contractLoads.ts';
 import { chooseDirectTile, chooseQuadTile, type DirectTile, isExact, type QuadTile } from './contractTiles.ts';
-import { indent, type KernelContext, loadText, moduleText, resultName, statement, workgroupNumber } from './kernelText.ts';
-import { computedType, indexText, literalText, sizeText } from './wgslText.ts';
+import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
 export function emitContract(kernel: ContractKernel, context: KernelContext): readonly KernelVariant[] {
   return [
@@ -104,44 +104,6 @@ export function directLayout({ rows, columns, high, wide }: DirectTile): TileLay
   };
 }
 
-/** An operand's loads: the part of the index that is known before the loop, the part that moves with `k`, and the load. */
-interface OperandLoads {
-  readonly before: readonly string[];
-  readonly step: readonly string[];
-  readonly load: (i: number) => string;
-}
-
-function operandLoads(
-  operand: ContractOperand,
-  side: 'left' | 'right',
-  count: number,
-  kernel: ContractKernel,
-  context: KernelContext,
-): OperandLoads {
-  if (operand.kind === 'constant') return { before: [], step: [], load: () => literalText(operand.value, kernel.dtype) };
-  const own = side === 'left' ? 'm' : 'n';
-  const [fixed, moving, mixed]: [Index['terms'][number][], Index['terms'][number][], Index['terms'][number][]] = [[], [], []];
-  for (const term of operand.index.terms) {
-    const variables = variablesOf({ terms: [term] });
-    (variables.includes('k') ? (variables.every((name) => name === 'k') ? moving : mixed) : fixed).push(term);
-  }
-  const at = (i: number) => (name: string) => (name === own ? `${own}${i}` : name);
-  const array = context.nameOf(operand.tensor);
-  const base = (i: number): readonly string[] => (fixed.length === 0 ? [] : [`${side}Start${i}`]);
-  return {
-    before: fixed.length === 0 ? [] : range(count).map((i) => `let ${side}Start${i} = ${indexText({ terms: fixed }, at(i))};`),
-    step: moving.length === 0 ? [] : [`let ${side}Step = ${indexText({ terms: moving }, (name) => name)};`],
-    load: (i) => {
-      const parts = [
-        ...base(i),
-        ...(moving.length === 0 ? [] : [`${side}Step`]),
-        ...(mixed.length === 0 ? [] : [indexText({ terms: mixed }, at(i))]),
-      ];
-      return loadText(array, parts.length === 0 ? '0u' : parts.join(' + '), kernel.dtype);
-    },
-  };
-}
-
 export function emitTiles(kernel: ContractKernel, context: KernelContext, layout: TileLayout): KernelVariant {
   const { height, width } = layout;
   const [tilesDown, tilesAcross] = [ceilDivideSizes(toSize(kernel.m), height), ceilDivideSizes(toSize(kernel.n), width)];
@@ -163,6 +125,8 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
     `const columns = ${sizeText(kernel.n)};`,
     `const tiles_down = (rows + ${height - 1}u) / ${height}u;`,
     `const tiles_across = (columns + ${width - 1}u) / ${width}u;`,
+    ...left.functions,
+    ...right.functions,
     ...functionText('finish', ['b', 'm', 'n'], kernel.accumulator, type, kernel.epilogue, guard, context),
     ...kernel.rides.flatMap((ride) => {
       const own = ride.side === 'left' ? 'm' : 'n';
@@ -194,7 +158,7 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
       ...indent([
         ...left.step,
         ...right.step,
-        ...layout.rows.flatMap((_, i) => [`let left${i} = ${left.load(i)};`, ...layout.spread(i, kernel.left.kind === 'constant')]),
+        ...layout.rows.flatMap((_, i) => [`let left${i} = ${left.load(i)};`, ...layout.spread(i, left.isConstant)]),
         ...layout.columns.map((_, j) => `let right${j} = ${right.load(j)};`),
         ...layout.accumulators.map((one) => `${one.name} += ${one.left} * ${one.right};`),
         ...rides.flatMap((ride) => ride.add),

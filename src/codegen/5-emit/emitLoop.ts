@@ -10,9 +10,9 @@ import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { Accumulator, LoopKernel, Step } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
-import { indent, type KernelContext, moduleText, resultName, statement, workgroupNumber } from './kernelText.ts';
+import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
 import { maximumText } from './pointwiseText.ts';
-import { computedType, literalText, sizeText } from './wgslText.ts';
+import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
 export function emitLoop(kernel: LoopKernel, context: KernelContext): KernelVariant {
   return rowIsWorkgroup(kernel) ? workgroupPerRow(kernel, context) : invocationPerRow(kernel, context);

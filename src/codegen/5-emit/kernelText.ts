@@ -5,11 +5,23 @@
  */
 import { symbolsMarker } from '../../program/program.ts';
 import type { DType } from '../../types/dtype.ts';
+import type { Index } from '../3-fuse/indexing.ts';
 import type { Instruction, TensorNumber } from '../3-fuse/kernel.ts';
 import { productOf } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
 import { functions, pointwiseText } from './pointwiseText.ts';
-import { computedType, indexText, literalText, sizeText, specialBits, storedType, type VariableNames } from './wgslText.ts';
+import {
+  computedType,
+  conditionsText,
+  indexText,
+  lastText,
+  literalText,
+  resultName,
+  sizeText,
+  specialBits,
+  storedType,
+  type VariableNames,
+} from './wgslText.ts';
 
 export interface BoundTensor {
   readonly tensor: TensorNumber;
@@ -46,8 +58,6 @@ function bindingText({ name, dtype, shape, access }: BoundTensor, binding: numbe
   return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${storedType(dtype)}, ${sizeText(productOf(shape))}>;`;
 }
 
-export const resultName = (result: number): string => `v${result}`;
-
 export function statement(instruction: Instruction, context: KernelContext, names: VariableNames): string {
   const { dtype } = instruction;
   if (instruction.kind === 'store') {
@@ -62,9 +72,19 @@ function expression(instruction: Exclude<Instruction, { kind: 'store' }>, contex
   if (instruction.kind === 'load') return loadText(context.nameOf(instruction.tensor), indexText(instruction.index, names), dtype);
   if (instruction.kind === 'constant') return literalText(instruction.value, dtype);
   if (instruction.kind === 'position') return `${computedType(dtype)}(${indexText(instruction.index, names)})`;
+  if (instruction.kind === 'mask') return maskText(instruction, resultName(instruction.operand), (index) => indexText(index, names));
+  if (instruction.kind === 'nearest') {
+    const [operand, last] = [resultName(instruction.operand), lastText(instruction.size)];
+    return instruction.from === 'i32' ? `min(u32(max(${operand}, 0i)), ${last})` : `min(${operand}, ${last})`;
+  }
   const text = pointwiseText[instruction.primitive];
   if (text === undefined) throw new CompileError(`internal: a ${instruction.primitive} is not pointwise`);
   return text(instruction.operands.map(resultName), instruction);
+}
+
+/** `operand` where the mask's conditions hold. */
+export function maskText(mask: Extract<Instruction, { kind: 'mask' }>, operand: string, part: (index: Index) => string): string {
+  return `select(${literalText(mask.outside, mask.dtype)}, ${operand}, ${conditionsText(mask.conditions, part)})`;
 }
 
 export function loadText(array: string, index: string, dtype: DType): string {

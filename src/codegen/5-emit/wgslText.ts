@@ -5,33 +5,70 @@
  * go through a private variable, since WGSL refuses them in constant expressions.
  */
 import { symbolConstant } from '../../program/program.ts';
+import { sizeExpression } from '../../types/arithmetic/sizeExpression.ts';
+import type { Size } from '../../types/dim.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Atom, Index, Term } from '../3-fuse/indexing.ts';
-import { isOne, type Product } from '../3-fuse/product.ts';
+import type { Condition } from '../3-fuse/masks.ts';
+import { isOne, literalOf, type Product } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
 
 export function sizeText({ literal, symbols }: Product): string {
-  const factors = [...symbols.map(symbolConstant), ...(literal === 1 && symbols.length > 0 ? [] : [`${literal}u`])];
+  const factors = [...symbols.map((symbol) => expressionText(sizeExpression(symbol))), ...(literal === 1 && symbols.length > 0 ? [] : [`${literal}u`])];
   return factors.length === 1 ? `${factors[0]}` : `(${factors.join(' * ')})`;
+}
+
+const operators = { add: '+', subtract: '-', multiply: '*', divide: '/' } as const;
+
+/** A size as a constant expression. Quotients are whole: the runtime refuses a run where one is not. */
+function expressionText(size: Size): string {
+  if (typeof size === 'number') return `${size}u`;
+  if (typeof size === 'string') return symbolConstant(size);
+  if (size.op === 'ceilDivide') throw new CompileError('compile: an axis has a size that is rounded (internal: sizes of axes are exact)');
+  return `(${expressionText(size.left)} ${operators[size.op]} ${expressionText(size.right)})`;
 }
 
 /** `names` gives the WGSL expression of each variable. */
 export type VariableNames = (variable: string) => string;
 
-export function indexText(index: Index, names: VariableNames): string {
-  return index.terms.length === 0 ? '0u' : index.terms.map((term) => termText(term, names)).join(' + ');
+/** `part` writes the indices within quotients and the like. What is subtracted comes last: no constant is below zero on the way. */
+export function indexText(index: Index, names: VariableNames, part = (of: Index): string => indexText(of, names)): string {
+  const negative = index.terms.filter(({ factor }) => factor.literal < 0);
+  const positive = index.terms.filter((term) => !negative.includes(term));
+  const sum = positive.length === 0 ? '0u' : positive.map((term) => termText(term, names, part)).join(' + ');
+  return [
+    sum,
+    ...negative.map(({ atom, factor }) => termText({ atom, factor: { ...factor, literal: -factor.literal } }, names, part)),
+  ].join(' - ');
 }
 
-function termText({ atom, factor }: Term, names: VariableNames): string {
-  const text = atomText(atom, names);
+function termText({ atom, factor }: Term, names: VariableNames, part: (of: Index) => string): string {
+  if (atom.kind === 'unit') return sizeText(factor);
+  const text = atomText(atom, names, part);
   return isOne(factor) ? text : `${text} * ${sizeText(factor)}`;
 }
 
-function atomText(atom: Atom, names: VariableNames): string {
+function atomText(atom: Exclude<Atom, { kind: 'unit' }>, names: VariableNames, part: (of: Index) => string): string {
   if (atom.kind === 'variable') return names(atom.name);
-  const inner = indexText(atom.of, names);
+  if (atom.kind === 'result') return resultName(atom.result);
+  const inner = part(atom.of);
+  if (atom.kind === 'clamp') return `min(${inner}, ${lastText(atom.below)})`;
   const operand = /^\w+$/.test(inner) ? inner : `(${inner})`;
   return `(${operand} ${atom.kind === 'quotient' ? '/' : '%'} ${sizeText(atom.by)})`;
+}
+
+export const resultName = (result: number): string => `v${result}`;
+
+/** The last index of an axis. */
+export function lastText(size: Product): string {
+  const literal = literalOf(size);
+  return literal === undefined ? `${sizeText(size)} - 1u` : `${literal - 1}u`;
+}
+
+/** On bools, `&` asks both sides and needs no branch. */
+export function conditionsText(conditions: readonly Condition[], part: (index: Index) => string): string {
+  const texts = conditions.map((one) => (one.kind === 'zero' ? `${part(one.of)} == 0u` : `${part(one.of)} < ${sizeText(one.bound)}`));
+  return texts.length === 1 ? `${texts[0]}` : texts.map((text) => `(${text})`).join(' & ');
 }
 
 /** The type of a value in a kernel. */
