@@ -4,9 +4,12 @@
  * Invariant: the program depends on the graph's structure and the options only; equal graphs give equal text, on any machine.
  */
 import { isPrimitive } from '../graph/build.ts';
+import { reachable } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import { type Port, type Program, programFormat } from '../program/program.ts';
-import { sizeOf } from '../types/dim.ts';
+import { sizeExpression } from '../types/arithmetic/sizeExpression.ts';
+import { type Size, sizeOf, sizeTextOf, symbolOf } from '../types/dim.ts';
+import { symbolsOf } from '../types/size.ts';
 import { simplify } from './2-simplify/simplify.ts';
 import { fuse } from './3-fuse/fuse.ts';
 import { orderKernels } from './4-plan/orderKernels.ts';
@@ -38,7 +41,8 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
     outputs: outputNames(graph, options),
   };
   const assignment = planBuffers(fused, order, names);
-  const symbols = symbolsOf(graph);
+  const symbols = boundSymbols(graph);
+  const computed = computedSizes(graph);
   const emitOptions = { hasSymbols: symbols.length > 0, sourceName: options.sourceName ?? basenameAndLine };
   const kernels = order.map((kernel) => emitKernel(fused, kernel, assignment, emitOptions));
   const port = (tensors: readonly number[], portNames: readonly string[], values: readonly Value[]): readonly Port[] =>
@@ -47,6 +51,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
     format: programFormat,
     name: graph.name,
     symbols,
+    ...(computed.length > 0 ? { computedSizes: computed } : {}),
     inputs: port(fused.inputs, names.inputs, graph.inputs),
     outputs: port(fused.outputs, names.outputs, graph.outputs),
     buffers: assignment.buffers,
@@ -63,12 +68,18 @@ function outputNames(graph: Graph, { outputNames }: CompileOptions): readonly st
   return graph.outputs.map((_, i) => outputNames?.[i] ?? (graph.outputs.length === 1 ? 'y' : `y${i}`));
 }
 
-function symbolsOf(graph: Graph): readonly string[] {
-  const inShapes = (values: readonly Value[]): readonly string[] =>
-    values.flatMap(({ shape }) => shape.map(sizeOf).filter((size) => typeof size === 'string'));
-  const symbols = [...new Set(inShapes(graph.inputs))];
-  const unknown = inShapes(graph.outputs).find((symbol) => !symbols.includes(symbol));
+/** The symbols whose size an input's axis is. Throws where a size needs another. */
+function boundSymbols(graph: Graph): readonly string[] {
+  const bound = new Set(graph.inputs.flatMap(({ shape }) => shape.flatMap((dim) => symbolOf(dim) ?? [])));
+  const needed = [...graph.inputs, ...reachable(graph.outputs)].flatMap(({ shape }) => shape.flatMap((dim) => symbolsOf(sizeOf(dim))));
+  const unknown = needed.find((symbol) => !bound.has(symbol));
   if (unknown !== undefined)
     throw new CompileError(`compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs)`);
-  return symbols;
+  return [...bound];
+}
+
+/** The sizes that may come out at no whole, positive number. */
+function computedSizes(graph: Graph): readonly Size[] {
+  const texts = [...graph.inputs, ...reachable(graph.outputs)].flatMap(({ shape }) => shape.map(sizeTextOf));
+  return [...new Set(texts)].filter((text) => /[/-]/.test(text)).map(sizeExpression);
 }

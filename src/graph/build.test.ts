@@ -74,7 +74,7 @@ describe('build', () => {
       slice([1, 0, 0], [...all, undefined], [1, 1, 1], ['batch', 28, 28], batch),
     ],
     [
-      'slice: axis 0 of [batch, 28, 28] comes out at 1 * batch, not as in [n, 28, 28]',
+      'slice: axis 0 of [batch, 28, 28] comes out at batch, not as in [n, 28, 28]',
       slice([0, 0, 0], [...all, undefined], [1, 1, 1], ['n', 28, 28], batch),
     ],
     ['pad: low, high and interior are whole numbers from 0, not -1', pad([-1, 0], [0, 0], [0, 0], [2, 2])],
@@ -85,7 +85,7 @@ describe('build', () => {
     ['skew: an axis stands twice in [0, 0]', skewed(build.skew, 0, 0, 1, 1, [2, 2])],
     ['skew: stride and dilation are whole numbers from 1, not 0', skewed(build.skew, 0, 1, 0, 1, [2, 'in=2'])],
     ['skew: 3 windows reach over 4 of axis 0: [n=3, in=2], [3, in=2]', skewed(build.skew, 0, 1, 1, 1, [3, 'in=2'])],
-    ['skew: axis 1 of [n=3, in=2] comes out at 2, not as in [2, 1]', skewed(build.skew, 0, 1, 1, 1, [2, 1])],
+    ['skew: axis 1 of [n=3, in=2] comes out at in=2, not as in [2, 1]', skewed(build.skew, 0, 1, 1, 1, [2, 1])],
     ['skew: axis 0 of [batch, 28, 28] is symbolic and must stay whole', skewed(build.skew, 0, 1, 1, 1, [3, 28, 28], batch)],
     ['unskew: 3 windows reach over 6 of axis 0: [n=3, in=2], [5, in=2]', skewed(build.unskew, 0, 1, 2, 1, [5, 'in=2'])],
   ];
@@ -106,7 +106,7 @@ describe('build', () => {
     ['permute: an axis stands twice in [0, 0]', () => build.permute(x, [0, 0])],
     ['permute: [0] leaves out an axis of [n=3, in=2]', () => build.permute(x, [0])],
     ['reshape: sizes differ: [n=3, in=2] has 6 elements, [5] has 5', () => build.reshape(x, [5])],
-    ['reshape: sizes differ: [batch, 28, 28] has 784 * batch elements, [784] has 784', () => build.reshape(batch, [784])],
+    ['reshape: sizes differ: [batch, 28, 28] has 784*batch elements, [784] has 784', () => build.reshape(batch, [784])],
     ['broadcast: [n=3, in=2] does not broadcast to [in=2, n=3] along [0, 1]', () => build.broadcast(x, ['in=2', 'n=3'], [0, 1])],
     ['broadcast: axes [1, 0] do not ascend', () => build.broadcast(x, ['in=2', 'n=3'], [1, 0])],
     ['broadcast: 1 axes for the operand [n=3, in=2]', () => build.broadcast(x, ['n=3', 'in=2'], [0])],

@@ -5,6 +5,7 @@
  * Invariant: one result a value, in row-major order; floating dtypes are not rounded, integers and bool are exact.
  */
 import { sizeOf } from '../types/dim.ts';
+import { knownSize } from '../types/size.ts';
 import { type Elements, evaluateRules } from './evaluateRules.ts';
 import { reachable } from './graph.ts';
 import { GraphError } from './graphError.ts';
@@ -30,9 +31,9 @@ export function evaluate(
     throw new GraphError('evaluate', `${graph.name} has ${graph.inputs.length} inputs, not ${inputs.length}`);
   const sizesOf = (value: Value): readonly number[] =>
     value.shape.map((dim) => {
-      const size = sizeOf(dim);
-      const known = typeof size === 'number' ? size : symbols[size];
+      const known = knownSize(sizeOf(dim), symbols);
       if (known === undefined) throw new GraphError('evaluate', `the axis '${dim}' has no size`);
+      if (!Number.isInteger(known) || known < 1) throw new GraphError('evaluate', `the axis '${dim}' has size ${known}`);
       return known;
     });
   const results = new Map<Value, Elements>();

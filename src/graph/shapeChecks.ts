@@ -3,7 +3,8 @@
  *
  * Invariant: dims are compared as literals, as the types compare them; only `reshape` and a stretching `broadcast` look at sizes.
  */
-import { type Dim, sizeOf } from '../types/dim.ts';
+import { multiplySizes } from '../types/arithmetic/sizes.ts';
+import { type Dim, sizeOf, sizeTextOf } from '../types/dim.ts';
 import { type DType, isFloating } from '../types/dtype.ts';
 import { GraphError } from './graphError.ts';
 import type { Primitive } from './primitive.ts';
@@ -76,9 +77,7 @@ export function requireShape(primitive: Primitive, shape: readonly Dim[]): void 
   }
 }
 
-/** The number of elements, comparable: the product of the literal sizes, then the symbols in alphabetical order. */
+/** The number of elements, in normal form: equal counts are equal texts. */
 export function elementCountText(shape: readonly Dim[]): string {
-  const sizes = shape.map(sizeOf);
-  const literal = sizes.reduce<number>((product, size) => (typeof size === 'number' ? product * size : product), 1);
-  return [literal, ...sizes.filter((size) => typeof size === 'string').sort()].join(' * ');
+  return shape.map(sizeTextOf).reduce(multiplySizes, '1');
 }

@@ -15,6 +15,8 @@ export interface Program {
   readonly name: string;
   /** The symbolic axes; each stands in the shape of at least one input. */
   readonly symbols: readonly string[];
+  /** Sizes that are quotients or differences: the runtime refuses a run where one is no whole, positive number. */
+  readonly computedSizes?: readonly Size[];
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly buffers: readonly BufferPlan[];

@@ -3,9 +3,11 @@
  *
  * Invariant: this is what the type checker decided for a typed call; here it holds for untyped callers, too.
  */
-import { type Dim, symbolOf } from '../types/dim.ts';
+import { substituteSizes } from '../types/arithmetic/sizeExpression.ts';
+import { type Dim, dimOf, nameOf, sizeOf, sizeTextOf } from '../types/dim.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import { symbolsOf } from '../types/size.ts';
 
 interface Argument {
   readonly path: string;
@@ -26,7 +28,8 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
     for (const [axis, dim] of expected.entries()) {
       const met = given[axis] as Dim;
       if (!typeParameters.includes(`${dim}`)) {
-        if (dim !== met) refuse('');
+        const isDerived = symbolsOf(sizeOf(dim)).some((symbol) => typeParameters.includes(symbol));
+        if (dim !== met && !isDerived) refuse('');
         continue;
       }
       const before = bound.get(dim);
@@ -34,17 +37,27 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
       if (before === undefined) bound.set(dim, { dim: met, path });
     }
   }
-  return new Map([...bound].map(([dim, { dim: met }]) => [dim, met]));
+  const dims = new Map([...bound].map(([dim, { dim: met }]) => [dim, met]));
+  // `row=N` and `D/H` follow from the type parameters, wherever those were met.
+  for (const { path, expected, given } of args) {
+    if (boundShape(expected, dims).some((dim, axis) => dim !== given[axis])) {
+      throw new ShapeError(
+        `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(boundShape(expected, dims))} (transpose it, or rename its axes)`,
+      );
+    }
+  }
+  return dims;
 }
 
-/** A shape of the layer as the caller's dims. `row=N` follows N: with N = n=3 it is row=3. */
+/** A shape of the layer as the caller's dims. `row=N` follows N: with N = n=3 it is row=3, and `2*N` is 6. */
 export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>): readonly Dim[] {
   return shape.map((dim) => {
     const whole = bound.get(dim);
     if (whole !== undefined || typeof dim === 'number') return whole ?? dim;
-    const symbol = symbolOf(dim);
-    const met = symbol === undefined ? undefined : bound.get(symbol);
-    if (met === undefined) return dim;
-    return `${dim.slice(0, dim.indexOf('='))}=${typeof met === 'number' ? met : met.slice(met.indexOf('=') + 1)}`;
+    const size = substituteSizes(sizeTextOf(dim), (symbol) => {
+      const met = bound.get(symbol);
+      return met === undefined ? undefined : sizeTextOf(met);
+    });
+    return size === sizeTextOf(dim) ? dim : dimOf(size, nameOf(dim));
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Port, Program } from '../program/program.ts';
 import { sizeOf } from '../types/dim.ts';
+import { knownSize } from '../types/size.ts';
 import { AdjointError, DTypeMismatchError, ForeignDeviceError, ShapeMismatchError } from './errors.ts';
 import { showShape } from './showShape.ts';
 import { type DeviceTensor, describeTensor, requireUsable, type TensorOwner } from './tensor.ts';
@@ -37,10 +38,7 @@ export function checkInputs(program: Program, inputs: readonly DeviceTensor[], s
     if (tensor.dtype !== port.dtype) {
       throw new DTypeMismatchError(where, port.name, port.dtype, tensor.dtype, `convert '${port.name}' to ${port.dtype} before the call`);
     }
-    const expected = port.shape.map((dim) => {
-      const size = sizeOf(dim);
-      return typeof size === 'number' ? size : symbols[size];
-    });
+    const expected = port.shape.map((dim) => knownSize(sizeOf(dim), symbols));
     if (tensor.sizes.length !== port.shape.length || expected.some((size, axis) => size !== undefined && size !== tensor.sizes[axis])) {
       const bound = port.shape.filter((dim) => typeof dim === 'string' && boundBy[dim] !== undefined);
       const because = bound.map((dim) => `, where '${boundBy[dim]}' made ${dim}=${symbols[dim]}`).join('');
@@ -66,5 +64,22 @@ export function checkInputs(program: Program, inputs: readonly DeviceTensor[], s
       boundBy[symbol] ??= port.name;
     });
   });
+  checkComputedSizes(program, inputs, symbols);
   return symbols;
+}
+
+/** Axes whose size is arithmetic bind no symbol: other axes did, and here the sizes are compared. */
+function checkComputedSizes(program: Program, inputs: readonly DeviceTensor[], symbols: SymbolSizes): void {
+  program.inputs.forEach((port, index) => {
+    const tensor = inputs[index] as DeviceTensor; // seam: the lengths were compared
+    const expected = port.shape.map((dim) => knownSize(sizeOf(dim), symbols));
+    if (expected.every((size, axis) => size === tensor.sizes[axis])) return;
+    throw new ShapeMismatchError(
+      program.name,
+      port.name,
+      showShape(port.shape, expected),
+      showShape(tensor.shape, tensor.sizes),
+      tryInstead(port, tensor, expected),
+    );
+  });
 }

@@ -7,6 +7,7 @@
 import type { Program } from '../program/program.ts';
 import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
+import { knownSize } from '../types/size.ts';
 import type { DType } from '../types/dtype.ts';
 import { defaultSession } from './device.ts';
 import { TensorDisposedError, TensorDonatedError } from './errors.ts';
@@ -102,10 +103,7 @@ export function run(program: Program, inputs: readonly DeferredTensor[], options
   for (const index of options.donate ?? []) inputs[index]?.donate(program.name);
   const symbols = bindSizes(program, inputs);
   return program.outputs.map((port, index) => {
-    const sizes = port.shape.map((dim) => {
-      const size = sizeOf(dim);
-      return typeof size === 'number' ? size : (symbols[size] ?? 0);
-    });
+    const sizes = port.shape.map((dim) => knownSize(sizeOf(dim), symbols) ?? 0);
     const source = outputs instanceof Promise ? { pending: outputs.then((tensors) => at(tensors, index)) } : { device: at(outputs, index) };
     return new DeferredTensor(port, sizes, `${program.name}: ${port.name}`, source);
   });

@@ -86,6 +86,7 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
     if (needed > available) throw new LimitExceededError(`${where}: ${what}`, name, needed, available, remedy);
   };
 
+  for (const size of program.computedSizes ?? []) evaluate(`the axis of size ${showSize(size)}`, size);
   const byteLengths = program.buffers.map(({ label, elements, dtype }) => {
     requireStored(where, dtype);
     const byteLength = evaluate(label, elements) * bytesPerElement;

@@ -67,5 +67,5 @@ export type repeatedName<shape extends Shape> = shape extends readonly [infer he
 
 export function repeatedName(shape: Shape): string | undefined {
   const names = namesOf(shape);
-  return names.find((name, at) => names.indexOf(name) !== at);
+  return names.find((name, at) => names.lastIndexOf(name) !== at);
 }

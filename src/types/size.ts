@@ -3,7 +3,7 @@
  *
  * Invariant: an expression without symbols is always a plain number.
  */
-import type { Size } from './dim.ts';
+import type { Size } from './arithmetic/sizeExpression.ts';
 
 const fold = {
   add: (left: number, right: number) => left + right,
@@ -37,6 +37,14 @@ export function evaluateSize(size: Size, symbols: Readonly<Record<string, number
     return value;
   }
   return fold[size.op](evaluateSize(size.left, symbols), evaluateSize(size.right, symbols));
+}
+
+/** The number an expression stands for; undefined where a symbolic axis in it has no size yet. */
+export function knownSize(size: Size, symbols: Readonly<Record<string, number | undefined>>): number | undefined {
+  if (typeof size === 'number') return size;
+  if (typeof size === 'string') return Object.hasOwn(symbols, size) ? symbols[size] : undefined;
+  const [left, right] = [knownSize(size.left, symbols), knownSize(size.right, symbols)];
+  return left === undefined || right === undefined ? undefined : fold[size.op](left, right);
 }
 
 /** The symbolic axes that an expression mentions. */

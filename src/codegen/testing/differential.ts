@@ -3,6 +3,7 @@ import { evaluate } from '../../graph/evaluate.ts';
 import { uniform } from '../../graph/testing/uniform.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { sizeOf } from '../../types/dim.ts';
+import { knownSize } from '../../types/size.ts';
 import { at } from '../at.ts';
 import { type CompileOptions, compile } from '../compile.ts';
 import { type RunOptions, runProgram } from './runProgram.ts';
@@ -18,7 +19,7 @@ export function inputsFor(graph: Graph, symbols: Readonly<Record<string, number>
 }
 
 function elementsFor({ shape, dtype }: Value, seed: number, symbols: Readonly<Record<string, number>>): ArrayLike<number> {
-  const count = shape.map(sizeOf).reduce<number>((product, size) => product * (typeof size === 'number' ? size : (symbols[size] ?? 0)), 1);
+  const count = shape.map(sizeOf).reduce<number>((product, size) => product * (knownSize(size, symbols) ?? 0), 1);
   const elements = uniform(count, seed);
   if (dtype === 'f32') return elements.map(Math.fround);
   if (dtype === 'bool') return elements.map((x) => (x > 0 ? 1 : 0));

@@ -17,7 +17,7 @@ interface Indices {
 type indexOf<key> = key extends `${infer index extends number}` ? index : never;
 
 // indices :: Shape -> its indices      looked up for common ranks: every sum asks
-type indices<shape extends Shape> = shape['length'] extends keyof Indices
+export type indices<shape extends Shape> = shape['length'] extends keyof Indices
   ? Indices[shape['length']]
   : { [key in keyof shape]: indexOf<key> }[number];
 
@@ -100,7 +100,7 @@ type written<axis extends string | number> = axis extends string ? `'${axis}'` :
 const written = (axis: string | number): string => (typeof axis === 'string' ? `'${axis}'` : `${axis}`);
 
 // indexIn :: (Shape, axis) -> its index, or never
-type indexIn<shape extends Shape, axis> = axis extends number
+export type indexIn<shape extends Shape, axis> = axis extends number
   ? `${axis}`
   : { [index in keyof shape]: axis extends nameOf<shape[index]> ? index : never }[number];
 
@@ -155,7 +155,7 @@ export function axesProblem(operation: string, shape: Shape, axes: AxisArgument)
 }
 
 const listed = (axes: AxisArgument): readonly (string | number)[] => (typeof axes === 'object' ? axes : [axes]);
-const indexIn = (shape: Shape, axis: string | number): number =>
+export const indexIn = (shape: Shape, axis: string | number): number =>
   typeof axis === 'number' ? axis : shape.findIndex((dim) => nameOf(dim) === axis);
 
 /** The indices of the picked axes, ascending. No axes given means all of them. Throws a `ShapeError` on an unknown or repeated axis. */

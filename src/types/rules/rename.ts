@@ -4,7 +4,7 @@
  *
  * Invariant: sizes never change.
  */
-import { type Dim, nameOf, sizeOf, type symbolOf } from '../dim.ts';
+import { type Dim, nameOf, sizeTextOf } from '../dim.ts';
 import { type isAny, type isUnion, type Shape, showShape } from '../shape.ts';
 import type { shapeProblem } from './shape.ts';
 import { shapeProblem as shapeProblemOf } from './shape.ts';
@@ -13,11 +13,10 @@ import { shapeProblem as shapeProblemOf } from './shape.ts';
 export type NameMap = Readonly<Record<string, string>>;
 
 // withName :: (Dim, name) -> Dim      3, 'h' -> 'h=3'; 'in=3', 'h' -> 'h=3'; 'batch', 'row' -> 'row=batch'; 'row=batch', 'batch' -> 'batch'
-type withName<dim, name extends string> =
-  number extends sizeOf<dim> ? (symbolOf<dim> extends name ? name : `${name}=${symbolOf<dim>}`) : `${name}=${sizeOf<dim>}`;
+export type withName<dim, name extends string> = sizeTextOf<dim> extends name ? name : `${name}=${sizeTextOf<dim>}`;
 
 export function withName(dim: Dim, name: string): Dim {
-  const size = sizeOf(dim);
+  const size = sizeTextOf(dim);
   return size === name ? name : `${name}=${size}`;
 }
 

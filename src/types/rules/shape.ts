@@ -4,12 +4,14 @@
  *
  * Invariant: a shape that passes consists of literals, each name at most once.
  */
+import { type Computed, isComputed } from '../dim.ts';
 import { type isAny, type isUnion, type isUntyped, type isWide, repeatedName, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
+import { computedProblem, extentProblem, nameProblem, sizeProblem } from './dimText.ts';
 
 // dimProblem :: Dim -> what is wrong with it, or never      legal literals are the common case, so they are asked about first
-type dimProblem<dim> = [dim] extends [never]
-  ? 'has type never'
+type dimProblem<dim> = isUntyped<dim> extends true
+  ? `has type ${isAny<dim> extends true ? 'any' : 'never'}`
   : [textProblem<dim>] extends [never]
     ? isUnion<dim> extends true
       ? 'is a union'
@@ -17,17 +19,15 @@ type dimProblem<dim> = [dim] extends [never]
     : typeProblem<dim>;
 
 type typeProblem<dim> =
-  isAny<dim> extends true
-    ? 'has type any'
-    : number extends dim
-      ? 'has the wide type number'
-      : string extends dim
-        ? 'has the wide type string'
-        : isUnion<dim> extends true
-          ? 'is a union'
-          : isWide<dim> extends true
-            ? 'is a pattern, not a literal'
-            : textProblem<dim>;
+  number extends dim
+    ? 'has the wide type number'
+    : string extends dim
+      ? 'has the wide type string'
+      : isUnion<dim> extends true
+        ? 'is a union'
+        : isWide<dim> extends true
+          ? 'is a pattern, not a literal'
+          : textProblem<dim>;
 
 type textProblem<dim> = dim extends number
   ? sizeProblem<`${dim}`>
@@ -35,92 +35,31 @@ type textProblem<dim> = dim extends number
     ? 'has no name'
     : dim extends `${infer name}=${infer size}`
       ? [nameProblem<name>] extends [never]
-        ? size extends `${infer first}${string}`
-          ? first extends Letter
-            ? nameProblem<size>
-            : sizeProblem<size>
-          : sizeProblem<size>
+        ? extentProblem<size>
         : nameProblem<name>
-      : nameProblem<dim>;
+      : dim extends Computed
+        ? computedProblem<dim>
+        : nameProblem<dim>;
 
 function dimProblem(dim: unknown): string | undefined {
   if (typeof dim === 'number') return sizeProblem(`${dim}`);
   if (typeof dim !== 'string') return `has type ${dim === null ? 'null' : typeof dim}`;
   if (dim === '' || dim.startsWith('=')) return 'has no name';
   const at = dim.indexOf('=');
-  if (at < 0) return nameProblem(dim);
-  const size = dim.slice(at + 1);
-  return nameProblem(dim.slice(0, at)) ?? (/^[A-Za-z]/.test(size) ? nameProblem(size) : sizeProblem(size));
+  if (at < 0) return isComputed(dim) ? computedProblem(dim) : nameProblem(dim);
+  return nameProblem(dim.slice(0, at)) ?? extentProblem(dim.slice(at + 1));
 }
 
-// sizeProblem :: text -> what is wrong, or never      exactly as a number prints: '3', not '03', '3.0' or '1e3'
-type sizeProblem<size> = size extends `${infer whole extends number}`
-  ? number extends whole
-    ? `has size ${size}`
-    : size extends '0' | `-${string}` | `${string}.${string}` | `${string}e${string}`
-      ? `has size ${size}`
-      : never
-  : `has size ${size & string}`;
-
-const sizeProblem = (size: string): string | undefined =>
-  /^[1-9]\d*$/.test(size) && `${Number(size)}` === size ? undefined : `has size ${size}`;
-
-type Lowercases =
-  | 'a'
-  | 'b'
-  | 'c'
-  | 'd'
-  | 'e'
-  | 'f'
-  | 'g'
-  | 'h'
-  | 'i'
-  | 'j'
-  | 'k'
-  | 'l'
-  | 'm'
-  | 'n'
-  | 'o'
-  | 'p'
-  | 'q'
-  | 'r'
-  | 's'
-  | 't'
-  | 'u'
-  | 'v'
-  | 'w'
-  | 'x'
-  | 'y'
-  | 'z';
-type Letter = Lowercases | Uppercase<Lowercases>;
-type NameCharacter = Letter | '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '_';
-
-// nameProblem :: text -> what is wrong, or never
-type nameProblem<name> = name extends `${infer first}${infer rest}`
-  ? first extends Letter
-    ? isNameEnd<rest> extends true
-      ? never
-      : `has the name '${name}'`
-    : `has the name '${name}'`
-  : `has the name '${name & string}'`;
-
-type isNameEnd<text> = text extends `${infer first}${infer rest}`
-  ? first extends NameCharacter
-    ? isNameEnd<rest>
-    : false
-  : text extends ''
-    ? true
-    : false;
-
-const nameProblem = (name: string): string | undefined => (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`);
-
-type remedy<problem> = problem extends `has size ${string}`
+type remedy<problem> = problem extends `spells ${string}`
+  ? 'one size has one text: numbers first, then symbols in order, such as 2*a*b, a/b, a+1'
+  : problem extends `has size ${string}`
   ? 'sizes are whole numbers from 1'
   : problem extends 'has no name' | `has the name ${string}`
     ? 'names are letters, digits and _, and begin with a letter'
     : "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";
 
 function remedy(problem: string): string {
+  if (problem.startsWith('spells')) return 'one size has one text: numbers first, then symbols in order, such as 2*a*b, a/b, a+1';
   if (problem.startsWith('has size')) return 'sizes are whole numbers from 1';
   if (problem === 'has no name' || problem.startsWith('has the name')) return 'names are letters, digits and _, and begin with a letter';
   return "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";

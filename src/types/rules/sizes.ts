@@ -4,27 +4,30 @@
  *
  * Invariant: every size is a whole number from 1, and their product is the number of elements where that is given.
  */
-import { sizeOf, symbolOf } from '../dim.ts';
+import { nameOf, sizeOf, sizeTextOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
+import { knownSize, symbolsOf } from '../size.ts';
 
 /** Sizes for symbolic axes, by name. */
 export type SymbolSizes = Readonly<Record<string, number>>;
 
 /** Throws a `ShapeError` if an axis has no size, or the elements do not fill the shape. */
 export function resolveSizes(operation: string, shape: Shape, elements: number | undefined, given: SymbolSizes = {}): readonly number[] {
-  const known = shape.map((dim) => {
-    const size = sizeOf(dim);
-    return typeof size === 'number' ? size : Object.hasOwn(given, size) ? given[size] : undefined;
-  });
+  const known = shape.map((dim) => knownSize(sizeOf(dim), given));
   for (const [name, size] of Object.entries(given)) {
-    if (!shape.some((dim) => symbolOf(dim) === name))
+    if (!shape.some((dim) => symbolsOf(sizeOf(dim)).includes(name)))
       throw new ShapeError(`${operation}: no symbolic axis '${name}' in ${showShape(shape)} (sizes are given for symbolic axes)`);
     if (!Number.isSafeInteger(size) || size < 1)
       throw new ShapeError(`${operation}: axis '${name}' is given size ${size} (sizes are whole numbers from 1)`);
   }
+  for (const [axis, size] of known.entries()) {
+    if (size !== undefined && (!Number.isSafeInteger(size) || size < 1)) {
+      throw new ShapeError(`${operation}: axis ${axis} comes to size ${size}: ${showShape(shape)} (sizes are whole numbers from 1)`);
+    }
+  }
   const product = known.reduce<number>((count, size) => count * (size ?? 1), 1);
-  const open = shape.flatMap((dim, axis) => (known[axis] === undefined ? (symbolOf(dim) ?? []) : []));
+  const open = shape.flatMap((dim, axis) => (known[axis] === undefined ? [nameOf(dim) ?? sizeTextOf(dim)] : []));
   if (elements === undefined) {
     if (open.length > 0)
       throw new ShapeError(

@@ -11,12 +11,13 @@ const names = ['n', 'in', 'out', 'h'] as const;
 const name = fc.constantFrom(...names);
 const size = fc.constantFrom(1, 2, 3, 64);
 
-/** `3`, `'in=2'`, `'batch'`, `'row=batch'`. */
+/** `3`, `'in=2'`, `'batch'`, `'row=batch'`, `'2*batch'`. */
 export const legalDim: fc.Arbitrary<Dim> = fc.oneof(
   { weight: 2, arbitrary: size },
   { weight: 4, arbitrary: fc.tuple(name, size).map(([axis, extent]) => `${axis}=${extent}`) },
   { weight: 2, arbitrary: fc.constantFrom('batch', 'time', 'n') },
   { weight: 1, arbitrary: fc.tuple(name, fc.constantFrom('batch', 'time')).map(([axis, symbol]) => `${axis}=${symbol}`) },
+  { weight: 1, arbitrary: fc.constantFrom('2*batch', 'batch/2', 'h=batch/2', 'batch+1', 'n=2*batch*time', 'in=batch-1') },
 );
 
 /** Also dims that no tensor may have. */
@@ -27,6 +28,16 @@ export const anyDim: fc.Arbitrary<Dim> = fc.oneof(
     arbitrary: fc.constantFrom<Dim>(
       0,
       -1,
+      'batch*2',
+      'in=2*3',
+      'a/b/',
+      'a*',
+      'in=3/2',
+      'b+a',
+      'in=4/2',
+      'a-a',
+      '1/a*b',
+      'in=d/h*e',
       2.5,
       1e21,
       1e15,
