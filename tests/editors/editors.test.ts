@@ -7,7 +7,8 @@ import { openTypescript6 } from './typescript6.ts';
 import { openTypescript7 } from './typescript7.ts';
 
 const root = join(import.meta.dirname, '../..');
-const scratch = join(root, 'examples/linear/editing.ts');
+/** Its text is replaced in the editor only, as while someone types. */
+const scratch = join(root, 'examples/linear/main.ts');
 
 const header = `import { ones, tensor } from 'adjoint';
 const X = tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in']);
@@ -52,6 +53,29 @@ describe.each([
     const names = await editor.completions(scratch, positionAfter(text, "dY.sum('"));
     expect(names).toEqual(expect.arrayContaining(['n', 'out']));
     expect(names.filter((name) => !['n', 'out'].includes(name))).toEqual([]);
+  });
+
+  it('reports a mistake soon after an edit in a file of 1,000 operations', async () => {
+    const widths = Array.from({ length: 251 }, (_, layer) => `h${layer}=${16 + (layer % 7)}`);
+    const layers = widths.slice(1).map((width, layer) => {
+      const before = `y${layer}`;
+      const weight = `ones(['${widths[layer]}', '${width}'])`;
+      return `const y${layer + 1} = ${before}.matmul(${weight}).add(ones(['${width}'])).relu();`;
+    });
+    const text = ["import { ones } from 'adjoint';", `const y0 = ones(['n=8', '${widths[0]}']);`, ...layers, 'export { y250 };'].join('\n');
+    await editor.show(scratch, text);
+    expect(await editor.diagnostics(scratch)).toEqual([]);
+    const milliseconds: number[] = [];
+    for (const at of [249, 125, 2]) {
+      const start = performance.now();
+      await editor.show(scratch, text.replace(`y${at}.matmul(`, `y${at - 1}.matmul(`));
+      const found = await editor.diagnostics(scratch);
+      milliseconds.push(Math.round(performance.now() - start));
+      expect(found.some(({ text: said }) => said.includes('matmul: inner axes differ'))).toBe(true);
+    }
+    console.log(`${editor.name}: ${milliseconds.join(', ')} ms from an edit to its diagnostics, 1,000 operations`);
+    // Generous, since the machine may be busy: a freeze of the editor would take much longer.
+    expect(Math.min(...milliseconds)).toBeLessThan(5_000);
   });
 
   it('finds nothing wrong in the examples', async () => {
