@@ -9,7 +9,7 @@ import type { Value } from '../graph/value.ts';
 import { gradientStructure, unflatten } from '../program/structure.ts';
 import { isFloating } from '../types/dtype.ts';
 import { ShapeError } from '../types/shapeError.ts';
-import type { Arguments, Gradient, Saving } from '../types/transform.ts';
+import type { Arguments, Gradient, Gradients, Saving } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
 
@@ -25,7 +25,7 @@ import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
  */
 export function customVjp<A extends Arguments, Y, Saved>(
   forward: (...args: A) => Saving<Y, Saved>,
-  backward: (saved: NoInfer<Saved>, dy: NoInfer<Gradient<Y>>) => readonly [...NoInfer<Gradient<A>>],
+  backward: (saved: NoInfer<Saved>, dy: NoInfer<Gradient<Y>>) => Gradients<A>,
 ): (...args: A) => Y {
   return (...args) => {
     const given = unnest(args);

@@ -23,6 +23,9 @@ export type Gradient<A> = A extends TensorBrand
     ? { -readonly [key in keyof A]: Gradient<A[key]> }
     : null;
 
+/** The gradients of a list of arguments. */
+export type Gradients<A extends Arguments> = { -readonly [at in keyof A]: NoInfer<Gradient<A[at]>> };
+
 /** What `vjp` gives: the result, and the function from its cotangent to the arguments'. */
 export interface Pullback<A extends Arguments, Y> {
   readonly y: Y;

@@ -107,12 +107,16 @@ export type indexIn<shape extends Shape, axis> = axis extends number
 // axesProblem :: (operation, Shape, axis or axes) -> sentence | never
 export type axesProblem<operation extends string, shape extends Shape, axes> =
   isAny<axes> extends true
-    ? `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
-    : axes extends readonly unknown[]
-      ? number extends axes['length']
-        ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
-        : listProblem<operation, shape, axes>
-      : listProblem<operation, shape, [axes]>;
+    ? unknownAxis<operation>
+    : isUnion<axes> extends true
+      ? unknownAxis<operation>
+      : axes extends readonly unknown[]
+        ? number extends axes['length']
+          ? `${operation}: the axes are not known (write them as literals, such as ['n', 'in'])`
+          : listProblem<operation, shape, axes>
+        : listProblem<operation, shape, [axes]>;
+
+type unknownAxis<operation extends string> = `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`;
 
 // listProblem :: of the first axis that is wrong
 type listProblem<operation extends string, shape extends Shape, axes extends readonly unknown[], before = never> = axes extends readonly [
@@ -125,7 +129,7 @@ type listProblem<operation extends string, shape extends Shape, axes extends rea
         ? `${operation}: the axis ${written<axis & (string | number)>} is picked twice: ${showShape<shape>} (name each axis once)`
         : listProblem<operation, shape, rest, before | indexIn<shape, axis>>
       : axisProblem<operation, shape, axis & (string | number)>
-    : `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`
+    : unknownAxis<operation>
   : never;
 
 type isLiteral<axis> =

@@ -45,5 +45,7 @@ const isTensor = (value: unknown): value is { readonly shape: Shape; readonly dt
   typeof value === 'object' && value !== null && 'shape' in value && 'dtype' in value;
 
 // scalar :: a function's return type; an any there is no scalar that anyone knows of
-export type scalar<operation extends string, Y> =
-  isAny<Y> extends true ? never : [scalarProblem<operation, Y>] extends [never] ? Y : scalarProblem<operation, Y>;
+export type scalar<operation extends string, Y> = isAny<Y> extends true ? never : MustBeScalar<operation, Y>;
+
+// The name is what the error of a generic function prints.
+type MustBeScalar<operation extends string, Y> = [scalarProblem<operation, Y>] extends [never] ? Y : scalarProblem<operation, Y>;

@@ -9,7 +9,16 @@ import type { DType } from '../dtype.ts';
 import type { AxisArgument, axesProblem, axisOf, reduceShape } from '../rules/axis.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type { BroadcastOperand, BroadcastResult, Caught, MatmulCaught, MatmulMismatch, MatmulRefused, OnlyAny } from './operand.ts';
+import type {
+  BroadcastOperand,
+  BroadcastResult,
+  MatmulCaught,
+  MatmulExpected,
+  MatmulMismatch,
+  MatmulRefused,
+  OnlyAny,
+  untypedOperand,
+} from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Keep the reduced axes with size 1, so that the result broadcasts against the operand. */
@@ -20,20 +29,22 @@ export interface KeepDims {
 type Reduced<operation extends string, S extends Shape, D extends DType, axes, kept extends Shape> =
   isAny<axes> extends true ? Refused<axesProblem<operation, S, axes>> : Tensor<reduceShape<S, axes, kept>, D>;
 
-// oneAxis :: the axis, or never where it is one of several
-type oneAxis<A, union = A> = A extends A ? ([union] extends [A] ? A : never) : never;
+// only :: a rest parameter: nothing where the condition holds, else an argument that does not exist. The axis itself keeps the
+// type that editors complete.
+type only<condition> = condition extends true ? [] : [impossible: OnlyAny];
 
-// distinctAxes :: the axes, or never where they are not one literal each, or one stands twice. The shape is asked only where
-// names and indices are mixed, so that lists of indices work in generic bodies.
-type distinctAxes<operation extends string, S extends Shape, A extends readonly unknown[]> = [A[number]] extends [number]
-  ? distinct<A>
+// isOne :: the axis is one literal, not one of several
+type isOne<A, union = A> = A extends A ? ([union] extends [A] ? true : false) : never;
+
+// areDistinct :: each is one literal, and none stands twice. The shape is asked only where names and indices are mixed, so that
+// lists of indices work in generic bodies.
+type areDistinct<operation extends string, S extends Shape, A extends readonly unknown[]> = [A[number]] extends [number]
+  ? isDistinct<A>
   : [A[number]] extends [string]
-    ? distinct<A>
+    ? isDistinct<A>
     : [axesProblem<operation, S, A>] extends [never]
-      ? A
-      : never;
-
-type distinct<A extends readonly unknown[]> = isDistinct<A> extends true ? A : never;
+      ? true
+      : false;
 
 type isDistinct<A extends readonly unknown[]> = A extends readonly [infer head, ...infer rest]
   ? isUnion<head> extends true
@@ -45,29 +56,42 @@ type isDistinct<A extends readonly unknown[]> = A extends readonly [infer head, 
     ? true
     : false;
 
-// refusedAxes :: what no other overload took
+// refusedAxes :: what no other overload took      while an axis is being typed, its names and indices, for editors to complete
 type refusedAxes<operation extends string, T, A> =
   isUnion<T> extends true
     ? `${operation}: the tensor is a union of tensors (narrow it to one shape first)`
     : T extends { readonly shape: infer S extends Shape }
-      ? [axesProblem<operation, S, A>] extends [never]
-        ? A
-        : axesProblem<operation, S, A>
+      ? AxisArgument extends A
+        ? axisOf<S>
+        : AxesMustExist<operation, S, A>
       : never;
 
-/** A reduction over one axis, several, or all. The last overload exists to fail: its parameter's type is the sentence. */
+// The name is what a generic body's error prints.
+type AxesMustExist<operation extends string, S extends Shape, A> = [axesProblem<operation, S, A>] extends [never]
+  ? A
+  : axesProblem<operation, S, A>;
+
+/** A reduction over one axis, several, or all. Its overloads refuse as those of binary operations do (`operand.ts`). */
 export interface Reduction<operation extends string, D extends DType> {
   (): Tensor<[], D>;
-  <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: oneAxis<A>): Reduced<operation, S, D, A, []>;
-  <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: oneAxis<A>, options: KeepDims): Reduced<operation, S, D, A, [1]>;
+  (axis: unknown, options: unknown, impossible: OnlyAny): Tensor<[], D>;
+  <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: A, ...one: only<isOne<A>>): Reduced<operation, S, D, A, []>;
+  <S extends Shape, const A extends axisOf<S>>(
+    this: Tensor<S, D>,
+    axis: A,
+    options: KeepDims,
+    ...one: only<isOne<A>>
+  ): Reduced<operation, S, D, A, [1]>;
   <S extends Shape, const A extends readonly axisOf<S>[]>(
     this: Tensor<S, D>,
-    axes: distinctAxes<operation, S, A>,
+    axes: A,
+    ...distinct: only<areDistinct<operation, S, A>>
   ): Reduced<operation, S, D, A[number], []>;
   <S extends Shape, const A extends readonly axisOf<S>[]>(
     this: Tensor<S, D>,
-    axes: distinctAxes<operation, S, A>,
+    axes: A,
     options: KeepDims,
+    ...distinct: only<areDistinct<operation, S, A>>
   ): Reduced<operation, S, D, A[number], [1]>;
   <T, const A extends AxisArgument>(this: T, axis: refusedAxes<operation, T, A>, options?: KeepDims): Refused<refusedAxes<operation, T, A>>;
 }
@@ -77,7 +101,8 @@ export interface Reduction<operation extends string, D extends DType> {
  * bias), or with axes of size 1 that stretch.
  */
 export interface Elementwise<operation extends string, D extends DType> {
-  <S extends Shape, B>(this: Tensor<S, D>, other: B & OnlyAny): Caught<operation, B, Tensor<S, D>>;
+  <S extends Shape>(this: Tensor<S, D>, other: unknown, impossible: OnlyAny): Tensor<S, D>;
+  <B>(other: B & OnlyAny): Refused<untypedOperand<operation>>;
   <S extends Shape>(this: Tensor<S, D>, other: number | NoInfer<Tensor<S, D>>): Tensor<S, D>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[NoInfer<N>], D>): Tensor<[...P, N], D>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[...P, 1], D>): Tensor<[...P, N], D>;
@@ -87,7 +112,8 @@ export interface Elementwise<operation extends string, D extends DType> {
 
 /** A matrix product. The first overload takes operands that the next ones must not see, the last one exists to fail. */
 export interface Matmul<D extends DType> {
-  <S extends Shape, B>(this: Tensor<S, D>, other: B & MatmulCaught<S>): MatmulRefused<S, D, B>;
+  <S extends Shape, B>(this: Tensor<S, D>, other: B, impossible: OnlyAny): MatmulExpected<S, D, B>;
+  <S extends Shape, B>(this: Tensor<S, D>, other: B & MatmulCaught<S>): MatmulRefused<S, B>;
   <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
     this: Tensor<[...P, M, K], D>,
     other: Tensor<[NoInfer<K>, N], D>,

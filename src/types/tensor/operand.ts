@@ -1,17 +1,20 @@
 /**
  * What the second operand of an operation may be, and what is said of one that does not fit.
  *
- * How a binary operation refuses: its overloads are, in order, `caught` (operands of type `any`, and results that would
- * repeat a name: accepted, with a result that is only a sentence), the ones that infer (all that a generic body needs), and
- * one that exists to fail, whose parameter's type is the sentence. TypeScript reports the last.
+ * How a binary operation refuses. Its overloads are, in order:
+ * - one that no call fits, for it asks for a second argument that does not exist: where no overload fits, TypeScript goes on
+ *   with the first one's result, and this is the tensor that was probably meant, so that one mistake gives one error;
+ * - `caught`: operands of type `any`, and products that would repeat a name, are accepted, with a result that is only a sentence;
+ * - the ones that infer, all that a generic body needs;
+ * - one that exists to fail, whose parameter's type is the sentence. TypeScript reports the last.
  *
  * Invariant: in a generic body every conditional type here stays deferred, so only the inferring overloads can accept.
  */
 import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
-import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
-import type { initial, isAny, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
+import type { matmulProblem } from '../rules/matmul.ts';
+import type { initial, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -25,10 +28,8 @@ export interface AnyTensor {
 }
 
 /** What is said of operands that have no type to check. */
-export type untypedOperand<
-  operation extends string,
-  B,
-> = `${operation}: the operand has type ${isAny<B> extends true ? 'any' : 'never'} (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
+export type untypedOperand<operation extends string> =
+  `${operation}: the operand has type any (give it a tensor type, such as Tensor<['n', 'in=2']>)`;
 type unionOperand<operation extends string> = `${operation}: the operand is a union of tensors (narrow it to one shape first)`;
 type noTensor<
   operation extends string,
@@ -76,18 +77,18 @@ type namesake<dim> = dim extends `${infer name}=${string}`
     ? dim | `${dim}=${string}`
     : never;
 
-/**
- * Why the product is refused. For operands that no overload takes, TypeScript goes on with this type: then it is the tensor
- * that the product was probably meant to be, so that one mistake gives one error.
- */
-export type MatmulRefused<S extends Shape, D extends DType, B> =
+/** What a product would be, for operands that no overload takes. */
+export type MatmulExpected<S extends Shape, D extends DType, B> = B extends { readonly shape: infer R extends Shape }
+  ? Tensor<[...initial<S>, last<R>], D>
+  : Tensor<S, D>;
+
+/** What a caught operand gives. */
+export type MatmulRefused<S extends Shape, B> =
   isUntyped<B> extends true
-    ? Refused<untypedOperand<'matmul', B>>
+    ? Refused<untypedOperand<'matmul'>>
     : B extends { readonly shape: infer R extends Shape }
-      ? matmulRepeats<S, R> extends true
-        ? Refused<matmulProblem<S, R>>
-        : Tensor<[...initial<S>, last<R>], D>
-      : Tensor<S, D>;
+      ? Refused<matmulProblem<S, R>>
+      : never;
 
 /** Why the product of a receiver and an operand is refused, in words where the dims are known. */
 export type MatmulMismatch<A, B> =
@@ -134,7 +135,7 @@ type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B
   : broadcastProblem<operation, S, R>;
 
 // The name is what a generic body's error prints.
-type InnerAxesMustMatch<S extends Shape, R extends Shape> = matmulProblem<S, R>;
+type InnerAxesMustMatch<S extends Shape, R extends Shape> = matmulProblem<S, R> extends infer sentence ? sentence : never;
 
 /** The result of an element-wise operation that `BroadcastOperand` let through. */
 export type BroadcastResult<A, B> = A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
@@ -144,6 +145,3 @@ export type BroadcastResult<A, B> = A extends { readonly shape: infer S extends 
       : Refused<'the shapes do not broadcast'>
     : Refused<'the operand is not a tensor'>
   : Refused<'the operand is not a tensor'>;
-
-// Caught :: what an untyped operand gives, and what TypeScript goes on with where no overload fits
-export type Caught<operation extends string, B, expected> = isUntyped<B> extends true ? Refused<untypedOperand<operation, B>> : expected;
