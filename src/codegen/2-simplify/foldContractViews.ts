@@ -11,33 +11,23 @@
 import { broadcast, contract, isPrimitive, permute, reduceSum, reshape, slice, unskew } from '../../graph/build.ts';
 import { mapGraph } from '../../graph/graph.ts';
 import type { PrimitiveParams, SkewParams, SliceParams } from '../../graph/primitive.ts';
+import { elementCountText } from '../../graph/shapeChecks.ts';
 import type { Graph, Value } from '../../graph/value.ts';
-import { type Dim, sizeOf } from '../../types/dim.ts';
+import type { Dim } from '../../types/dim.ts';
 import { at } from '../at.ts';
-import { usersOf } from './users.ts';
+import { isReadAloneDownTo } from './users.ts';
+
+/** What may stand between; the sums are those that were folded on the way. */
+const passed: ReadonlySet<string> = new Set(['permute', 'reshape', 'unskew', 'slice', 'reduceSum']);
 
 export function foldContractViews(graph: Graph): Graph {
-  const users = usersOf(graph);
-  const outputs = new Set(graph.outputs);
-  /** Down to the contract, each value has one user. */
-  const isAlone = (original: Value): boolean => {
-    let below = original.operands[0];
-    while (below !== undefined && !outputs.has(below) && (users.get(below) ?? []).length === 1) {
-      if (below.primitive === 'contract') return true;
-      if (!isPassed(below)) return false;
-      below = below.operands[0];
-    }
-    return false;
-  };
+  const isAlone = isReadAloneDownTo(graph, 'contract', passed);
   return mapGraph(graph, (value, original) => {
     if (isPrimitive(value, 'reduceSum')) return isAlone(original) ? (foldSum(value) ?? value) : value;
     if (isPrimitive(value, 'slice')) return isAlone(original) ? (foldSlice(value) ?? value) : value;
     return value;
   });
 }
-
-const passed: ReadonlySet<string> = new Set(['permute', 'reshape', 'unskew', 'slice', 'reduceSum']);
-const isPassed = (value: Value): boolean => passed.has(value.primitive);
 
 /** An axis of a contract's result by where it comes from; a batch axis by the left operand's. */
 interface Label {
@@ -70,7 +60,7 @@ function labelsOf(value: Value<'contract'>): readonly Label[] {
 function pull(value: Value): Pulled | undefined {
   if (isPrimitive(value, 'contract')) return { contract: value, labels: labelsOf(value), windows: [] };
   const operand = value.operands[0];
-  if (operand === undefined || !isPassed(value) || value.primitive === 'reduceSum') return undefined;
+  if (operand === undefined || value.primitive === 'reduceSum') return undefined;
   if (isPrimitive(value, 'reshape') && !sameSizes(value.shape, operand.shape)) return undefined;
   const below = pull(operand);
   if (below === undefined || value.primitive === 'reshape') return below;
@@ -80,7 +70,7 @@ function pull(value: Value): Pulled | undefined {
 }
 
 function sameSizes(left: readonly Dim[], right: readonly Dim[]): boolean {
-  return left.length === right.length && left.every((dim, axis) => dim === right[axis] || sizeOf(dim) === sizeOf(at(right, axis)));
+  return left.length === right.length && left.every((dim, axis) => elementCountText([dim]) === elementCountText([at(right, axis)]));
 }
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);

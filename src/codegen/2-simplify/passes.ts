@@ -11,6 +11,7 @@ import { foldAlgebra } from './foldAlgebra.ts';
 import { foldConstants } from './foldConstants.ts';
 import { foldContracts } from './foldContracts.ts';
 import { foldContractViews } from './foldContractViews.ts';
+import { foldNestedSums } from './foldNestedSums.ts';
 import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
 import { removeMarks } from './removeMarks.ts';
@@ -27,6 +28,7 @@ export const passes: readonly Pass[] = [
   { name: 'foldAlgebra', run: foldAlgebra },
   { name: 'foldReductions', run: foldReductions },
   { name: 'foldContractViews', run: foldContractViews },
+  { name: 'foldNestedSums', run: foldNestedSums }, // after foldContractViews, which takes the sums of a contract's windows away
   { name: 'foldContracts', run: foldContracts }, // after foldViews: one permute at most stands before a contract
   { name: 'commonSubexpressions', run: commonSubexpressions }, // last: the others make values alike
 ];

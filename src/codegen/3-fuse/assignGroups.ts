@@ -110,12 +110,22 @@ function pointwisePlace(group: Group, value: Value): Joining | undefined {
   const places: (Place | undefined)[] = value.operands.map((operand) => group.members.get(operand));
   places.push(inOrder(group, 'full', sizesOf(value)));
   if (group.reduced !== undefined) places.push(inOrder(group, 'outer', sizesOf(value)));
-  if (group.contract !== undefined) places.push(inOrder(group, 'left', sizesOf(value)), inOrder(group, 'right', sizesOf(value)));
+  if (group.contract !== undefined) {
+    places.push(inOrder(group, 'left', sizesOf(value)), inOrder(group, 'right', sizesOf(value)));
+    places.push(...value.operands.map((operand) => permutedPlace(group, operand)));
+  }
   for (const place of places) {
     if (place !== undefined && place.axes.length === value.shape.length && fits(group, value, place) && touches(group, value, place))
       return { group, place };
   }
   return undefined;
+}
+
+/** Where a permuted member is computed: what is made of a contract in another order of axes is stored in that order at once. */
+function permutedPlace(group: Group, value: Value): Place | undefined {
+  if (!isPrimitive(value, 'permute')) return group.members.get(value);
+  const below = permutedPlace(group, at(value.operands, 0));
+  return below === undefined ? undefined : { level: below.level, axes: value.params.order.map((axis) => below.axes[axis]) };
 }
 
 /** At a level where no operand of the value is computed, a contract's kernel would gain nothing from it. */

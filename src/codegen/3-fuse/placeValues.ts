@@ -1,8 +1,8 @@
 /**
  * Decides what is stored and what is computed again. Stored: outputs, factors of contracts, and what another kernel needs
- * unless it is cheap to compute from what is stored anyway, so that a mask like `y > 0` never is. A factor that is cheap and
- * made from smaller arrays alone, as a one-hot is from its indices, is computed where it is loaded. A pointwise value at no
- * anchor that one kernel needs is computed there.
+ * unless it is cheap to compute from what is stored anyway, so that a mask like `y > 0` never is. What is cheap and made from
+ * smaller arrays alone is computed where it is needed, even by a contract: a one-hot from its indices, a pool's gradient
+ * within windows. A pointwise value at no anchor that one kernel needs is computed there.
  */
 import type { Graph, Value } from '../../graph/value.ts';
 import { costOf, isPointwise } from '../pointwise.ts';
@@ -12,6 +12,8 @@ import { basesOf } from './views.ts';
 
 /** Simple operations an element, and arrays read, up to which computing again beats a store and loads. */
 const cheap = { cost: 4, reads: 2 } as const;
+/** The same where all the arrays are smaller than what is made of them. */
+const smallReads = 3;
 
 /** `kept`: values to store in any case. */
 export function placeValues(graph: Graph, { home, order }: Grouping, kept: ReadonlySet<Value>): ReadonlySet<Value> {
@@ -49,23 +51,40 @@ function findCheap(order: readonly Value[], home: ReadonlyMap<Value, Group>, sto
   const factors = new Set(order.filter(({ primitive }) => primitive === 'contract').flatMap(({ operands }) => operands.flatMap(basesOf)));
   const efforts = new Map<Value, Effort>();
   for (const value of order) {
-    const effort = effortOf(value, efforts);
-    const isCheap = effort !== undefined && effort.cost <= cheap.cost && effort.reads.size <= cheap.reads;
-    const isSmallMade = isCheap && [...effort.reads].every((read) => isSmaller(read, value));
-    if (factors.has(value) && home.has(value) && !isSmallMade) stored.add(value);
-    if (stored.has(value) || value.operands.length === 0) {
-      const isArray = value.primitive !== 'constant' && value.primitive !== 'iota' && value.shape.length > 0;
-      efforts.set(value, { cost: 0, reads: new Set(isArray ? [value] : []) });
-    } else if (isCheap) efforts.set(value, effort);
+    const small = smallEffort(value, efforts);
+    const effort = small ?? cheapEffort(value, efforts);
+    if (factors.has(value) && home.has(value) && small === undefined) stored.add(value);
+    if (stored.has(value) || value.operands.length === 0) efforts.set(value, loadOf(value));
+    else if (effort !== undefined) efforts.set(value, effort);
   }
   return new Set([...efforts.keys()].filter((value) => isPointwise(value) && !stored.has(value)));
 }
 
-/** Undefined for what is not pointwise, or made from what is not cheap. */
-function effortOf(value: Value, efforts: ReadonlyMap<Value, Effort>): Effort | undefined {
-  if (!isPointwise(value)) return undefined;
+function loadOf(value: Value): Effort {
+  const isArray = value.primitive !== 'constant' && value.primitive !== 'iota' && value.shape.length > 0;
+  return { cost: 0, reads: new Set(isArray ? [value] : []) };
+}
+
+/** Of a few steps on what is stored anyway. */
+function cheapEffort(value: Value, efforts: ReadonlyMap<Value, Effort>): Effort | undefined {
   const operands = value.operands.flatMap(basesOf).map((base) => efforts.get(base));
-  if (!operands.every((operand) => operand !== undefined)) return undefined;
+  if (!isPointwise(value) || !operands.every((operand) => operand !== undefined)) return undefined;
+  const effort = together(value, operands);
+  return effort.cost <= cheap.cost && effort.reads.size <= cheap.reads ? effort : undefined;
+}
+
+/** Of a few steps on arrays that are all smaller than the value: it is better to store those. */
+function smallEffort(value: Value, efforts: ReadonlyMap<Value, Effort>): Effort | undefined {
+  if (!isPointwise(value)) return undefined;
+  const effort = together(
+    value,
+    value.operands.flatMap(basesOf).map((base) => efforts.get(base) ?? loadOf(base)),
+  );
+  const isSmall = effort.cost <= cheap.cost && effort.reads.size <= smallReads && [...effort.reads].every((read) => isSmaller(read, value));
+  return isSmall ? effort : undefined;
+}
+
+function together(value: Value, operands: readonly Effort[]): Effort {
   const cost = operands.reduce((sum, operand) => sum + operand.cost, costOf(value));
   return { cost, reads: new Set(operands.flatMap((operand) => [...operand.reads])) };
 }
