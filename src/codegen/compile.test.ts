@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as b from '../graph/build.ts';
 import { makeGraph, reachable } from '../graph/graph.ts';
-import type { Graph, Value } from '../graph/value.ts';
-import { at } from './at.ts';
+import type { Value } from '../graph/value.ts';
 import { compile } from './compile.ts';
 import { differenceFromOracle, inputsFor } from './testing/differential.ts';
 import { addBias, matmul, mlpTrainStep, mnistSizes } from './testing/mlp.ts';
+import { randomGraph } from './testing/randomGraph.ts';
 import { runProgram } from './testing/runProgram.ts';
 import { softwareDevice } from './testing/softwareDevice.ts';
 
@@ -15,51 +15,6 @@ let device: GPUDevice;
 beforeAll(async () => {
   device = await softwareDevice();
 });
-
-/** Each number picks an operation and operands among the values so far: any list of numbers is a well-typed graph. */
-function graphFrom(choices: readonly (readonly [number, number, number])[]): Graph {
-  const shape = ['n=3', 'c=4'];
-  const inputs = [
-    b.input('x', shape, 'f32'),
-    b.input('y', shape, 'f32'),
-    b.input('w', ['c=4', 'c2=4'], 'f32'),
-    b.input('r', ['c=4'], 'f32'),
-  ];
-  const values: Value[] = inputs.slice(0, 2);
-  const half = (value: Value): Value => b.mul(value, b.constantLike(value, 0.5));
-  const alongRows = (row: Value): Value => b.broadcast(row, shape, [0]);
-  const operations: readonly ((left: Value, right: Value) => Value)[] = [
-    (left, right) => half(b.add(left, right)),
-    (left, right) => b.sub(left, right),
-    (left, right) => b.mul(b.tanh(left), right),
-    (left) => b.sigmoid(left),
-    (left) => b.relu(left),
-    (left, right) => b.select(b.compare(left, right, 'lt'), left, right),
-    (left) => b.broadcast(inputs[3] ?? left, shape, [1]),
-    (left) => b.sub(left, alongRows(b.reduceMax(left, [1]))),
-    (left, right) => b.mul(right, alongRows(b.reduceSum(left, [1]))),
-    (left) => half(b.broadcast(b.reduceSum(left, [0]), shape, [1])),
-    (left) => b.reshape(b.permute(b.reshape(left, [4, 3]), [1, 0]), shape),
-    (left) => half(b.reshape(matmul(left, inputs[2] ?? left), shape)),
-    (left, right) =>
-      half(
-        b.reshape(
-          b.contract(b.reshape(b.contract(left, right, { left: [0], right: [0] }), ['a=4', 'c=4']), left, { left: [1], right: [1] }),
-          shape,
-        ),
-      ),
-    (left) => b.broadcast(b.reduceSum(left, [0, 1]), shape, []),
-    (left, right) => b.maximum(left, b.identity(right)),
-  ];
-  for (const [operation, left, right] of choices) {
-    const [first, second] = [values[left % values.length], values[right % values.length]];
-    const make = operations[operation % operations.length];
-    if (first !== undefined && second !== undefined && make !== undefined) values.push(make(first, second));
-  }
-  const last = at(values, values.length - 1);
-  const middle = values[Math.floor(values.length / 2)] ?? last;
-  return makeGraph('random', inputs, [last, middle, b.reduceSum(last, [0]), b.permute(middle, [1, 0])]);
-}
 
 describe('random graphs', () => {
   it('agree with the evaluator, whatever the limit of buffers', async () => {
@@ -69,7 +24,7 @@ describe('random graphs', () => {
         fc.array(fc.tuple(number, number, number), { minLength: 1, maxLength: 14 }),
         fc.constantFrom(4, 8),
         async (choices, storageBuffers) => {
-          const graph = graphFrom(choices);
+          const graph = randomGraph(choices);
           const program = compile(graph, { storageBuffers });
           expect(Math.max(...program.kernels.map(({ bindings }) => bindings.length))).toBeLessThanOrEqual(storageBuffers);
           expect(await differenceFromOracle(device, graph, { variant: 'quadSwap', compile: { storageBuffers } })).toBeLessThan(2e-5);
@@ -164,6 +119,16 @@ describe('a program', () => {
         .join('\n') ?? '';
     expect(text(b.exp(x, new Error()))).toMatch(/^\/\/ map exp\n\/\/ {3}exp: f32\[4\] \(compile\.test\.ts:\d+\)$/);
     expect(text(b.exp(x))).toBe('// map exp\n//   exp: f32[4]');
+  });
+
+  it('says so where a kernel binds more buffers than every device does', () => {
+    const requirements = (storageBuffers: number) =>
+      compile(graph, { storageBuffers }).kernels.flatMap(({ bindings, variants }) =>
+        variants.map(({ requires }) => [bindings.length, requires.storageBuffers] as const),
+      );
+    expect(requirements(8).every(([, required]) => required === undefined)).toBe(true);
+    expect(requirements(10).some(([, required]) => required !== undefined)).toBe(true);
+    for (const [bindings, required] of requirements(10)) expect(required).toBe(bindings > 8 ? bindings : undefined);
   });
 
   it('names outputs and refuses axes that no input has', () => {

@@ -41,7 +41,7 @@ function sliced(operand: Value, cuts: readonly (Cut | undefined)[], value: Value
   const starts = cuts.map((cut) => cut?.start ?? 0);
   const limits = cuts.map((cut) => (cut === undefined ? undefined : cut.start + (cut.count - 1) * cut.stride + 1));
   const strides = cuts.map((cut) => cut?.stride ?? 1);
-  return slice(operand, { starts, limits, strides, shape: value.shape }, value.origin);
+  return foldCut(slice(operand, { starts, limits, strides, shape: value.shape }, value.origin), operand);
 }
 
 function foldSlice(value: Value<'slice'>, operand: Value): Value {

@@ -8,6 +8,8 @@ import { commonSubexpressions } from './commonSubexpressions.ts';
 import { foldAlgebra } from './foldAlgebra.ts';
 import { foldConstants } from './foldConstants.ts';
 import { foldContracts } from './foldContracts.ts';
+import { foldContractViews } from './foldContractViews.ts';
+import { foldNestedSums } from './foldNestedSums.ts';
 import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
 import { passes } from './passes.ts';
@@ -58,6 +60,114 @@ describe('foldViews', () => {
   it('makes a view of a constant a constant', () => {
     expect(linesAfter(foldViews, b.permute(b.broadcast(b.constant(2, [], 'f32'), [3, 4], []), [1, 0]))).toEqual([
       '%3: f32[4, 3] = constant {value=2}',
+    ]);
+  });
+});
+
+describe('foldCuts', () => {
+  const column = b.input('t', ['t=9'], 'f32');
+  const slice = (of: Value, start: number, limit: number | undefined, stride: number, size: number): Value =>
+    b.slice(of, { starts: [start], limits: [limit], strides: [stride], shape: [size] });
+  const pad = (of: Value, low: number, high: number, interior: number, size: number, value = 0): Value =>
+    b.pad(of, { low: [low], high: [high], interior: [interior], value, shape: [size] });
+  const folded = (output: Value): string[] => {
+    const after = foldViews(makeGraph('f', [column], [output]));
+    verifyGraph(after, 'foldViews');
+    return printGraph(after)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  };
+
+  it('leaves real cuts alone', () => {
+    const graph = makeGraph('f', [column], [slice(column, 1, 8, 1, 7), pad(column, 1, 0, 0, 10)]);
+    expect(foldViews(graph).outputs).toEqual(graph.outputs);
+  });
+  it('leaves a slice that keeps some of the padding', () => {
+    expect(folded(slice(pad(column, 2, 2, 0, 13), 1, 12, 1, 11))).toHaveLength(2);
+    expect(folded(slice(pad(column, 0, 0, 1, 17), 1, 10, 3, 3))).toHaveLength(2);
+  });
+  it('drops what changes nothing, and keeps the new name', () => {
+    expect(folded(pad(slice(column, 0, 9, 1, 9), 0, 0, 0, 9))).toEqual(['%1: f32[9] = reshape %0']);
+    expect(folded(b.slice(column, { starts: [0], limits: [undefined], strides: [1], shape: ['t=9'] }))).toEqual([]);
+  });
+  it('joins slices, and pads', () => {
+    expect(folded(slice(slice(column, 1, undefined, 2, 4), 1, 4, 2, 2))).toEqual([
+      '%1: f32[2] = slice %0 {starts=[3], limits=[8], strides=[4]}',
+    ]);
+    expect(folded(pad(pad(column, 1, 2, 1, 20), 3, 0, 2, 61))).toEqual(['%1: f32[61] = pad %0 {low=[6], high=[6], interior=[5], value=0}']);
+    expect(folded(pad(pad(column, 1, 0, 0, 10, 1), 1, 0, 0, 11))).toHaveLength(2);
+  });
+  it('takes from the operand what a pad put around it', () => {
+    expect(folded(slice(pad(column, 2, 1, 0, 12), 2, 11, 1, 9))).toEqual(['%1: f32[9] = reshape %0']);
+    expect(folded(slice(pad(column, 2, 0, 1, 19), 4, 13, 4, 3))).toEqual(['%1: f32[3] = slice %0 {starts=[1], limits=[6], strides=[2]}']);
+  });
+  it('makes cuts and windows of constants constants', () => {
+    const ones = b.constant(1, [9, 2], 'f32');
+    const params = { axis: 0, window: 1, stride: 1, dilation: 1 };
+    const constants = (value: Value): number => folded(value).filter((line) => line.includes('constant')).length;
+    expect(folded(b.skew(ones, { ...params, shape: [8, 2] }))).toEqual(['%1: f32[8, 2] = constant {value=1}']);
+    expect(folded(b.gather(ones, b.constant(3, [4], 'i32'), 0))).toEqual(['%1: f32[4, 2] = constant {value=1}']);
+    expect(folded(pad(b.constant(5, [2], 'f32'), 1, 1, 0, 4, 5))).toEqual(['%1: f32[4] = constant {value=5}']);
+    expect(folded(b.unskew(b.constantLike(ones, 0), { ...params, shape: [10, 2] }))).toEqual(['%1: f32[10, 2] = constant {value=0}']);
+    expect(constants(b.unskew(ones, { ...params, shape: [10, 2] }))).toBe(1);
+    expect(folded(b.unskew(ones, { ...params, shape: [10, 2] }))).toHaveLength(2);
+  });
+});
+
+describe('foldContractViews', () => {
+  const [left, right] = [b.input('l', [2, 5, 3], 'f32'), b.input('r', [2, 3, 4], 'f32')];
+  const product = b.contract(left, right, { left: [2], right: [1], leftBatch: [0], rightBatch: [0] });
+  const graphOf = (...outputs: Value[]) => makeGraph('f', [left, right], outputs);
+
+  it('contracts a batch axis that is summed', () => {
+    const after = foldContractViews(graphOf(b.reduceSum(b.permute(product, [2, 0, 1]), [1])));
+    verifyGraph(after, 'foldContractViews');
+    expect(printGraph(after).split('\n').slice(1)).toEqual([
+      '  %2: f32[5, 4] = contract %0, %1 {left=[2, 0], right=[1, 0]}',
+      '  %3: f32[4, 5] = permute %2 {order=[1, 0]}',
+    ]);
+  });
+  it('slices the operands instead of the product', () => {
+    const after = foldContractViews(
+      graphOf(b.slice(product, { starts: [1, 1, 0], limits: [2, 5, undefined], strides: [1, 2, 1], shape: [1, 2, 4] })),
+    );
+    verifyGraph(after, 'foldContractViews');
+    expect(printGraph(after).split('\n').slice(1)).toEqual([
+      '  %2: f32[1, 2, 3] = slice %0 {starts=[1, 1, 0], limits=[2, 5, end], strides=[1, 2, 1]}',
+      '  %3: f32[1, 3, 4] = slice %1 {starts=[1, 0, 0], limits=[2, end, end], strides=[1, 1, 1]}',
+      '  %4: f32[1, 2, 4] = contract %2, %3 {left=[2], right=[1], leftBatch=[0], rightBatch=[0]}',
+    ]);
+  });
+  it('leaves products that are read elsewhere, and windows that are not summed', () => {
+    const shared = graphOf(b.reduceSum(product, [0]), b.exp(product));
+    expect(foldContractViews(shared).outputs).toEqual(shared.outputs);
+    const [places, within] = [b.input('p', [5, 3], 'f32'), b.input('q', [3, 2], 'f32')];
+    const spread = b.unskew(b.contract(places, within, { left: [1], right: [0] }), {
+      axis: 0,
+      window: 1,
+      stride: 1,
+      dilation: 1,
+      shape: [6, 2],
+    });
+    const open = makeGraph('f', [places, within], [spread]);
+    expect(foldContractViews(open).outputs).toEqual(open.outputs);
+  });
+});
+
+describe('foldNestedSums', () => {
+  const y = b.input('y', [4, 2, 3], 'f32');
+  it('leaves sums without windows between alone', () => {
+    const graph = makeGraph('f', [y], [b.reduceSum(b.reduceSum(y, [1]), [0])]);
+    expect(foldNestedSums(graph).outputs).toEqual(graph.outputs);
+  });
+  it('sums once over windows of windows', () => {
+    const moved = b.unskew(b.reduceSum(y, [2]), { axis: 0, window: 1, stride: 1, dilation: 1, shape: [5, 2] });
+    const after = foldNestedSums(makeGraph('f', [y], [b.reduceSum(moved, [1])]));
+    verifyGraph(after, 'foldNestedSums');
+    expect(printGraph(after).split('\n').slice(1)).toEqual([
+      '  %1: f32[5, 2, 3] = unskew %0 {axis=0, window=1, stride=1, dilation=1}',
+      '  %2: f32[5] = reduceSum %1 {axes=[1, 2]}',
     ]);
   });
 });

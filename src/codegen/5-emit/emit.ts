@@ -29,7 +29,14 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
   const variants: readonly KernelVariant[] =
     kernel.body.kind === 'contract' ? emitContract(kernel.body, context) : [emitLoop(kernel.body, context)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
-  return { label, bindings, variants, summary };
+  return { label, bindings, variants: variants.map((variant) => requiring(variant, bindings.length)), summary };
+}
+
+/** What every device binds. */
+const promisedBuffers = 8;
+
+function requiring(variant: KernelVariant, storageBuffers: number): KernelVariant {
+  return storageBuffers <= promisedBuffers ? variant : { ...variant, requires: { ...variant.requires, storageBuffers } };
 }
 
 function bindTensors(graph: FusedGraph, kernel: FusedKernel, { buffers, bufferOf }: BufferAssignment): readonly BoundTensor[] {
