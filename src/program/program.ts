@@ -47,7 +47,7 @@ export interface Kernel {
   readonly label: string;
   /** In the order of `@group(0) @binding(i)`. */
   readonly bindings: readonly Binding[];
-  /** Best first; the runtime takes the first one that the device can run. The last one requires nothing. */
+  /** Best first; the runtime takes the first one that the device can run. The last one requires nothing but buffers. */
   readonly variants: readonly KernelVariant[];
   /** What the kernel computes, one line a value, for people. */
   readonly summary: readonly string[];
@@ -76,6 +76,8 @@ export interface KernelRequirements {
   readonly subgroupSize?: number;
   /** Invocations in a workgroup, if above WebGPU's default limit of 256. */
   readonly workgroupInvocations?: number;
+  /** Storage buffers that the kernel binds, if above WebGPU's default limit of 8. */
+  readonly storageBuffers?: number;
 }
 
 /** A WebGPU feature name; text, so that a program stays plain data. */

@@ -49,6 +49,7 @@ describe('variants', () => {
     ['a feature', { features: ['shader-f16'] }],
     ['a subgroup size', { subgroupSize: 32 }],
     ['a workgroup size', { workgroupInvocations: 1024 }],
+    ['bindings', { storageBuffers: 9 }],
   ])('passes over one whose requirement is missing: %s', (_, requires) => {
     expect(chosen(variant('a', requires))).toBe('last');
   });

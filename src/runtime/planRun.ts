@@ -48,11 +48,12 @@ export function splitWorkgroups(count: number): { readonly x: number; readonly y
 /** The first variant that the device can run. */
 export function chooseVariant(kernel: Kernel, device: DeviceAbilities): KernelVariant {
   const chosen = kernel.variants.find(({ requires }) => {
-    const { features = [], subgroupSize, workgroupInvocations = 0 } = requires;
+    const { features = [], subgroupSize, workgroupInvocations = 0, storageBuffers = 0 } = requires;
     return (
       features.every((feature) => device.features.has(feature)) &&
       (subgroupSize === undefined || subgroupSize === device.subgroupSize) &&
-      workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup
+      workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup &&
+      storageBuffers <= device.limits.maxStorageBuffersPerShaderStage
     );
   });
   if (!chosen)
@@ -98,6 +99,12 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
   const constants = program.symbols.map((symbol) => `const ${symbolConstant(symbol)}: u32 = ${symbols[symbol]}u;`).join('\n');
   const kernels = program.kernels.map((kernel): KernelPlan => {
     const { label, bindings } = kernel;
+    limit(
+      `kernel '${label}': bindings`,
+      'maxStorageBuffersPerShaderStage',
+      bindings.length,
+      'split the layer: it reads or writes too many tensors at once',
+    );
     const variant = chooseVariant(kernel, device);
     const count = evaluate(label, variant.workgroups);
     const split = splitWorkgroups(count);
@@ -105,12 +112,6 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
       const what = `${where}: kernel '${label}': workgroups`;
       throw new LimitExceededError(what, 'maxComputeWorkgroupsPerDimension, squared,', count, maxWorkgroups ** 2, 'split the tensor');
     }
-    limit(
-      `kernel '${label}': bindings`,
-      'maxStorageBuffersPerShaderStage',
-      bindings.length,
-      'split the layer: it reads or writes too many tensors at once',
-    );
     return {
       label: `${where}: ${label}`,
       access: bindings.map(({ access }) => (access === 'read' ? 'r' : 'w')).join(''),
