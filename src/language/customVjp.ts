@@ -6,12 +6,13 @@
  */
 import { customGradient } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
+import { differenceOf } from '../program/structureDifference.ts';
 import { gradientStructure, unflatten } from '../program/structure.ts';
 import { isFloating } from '../types/dtype.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments, Gradient, Gradients, Saving } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
-import { differenceOf, inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
+import { inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
 
 /**
  * The function that computes `forward(...).y` and whose gradient is `backward(saved, dy)`, one entry an argument.

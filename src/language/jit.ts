@@ -7,6 +7,7 @@
 import { makeGraph } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { type Structure, unflatten } from '../program/structure.ts';
+import { structureKey } from '../program/structureDifference.ts';
 import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
@@ -41,7 +42,7 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
   return (...args) => {
     const given = unnest(args);
     if (given.leaves.some(({ leaf }) => leaf.value.traced)) return f(...args) as Y;
-    const key = JSON.stringify(given.structure);
+    const key = structureKey(given.structure);
     let traced = cache.get(key);
     if (traced === undefined) {
       const trace = traceFunction('jit', f as never, given.structure);

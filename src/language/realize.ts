@@ -58,10 +58,9 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
     // One input a source, however many leaves show it.
     const distinct = [...new Set(sources)];
     const inputs = distinct.map((source, index) => input(`input${index}`, source.shape, source.dtype));
-    const outputs = substitute(values, (value) => {
-      const at = leaves.indexOf(value);
-      return at < 0 ? undefined : inputs[distinct.indexOf(sources[at] as DeferredTensor)];
-    });
+    const inputOf = new Map(distinct.map((source, index) => [source, inputs[index]]));
+    const inputOfLeaf = new Map(leaves.map((leaf, index) => [leaf, inputOf.get(sources[index] as DeferredTensor)]));
+    const outputs = substitute(values, (value) => inputOfLeaf.get(value));
     const results = run(programOf(makeGraph('lazy', inputs, outputs)), distinct);
     for (const [index, tensor] of open.entries()) tensor.settle(results[index] as DeferredTensor);
   }

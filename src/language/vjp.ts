@@ -9,6 +9,7 @@ import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
 import { constantLike, identity } from '../graph/build.ts';
 import { substitute } from '../graph/substitute.ts';
 import type { Value } from '../graph/value.ts';
+import { differenceOf } from '../program/structureDifference.ts';
 import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
 import { compiledPullback, isCompiledLayer } from '../runtime/compiledLayer.ts';
 import { isFloating } from '../types/dtype.ts';
@@ -16,7 +17,7 @@ import { type scalar, scalarProblem, type settled } from '../types/rules/result.
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments, Gradient, Pullback, ValueAndGradient } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
-import { differenceOf, inOrderOf, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
+import { inOrderOf, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
 
 interface Differentiated {
   readonly structure: Structure;

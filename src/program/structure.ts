@@ -25,7 +25,8 @@ export interface Leaf<T> {
   readonly leaf: T;
 }
 
-const entryPath = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+/** The path of an entry: `p.w`. */
+export const entryPath = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
 /** The tensors of a structure, in order. */
 export function leavesOf(structure: Structure, path = ''): readonly Leaf<TensorType>[] {

@@ -6,10 +6,12 @@
  */
 import type { CompiledLayer } from '../program/compiledLayer.ts';
 import { flatten, gradientStructure, leavesOf, type Structure, unflatten } from '../program/structure.ts';
+import { differenceOf } from '../program/structureDifference.ts';
 import type { Dim } from '../types/dim.ts';
+import { ShapeError } from '../types/shapeError.ts';
 import { bindDims, boundShape } from './bindDims.ts';
 import { type DeferredTensor, run } from './deferredTensor.ts';
-import { AdjointError, ShapeMismatchError } from './errors.ts';
+import { AdjointError } from './errors.ts';
 import { hasTensorHandle, type TensorHandle, tensorHandle } from './tensorHandle.ts';
 
 const definitionKey: unique symbol = Symbol.for('adjoint.compiledLayer') as never;
@@ -41,7 +43,7 @@ export function compiledPullback(f: Compiled, args: readonly unknown[]): { reado
   const results = outputs.slice(0, resultCount);
   const cotangentStructure = gradientStructure(definition.result);
   const backward = (dy: unknown): unknown => {
-    const cotangents = readTensors(definition, cotangentStructure, dy, 'dy');
+    const cotangents = readTensors(definition, cotangentStructure, dy, 'dy is');
     bindDims(definition.name, [], dimsOf(cotangentStructure, cotangents, bound));
     const sources = {
       argument: tensors,
@@ -64,7 +66,7 @@ interface Arguments {
 
 function readArguments(definition: CompiledLayer, args: readonly unknown[]): Arguments {
   const structure: Structure = { kind: 'tuple', items: definition.arguments };
-  const found = readTensors(definition, structure, args, 'the arguments');
+  const found = readTensors(definition, structure, args, 'the arguments are');
   const [first] = found;
   if (first === undefined) throw new AdjointError(`${definition.name}: the layer takes no tensors (a compiled layer takes at least one)`);
   const bound = bindDims(definition.name, definition.typeParameters, dimsOf(structure, found, new Map()));
@@ -83,20 +85,15 @@ function dimsOf(structure: Structure, tensors: readonly TensorHandle[], bound: R
   }));
 }
 
-/** The tensors of nested arguments in the structure's order. Throws a `ShapeMismatchError` where one is missing. */
+/** The tensors of nested arguments in the structure's order. Throws a `ShapeError` where the nesting or a plain value differs. */
 function readTensors(definition: CompiledLayer, expected: Structure, nested: unknown, what: string): readonly TensorHandle[] {
-  const byPath = new Map(flatten(nested, hasTensorHandle).leaves.map(({ path, leaf }) => [path, leaf]));
-  return leavesOf(expected).map(({ path, leaf: { dtype, shape } }) => {
-    const tensor = byPath.get(path);
-    if (tensor === undefined) {
-      throw new ShapeMismatchError(
-        definition.name,
-        path === '' ? what : path,
-        `${dtype}[${shape.join(', ')}]`,
-        'no tensor',
-        `give ${what} the layer's structure`,
-      );
-    }
-    return tensor;
-  });
+  const { structure, leaves } = flatten(nested, hasTensorHandle);
+  const problem = differenceOf(expected, structure, () => true);
+  if (problem !== undefined) {
+    throw new ShapeError(
+      `${definition.name}: ${what} not what the layer was built for: ${problem} (give its structure and plain values, or build it for these)`,
+    );
+  }
+  const byPath = new Map(leaves.map(({ path, leaf }) => [path, leaf]));
+  return leavesOf(expected).flatMap(({ path }) => byPath.get(path) ?? []);
 }

@@ -1,0 +1,70 @@
+/**
+ * Two structures compared: in words for people, and as a key for caches.
+ *
+ * Invariant: equal keys mean equal structures, plain values included; NaN, -0 and undefined are values like others.
+ */
+import { entryPath, type Structure, type TensorType } from './structure.ts';
+
+type SameTensor = (expected: TensorType, got: TensorType) => boolean;
+
+const sameType: SameTensor = (expected, got) => showTensorType(expected) === showTensorType(got);
+
+/** `f32[n=3, in=2]` */
+export function showTensorType({ shape, dtype }: TensorType): string {
+  return `${dtype}[${shape.join(', ')}]`;
+}
+
+/** How `got` differs, in words, with the path to the place; undefined where it does not. */
+export function differenceOf(expected: Structure, got: Structure, isSame: SameTensor = sameType, path = ''): string | undefined {
+  const differs = `${path === '' ? 'the value' : `'${path}'`} is ${describe(got)}, not ${describe(expected)}`;
+  if (expected.kind === 'tensor' && got.kind === 'tensor') return isSame(expected.type, got.type) ? undefined : differs;
+  if (expected.kind === 'plain' && got.kind === 'plain') return Object.is(expected.value, got.value) ? undefined : differs;
+  if (expected.kind === 'tuple' && got.kind === 'tuple') {
+    if (expected.items.length !== got.items.length) {
+      return `${path === '' ? 'the value' : `'${path}'`} has ${got.items.length} items, not ${expected.items.length}`;
+    }
+    return firstDefined(
+      expected.items.map((item, index) => differenceOf(item, got.items[index] as Structure, isSame, `${path}[${index}]`)),
+    );
+  }
+  if (expected.kind === 'object' && got.kind === 'object') {
+    const missing = Object.keys(expected.entries).find((key) => !Object.hasOwn(got.entries, key));
+    if (missing !== undefined) return `${path === '' ? 'the value' : `'${path}'`} has no '${missing}'`;
+    const extra = Object.keys(got.entries).find((key) => !Object.hasOwn(expected.entries, key));
+    if (extra !== undefined) return `${path === '' ? 'the value' : `'${path}'`} has '${extra}' too many`;
+    return firstDefined(
+      Object.entries(expected.entries).map(([key, entry]) =>
+        differenceOf(entry, got.entries[key] as Structure, isSame, entryPath(path, key)),
+      ),
+    );
+  }
+  return differs;
+}
+
+const firstDefined = (texts: readonly (string | undefined)[]): string | undefined => texts.find((text) => text !== undefined);
+
+function describe(structure: Structure): string {
+  const names = { tuple: 'an array', object: 'an object' } as const;
+  if (structure.kind === 'tensor') return showTensorType(structure.type);
+  return structure.kind === 'plain' ? `${structure.value}` : names[structure.kind];
+}
+
+/** A text that is equal for equal structures only. */
+export function structureKey(structure: Structure): string {
+  switch (structure.kind) {
+    case 'tensor':
+      return showTensorType(structure.type);
+    case 'tuple':
+      return `(${structure.items.map(structureKey).join(';')})`;
+    case 'object':
+      return `{${Object.entries(structure.entries)
+        .map(([key, entry]) => `${JSON.stringify(key)}:${structureKey(entry)}`)
+        .join(';')}}`;
+    case 'plain':
+      return typeof structure.value === 'string'
+        ? JSON.stringify(structure.value)
+        : Object.is(structure.value, -0)
+          ? '-0'
+          : `${structure.value}`;
+  }
+}

@@ -1,0 +1,112 @@
+/** Compiled layers check their arguments, bind type parameters, and need neither compiler nor language. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compileLayer } from '../codegen/compileLayer.ts';
+import { layerTag, type TaggedLayer } from '../codegen/tracedLayer.ts';
+import { layer } from '../language/layer.ts';
+import type { Structure } from '../program/structure.ts';
+import type { Dim } from '../types/dim.ts';
+import { ShapeError } from '../types/shapeError.ts';
+import type { Tensor } from '../types/tensor/tensor.ts';
+import { compiledLayer } from './compiledLayer.ts';
+import { full, ones, tensor, vjp, zeros } from './runtimeTensor.ts';
+
+const f32 = (...shape: readonly Dim[]): Structure => ({ kind: 'tensor', type: { shape, dtype: 'f32' } });
+
+type Scaled = <N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N, I]>, p: { w: Tensor<[I, O]>; scale: 2 }) => Tensor<[N, O]>;
+
+let scaled: Scaled;
+beforeAll(() => {
+  const source = layer((x: Tensor<['N', 'I']>, p: { w: Tensor<['I', 'O']>; scale: number }) =>
+    x.matmul(p.w).mul(p.scale).tanh(),
+  ) as unknown as TaggedLayer;
+  const args: readonly Structure[] = [f32('N', 'I'), { kind: 'object', entries: { w: f32('I', 'O'), scale: { kind: 'plain', value: 2 } } }];
+  scaled = compiledLayer<Scaled>(compileLayer('scaled', args, source[layerTag].trace('scaled', args, ['x', 'p']), ['N', 'I', 'O']));
+});
+
+const x = tensor(
+  [
+    [0.1, 0.2],
+    [0.3, -0.4],
+    [0.5, 0.6],
+  ],
+  ['n', 'in'],
+);
+const w = tensor(
+  [
+    [0.5, -1, 0],
+    [0.25, 1, 2],
+  ],
+  ['in', 'out'],
+);
+
+describe('a call', () => {
+  it('gives results with the dims of the arguments', async () => {
+    const y = scaled(x, { w, scale: 2 });
+    expect(y.shape).toEqual(['n=3', 'out=3']);
+    expect((await y.array())[0]?.[0]).toBeCloseTo(Math.tanh(2 * (0.1 * 0.5 + 0.2 * 0.25)), 6);
+  });
+
+  it('runs its compiled backward under vjp', async () => {
+    const { backward } = vjp(scaled)(x, { w, scale: 2 });
+    const [dx, dp] = backward(ones(['n=3', 'out=3']));
+    expect(dx.shape).toEqual(['n=3', 'in=2']);
+    expect(dp.w.shape).toEqual(['in=2', 'out=3']);
+    expect(dp.scale).toBeNull();
+    const step = 1e-3;
+    const at = async (by: number): Promise<number> => {
+      const moved = tensor(
+        [
+          [0.1 + by, 0.2],
+          [0.3, -0.4],
+          [0.5, 0.6],
+        ],
+        ['n', 'in'],
+      );
+      return (await scaled(moved, { w, scale: 2 }).data()).reduce((sum, element) => sum + element, 0);
+    };
+    expect((await dx.array())[0]?.[0]).toBeCloseTo(((await at(step)) - (await at(-step))) / (2 * step), 2);
+  });
+});
+
+describe('a call without types', () => {
+  const call = (...args: readonly unknown[]): (() => unknown) => {
+    return () => (scaled as unknown as (...args: readonly unknown[]) => unknown)(...args);
+  };
+
+  it('is refused where a type parameter meets two dims', () => {
+    expect(call(x, { w: zeros(['out=2', 'in=2']), scale: 2 })).toThrow(
+      new ShapeError(
+        "scaled: '[1].w' has another shape: [out=2, in=2] where the layer takes [I, O], with I = in=2 from '[0]' (transpose it, or rename its axes)",
+      ),
+    );
+  });
+
+  it('is refused where the nesting or a plain value is another', () => {
+    const tail = ' (give its structure and plain values, or build it for these)';
+    expect(call(x, { w })).toThrow(
+      new ShapeError(`scaled: the arguments are not what the layer was built for: '[1]' has no 'scale'${tail}`),
+    );
+    expect(call(x, { w, scale: 3 })).toThrow(
+      new ShapeError(`scaled: the arguments are not what the layer was built for: '[1].scale' is 3, not 2${tail}`),
+    );
+    expect(call(x)).toThrow(
+      new ShapeError(`scaled: the arguments are not what the layer was built for: the value has 1 items, not 2${tail}`),
+    );
+  });
+
+  it('is refused where the cotangent has another shape', () => {
+    const { backward } = vjp(scaled)(x, { w, scale: 2 });
+    expect(() => (backward as (dy: unknown) => unknown)(full(['n=3', 'in=3'], 1))).toThrow(ShapeError);
+  });
+});
+
+describe('a runtime tensor', () => {
+  it('says that it cannot record operations', () => {
+    expect(() => x.matmul(w)).toThrow("matmul: adjoint/runtime only runs compiled layers (import from 'adjoint' to record operations)");
+    expect(() => x.T).toThrow("T: adjoint/runtime only runs compiled layers (import from 'adjoint' to record operations)");
+  });
+
+  it('is no function that vjp knows', () => {
+    expect(() => vjp((t: Tensor<[]>) => t)(tensor(1))).toThrow('vjp: adjoint/runtime differentiates compiled layers only');
+  });
+});
