@@ -9,7 +9,12 @@ import { compile } from './compile.ts';
 import type { TracedLayer } from './tracedLayer.ts';
 
 /** `typeParameters` names the dims that are type parameters of a generic layer. */
-export function compileLayer(name: string, args: readonly Structure[], traced: TracedLayer, typeParameters: readonly string[] = []): CompiledLayer {
+export function compileLayer(
+  name: string,
+  args: readonly Structure[],
+  traced: TracedLayer,
+  typeParameters: readonly string[] = [],
+): CompiledLayer {
   const forward = compile(traced.forward);
   const needsMore = traced.residualForward.outputs.length > traced.forward.outputs.length;
   return {

@@ -14,7 +14,10 @@ import { isOne, literalOf, type Product } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
 
 export function sizeText({ literal, symbols }: Product): string {
-  const factors = [...symbols.map((symbol) => expressionText(sizeExpression(symbol))), ...(literal === 1 && symbols.length > 0 ? [] : [`${literal}u`])];
+  const factors = [
+    ...symbols.map((symbol) => expressionText(sizeExpression(symbol))),
+    ...(literal === 1 && symbols.length > 0 ? [] : [`${literal}u`]),
+  ];
   return factors.length === 1 ? `${factors[0]}` : `(${factors.join(' * ')})`;
 }
 
