@@ -4,7 +4,7 @@
  * Invariant: an axis argument's type lists the tensor's own axes, so that editors complete them; indices count from 0.
  */
 import { type Dim, nameOf } from '../dim.ts';
-import { type isAny, type isUnion, type isWide, type Shape, showShape } from '../shape.ts';
+import { type isAny, type isUnion, type isUntyped, type isWide, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 
 interface Indices {
@@ -106,7 +106,7 @@ export type indexIn<shape extends Shape, axis> = axis extends number
 
 // axesProblem :: (operation, Shape, axis or axes) -> sentence | never
 export type axesProblem<operation extends string, shape extends Shape, axes> =
-  isAny<axes> extends true
+  isUntyped<axes> extends true
     ? unknownAxis<operation>
     : isUnion<axes> extends true
       ? unknownAxis<operation>

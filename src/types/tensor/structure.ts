@@ -9,7 +9,7 @@ import type { DType } from '../dtype.ts';
 import type { NameMap, namedShape, namesProblem, renameProblem, renameShape } from '../rules/rename.ts';
 import type { reshapeProblem } from '../rules/reshape.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';
-import type { isAny, Shape } from '../shape.ts';
+import type { isUntyped, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { brand } from './operand.ts';
 import type { Tensor } from './tensor.ts';
@@ -52,10 +52,20 @@ type acceptedList<list extends readonly unknown[], problem> = [problem] extends 
     ? readonly [problem]
     : { readonly [at in keyof list]: problem };
 
+// isUnknown :: any and never, alone or in a list      (asked of the list: TypeScript simplifies `1 & list[number]` too early)
+type isUnknown<argument> =
+  isUntyped<argument> extends true
+    ? true
+    : argument extends readonly []
+      ? false
+      : argument extends readonly (infer element)[]
+        ? isUntyped<element>
+        : false;
+
 // Viewed :: the result; an argument of type any passes every parameter, so the result says no
 type Viewed<operation extends string, S, D extends DType, argument> =
-  isAny<argument> extends true
-    ? Refused<`${operation}: the argument has type any (write it as a literal)`>
+  isUnknown<argument> extends true
+    ? Refused<`${operation}: the argument has type any or never (write it as a literal)`>
     : S extends Shape
       ? Tensor<writable<S>, D>
       : never;
@@ -80,7 +90,7 @@ export interface Structure<S extends Shape, D extends DType> {
   /** Names every axis, in order: `x.withNames('n', 'in')`. Gradient: dY under the old names. */
   withNames<const N extends readonly string[]>(
     ...names: acceptedList<N, namesProblem<'withNames', S, N>>
-  ): Viewed<'withNames', namedShape<S, N>, D, N[number]>;
+  ): Viewed<'withNames', namedShape<S, N>, D, N>;
 
   /** The elements in row-major order. Compiles and runs what is needed. Rejects with the error of the run that failed. */
   data(): Promise<ElementArray<D>>;

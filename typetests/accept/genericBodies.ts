@@ -1,0 +1,44 @@
+/** Bodies that are generic in their dims, checked once for all sizes. */
+import { type Dim, layer, type Tensor } from 'adjoint';
+
+export const dense = layer(
+  <N extends Dim, I extends Dim, H extends Dim, O extends Dim>(
+    x: Tensor<[N, I]>,
+    p: { w: Tensor<[I, H]>; b: Tensor<[H]>; v: Tensor<[H, O]> },
+  ): Tensor<[N, O]> => x.matmul(p.w).add(p.b).relu().matmul(p.v),
+);
+
+export const normalised = layer(<N extends Dim, C extends Dim>(x: Tensor<[N, C]>): Tensor<[N, C]> => {
+  const centred = x.sub(x.mean(1, { keepdims: true }));
+  const variance = centred.mul(centred).mean(1, { keepdims: true });
+  return centred.div(variance.add(1e-5).sqrt());
+});
+
+export const softmax = <N extends Dim, C extends Dim>(x: Tensor<[N, C]>): Tensor<[N, C]> => {
+  const shifted = x.sub(x.max(1, { keepdims: true })).exp();
+  return shifted.div(shifted.sum(1, { keepdims: true }));
+};
+
+export const scalars = <N extends Dim>(x: Tensor<[N]>): Tensor<[N]> => x.mul(x.sum()).add(1).div(x.mean()).neg().sub(2);
+export const reductions = <A extends Dim, B extends Dim, C extends Dim>(x: Tensor<[A, B, C]>) =>
+  [x.sum(0), x.sum([0, 2]), x.sum([0, 1, 2]), x.sum(), x.sum(1, { keepdims: true }), x.sum([0, 1], { keepdims: true })] satisfies [
+    Tensor<[B, C]>,
+    Tensor<[B]>,
+    Tensor<[]>,
+    Tensor<[]>,
+    Tensor<[A, 1, C]>,
+    Tensor<[1, 1, C]>,
+  ];
+export const batched = <B extends Dim, N extends Dim, I extends Dim, O extends Dim>(
+  x: Tensor<[B, N, I]>,
+  shared: Tensor<[I, O]>,
+  own: Tensor<[B, O, I]>,
+): Tensor<[B, N, N]> => x.matmul(shared).matmul(own).matmul(x.mT);
+export const transposed = <N extends Dim, M extends Dim>(x: Tensor<[N, M]>): Tensor<[N, M]> => x.T.T;
+export const square = <N extends Dim>(x: Tensor<[N, N]>): Tensor<[N, N]> => x.matmul(x).add(x.T);
+export const whole = <N extends Dim>(x: Tensor<[N], 'i32'>): Tensor<[N], 'i32'> => x.add(x).mul(2).sub(x.sum());
+export const partly = <N extends Dim>(x: Tensor<[N, 'in=2']>, w: Tensor<['in=2', 'out=5']>): Tensor<[N, 'out=5']> => x.matmul(w);
+export const deep = layer(
+  <N extends Dim, H extends Dim>(x: Tensor<[N, H]>, ws: readonly Tensor<[H, H]>[]): Tensor<[N, H]> =>
+    ws.reduce((h, w) => h.matmul(w).relu(), x),
+);

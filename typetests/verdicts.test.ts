@@ -1,0 +1,51 @@
+/**
+ * What the compilers accept and refuse: accept/ has programs without an error, reject/ has mistakes, each an error on every
+ * supported compiler, in words that stand beside it in a snapshot. UPDATE_SNAPSHOTS=1 renews the snapshots.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Compiler, compilers, diagnose } from './runner/compilers.ts';
+import { judge, snapshotOf, type Verdicts } from './runner/judge.ts';
+
+const folder = import.meta.dirname;
+const names = Object.keys(compilers) as Compiler[];
+const said = new Map(names.map((compiler) => [compiler, diagnose(compiler, folder)]));
+const files = (of: string): readonly string[] =>
+  readdirSync(join(folder, of))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${of}/${name}`);
+
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+
+describe('accepted by every compiler', () => {
+  it.each(files('accept'))('%s', (file) => {
+    expect(Object.fromEntries(names.map((compiler) => [compiler, said.get(compiler)?.get(file) ?? []]))).toEqual({
+      '5.9': [],
+      '6.0': [],
+      '7.0': [],
+    });
+  });
+});
+
+describe('refused by every compiler', () => {
+  it.each(files('reject'))('%s', (file) => {
+    const text = read(file);
+    const verdicts = Object.fromEntries(names.map((compiler) => [compiler, said.get(compiler)?.get(file) ?? []])) as unknown as Verdicts;
+    const path = file.replace(/\.ts$/, '.errors.txt');
+    if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(join(folder, path), snapshotOf(text, verdicts['7.0']));
+    const snapshot = existsSync(join(folder, path)) ? read(path) : undefined;
+    expect(snapshotOf(text, verdicts['7.0'])).toBe(snapshot);
+    expect(judge(text, verdicts, snapshot)).toEqual([]);
+  });
+});
+
+it('nothing else is wrong in the project', () => {
+  const known = new Set([...files('accept'), ...files('reject')]);
+  for (const [compiler, byFile] of said) {
+    expect(
+      [...byFile].filter(([file]) => !known.has(file)),
+      compiler,
+    ).toEqual([]);
+  }
+});
