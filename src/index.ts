@@ -7,6 +7,7 @@ export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './langua
 export { customVjp } from './language/customVjp.ts';
 export { type JitOptions, jit } from './language/jit.ts';
 export { layer } from './language/layer.ts';
+export { divides } from './language/rearrange.ts';
 export { grad, valueAndGrad, vjp } from './language/vjp.ts';
 export { init } from './runtime/device.ts';
 export * from './runtime/errors.ts';
@@ -14,6 +15,7 @@ export type { DeviceOptions } from './runtime/openDevice.ts';
 export type { DeviceInfo } from './runtime/session.ts';
 export type { Dim } from './types/dim.ts';
 export type { DType, FloatingDType } from './types/dtype.ts';
+export type { Divides } from './types/rules/divides.ts';
 export type { Shape } from './types/shape.ts';
 export { type Refused, ShapeError } from './types/shapeError.ts';
 export type { AnyTensor } from './types/tensor/operand.ts';

@@ -5,6 +5,7 @@ import { uniform } from '../graph/testing/uniform.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
 import type { Floating } from '../types/tensor/floating.ts';
+import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
 import type { LazyTensor } from './lazyTensor.ts';
@@ -12,7 +13,7 @@ import { inF64 } from './testing/evaluateLanguage.ts';
 import { vjp } from './vjp.ts';
 
 type Operation = Exclude<
-  keyof (Structure<[], 'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'>),
+  keyof (Structure<[], 'f32'> & Rearrangement<'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'>),
   'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol
 >;
 
@@ -74,6 +75,18 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
   mT: [{ shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.mT, linear: 'jointly' }],
   reshape: [{ shapes: [matrix], f: (x) => x.reshape(['in=2', 'n=3']), linear: 'jointly' }],
   rename: [{ shapes: [matrix], f: (x) => x.rename({ in: 'out' }), linear: 'jointly' }],
+  renameAxis: [{ shapes: [matrix], f: (x) => x.renameAxis(1, 'out'), linear: 'jointly' }],
+  permute: [{ shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.permute('in', 'b', 'n'), linear: 'jointly' }],
+  transpose: [{ shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.transpose('b', 'in'), linear: 'jointly' }],
+  flatten: [{ shapes: [matrix], f: (x) => x.flatten('all'), linear: 'jointly' }],
+  merge: [
+    { shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.merge(['b', 'n'], 'rows'), linear: 'jointly' },
+    { shapes: [['b=2', 'h=3', 2]], f: (x) => x.merge({ divisor: 'h=3', dividend: 'd=6' }), linear: 'jointly' },
+  ],
+  split: [
+    { shapes: [['n=2', 'd=6']], f: (x) => x.split('d', ['h=3', 'e']).permute('h', 'n', 'e'), linear: 'jointly' },
+    { shapes: [['n=2', 'd=6']], f: (x) => x.split({ divisor: 'h=3', dividend: 'd=6' }, 'e'), linear: 'jointly' },
+  ],
   withNames: [{ shapes: [[3, 2]], f: (x) => x.withNames('n', 'in'), linear: 'jointly' }],
   matmul: [
     { shapes: [matrix, ['in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },

@@ -11,15 +11,18 @@ import type { DeferredTensor } from '../runtime/deferredTensor.ts';
 import { TensorDisposedError } from '../runtime/errors.ts';
 import { nestElements, onlyElement } from '../runtime/nestElements.ts';
 import { type TensorHandle, tensorHandle } from '../runtime/tensorHandle.ts';
-import { type Dim, symbolOf } from '../types/dim.ts';
+import { type Dim, sizeOf, symbolOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
+import type { Division } from '../types/rules/divides.ts';
 import type { NameMap } from '../types/rules/rename.ts';
 import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import { symbolsOf } from '../types/size.ts';
 import type { Arithmetic, KeepDims } from '../types/tensor/arithmetic.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { AnyTensor } from '../types/tensor/operand.ts';
+import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import {
   type AxisArgument,
@@ -36,10 +39,11 @@ import {
   transpose,
   withNames,
 } from './operations.ts';
+import { flattenAxes, mergeAxes, permuteAxes, renameAxis, splitAxis, swapAxes } from './rearrange.ts';
 import { compute, read } from './realize.ts';
 
 type Members = Exclude<
-  keyof Structure<readonly Dim[], DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>,
+  keyof Structure<readonly Dim[], DType> | keyof Rearrangement<DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>,
   keyof AnyTensor | 'sizes'
 >;
 
@@ -103,6 +107,30 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   withNames(...names: readonly string[]): LazyTensor {
     return this.#record(withNames(this.value, names, origin()));
+  }
+
+  renameAxis(axis: string | number, name: string): LazyTensor {
+    return this.#record(renameAxis(this.value, axis, name, origin()));
+  }
+
+  permute(...axes: readonly (string | number)[]): LazyTensor {
+    return this.#record(permuteAxes(this.value, axes, origin()));
+  }
+
+  transpose(a: string | number, b: string | number): LazyTensor {
+    return this.#record(swapAxes(this.value, a, b, origin()));
+  }
+
+  flatten(name?: string): LazyTensor {
+    return this.#record(flattenAxes(this.value, name, origin()));
+  }
+
+  merge(axes: readonly (string | number)[] | Division, name?: string): LazyTensor {
+    return this.#record(mergeAxes(this.value, axes, name, origin()));
+  }
+
+  split(axis: string | number | Division, parts?: readonly Dim[] | string): LazyTensor {
+    return this.#record(splitAxis(this.value, axis, parts, origin()));
   }
 
   // Arithmetic

@@ -10,6 +10,7 @@ import type { DType } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
 import type { Floating } from '../types/tensor/floating.ts';
+import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import type { Arguments, Pullback } from '../types/transform.ts';
 import { compiledPullback, isCompiledLayer } from './compiledLayer.ts';
@@ -64,7 +65,7 @@ class RuntimeTensor implements TensorHandle {
 }
 
 type Recording = Exclude<
-  keyof (Structure<Shape, DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'>),
+  keyof (Structure<Shape, DType> & Rearrangement<DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'>),
   keyof RuntimeTensor | keyof TensorType | symbol
 >;
 
@@ -74,6 +75,12 @@ const recording: { readonly [member in Recording]: 'getter' | 'method' } = {
   reshape: 'method',
   rename: 'method',
   withNames: 'method',
+  renameAxis: 'method',
+  permute: 'method',
+  transpose: 'method',
+  flatten: 'method',
+  merge: 'method',
+  split: 'method',
   matmul: 'method',
   add: 'method',
   sub: 'method',

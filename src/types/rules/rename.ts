@@ -4,9 +4,11 @@
  *
  * Invariant: sizes never change.
  */
-import { type Dim, nameOf, sizeTextOf } from '../dim.ts';
+import { type Computed, type Dim, nameOf, sizeTextOf } from '../dim.ts';
 import { type isAny, type isUnion, type Shape, showShape } from '../shape.ts';
-import type { shapeProblem } from './shape.ts';
+import { type axesProblem, axesProblem as axesProblemOf, indexIn } from './axis.ts';
+import type { indexOf } from './permute.ts';
+import type { repeatProblem, shapeProblem } from './shape.ts';
 import { shapeProblem as shapeProblemOf } from './shape.ts';
 
 /** From a name in use to a new one. */
@@ -94,4 +96,36 @@ export function namesProblem(operation: string, shape: Shape, names: readonly st
     return `${operation}: '${wrong}' is no name: ${showShape(shape)} (names are letters, digits and _, and begin with a letter; sizes stay as they are)`;
   }
   return shapeProblemOf(operation, namedShape(shape, names));
+}
+
+// renameAxisShape :: (Shape, axis, name) -> Shape      an index asks nothing of the dims
+export type renameAxisShape<shape extends Shape, axis, name extends string> = {
+  -readonly [at in keyof shape]: at extends indexOf<shape, axis> ? withName<shape[at], name> : shape[at];
+};
+
+export function renameAxisShape(shape: Shape, axis: string | number, name: string): Shape {
+  return shape.map((dim, at) => (at === indexIn(shape, axis) ? withName(dim, name) : dim));
+}
+
+// renameAxisProblem :: (Shape, axis, name) -> sentence | never      the names of type parameters count as free
+export type renameAxisProblem<shape extends Shape, axis, name extends string> = [axesProblem<'renameAxis', shape, axis>] extends [never]
+  ? name extends `${string}=${string}` | Computed
+    ? noName<name>
+    : [shapeProblem<'renameAxis', [name]>] extends [never]
+      ? repeatProblem<'renameAxis', renameAxisShape<shape, axis, name>>
+      : shapeProblem<'renameAxis', [name]>
+  : axesProblem<'renameAxis', shape, axis>;
+
+type noName<name extends string> = `renameAxis: '${name}' is no name (names are letters, digits and _, and begin with a letter; sizes stay as they are)`;
+
+// renamedNames :: (Shape, index, name) -> the other dims and the name
+export type renamedNames<shape extends Shape, axis, name extends string> = [...{ [at in keyof shape]: at extends `${axis & number}` ? 1 : shape[at] }, name];
+
+export function renameAxisProblem(shape: Shape, axis: string | number, name: string): string | undefined {
+  const unknown = axesProblemOf('renameAxis', shape, axis);
+  if (unknown !== undefined) return unknown;
+  if (/[=*/+-]/.test(name)) {
+    return `renameAxis: '${name}' is no name (names are letters, digits and _, and begin with a letter; sizes stay as they are)`;
+  }
+  return shapeProblemOf('renameAxis', [name]) ?? shapeProblemOf('renameAxis', renameAxisShape(shape, axis, name));
 }

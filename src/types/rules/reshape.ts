@@ -25,9 +25,27 @@ function newQuotient(from: Shape, to: Shape): string | undefined {
   return to.map(sizeTextOf).find((size) => size.includes('/') && !known.includes(size));
 }
 
+// without :: (Shape, size text) -> Shape without the first dim of that size, or false
+type without<shape extends Shape, size> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
+  ? sizeTextOf<head> extends size
+    ? rest
+    : without<rest, size> extends infer others extends Shape
+      ? [head, ...others]
+      : false
+  : false;
+
+// sameCount :: (Shape, Shape, dims of the second that the first lacks) -> boolean      sizes that both have need no arithmetic
+type sameCount<from extends Shape, to extends Shape, rest extends Shape = []> = to extends readonly [infer head extends Dim, ...infer others extends Shape]
+  ? without<from, sizeTextOf<head>> extends infer less extends Shape
+    ? sameCount<less, others, rest>
+    : sameCount<from, others, [...rest, head]>
+  : count<from> extends count<rest>
+    ? true
+    : false;
+
 // reshapeProblem :: (Shape, Shape) -> sentence | never
 export type reshapeProblem<from extends Shape, to extends Shape> = [shapeProblem<'reshape', to>] extends [never]
-  ? count<from> extends count<to>
+  ? sameCount<from, to> extends true
     ? [newQuotient<from, to>] extends [never]
       ? never
       : `reshape: ${newQuotient<from, to> & string} is not known to be whole: ${showShape<from>} to ${showShape<to>} (state it with divides, and split the axis)`

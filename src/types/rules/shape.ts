@@ -100,6 +100,9 @@ export function shapeProblem(operation: string, shape: Shape): string | undefine
   return `${operation}: the name '${repeated}' stands twice: ${showShape(shape)} (name the two axes apart, such as '${repeated}' and '${repeated}2')`;
 }
 
+// repeatProblem :: (operation, Shape of legal dims) -> sentence | never
+export type repeatProblem<operation extends string, shape extends Shape> = [repeatedName<shape>] extends [never] ? never : shapeProblem<operation, shape>;
+
 // legalShape :: a parameter's type: the shape itself, or the sentence that refuses it
 export type legalShape<operation extends string, shape extends Shape> = [shapeProblem<operation, shape>] extends [never]
   ? shape
