@@ -83,7 +83,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   get sizes(): readonly number[] {
-    const given = Object.fromEntries(Object.entries(this.symbols).filter(([name]) => this.shape.some((dim) => symbolOf(dim) === name)));
+    const given = Object.fromEntries(Object.entries(this.symbols).filter(([name]) => this.shape.some((dim) => symbolsOf(sizeOf(dim)).includes(name))));
     return resolveSizes('sizes', this.shape, undefined, given);
   }
 
