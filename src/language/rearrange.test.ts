@@ -32,7 +32,11 @@ const attention = <B extends Dim, T extends Dim, D extends Dim, I extends Dim, H
 };
 
 /** Attention by loops, in f64. */
-function attentionByHand(x: number[], w: readonly number[][], [B, T, I, D, H]: readonly [number, number, number, number, number]): number[] {
+function attentionByHand(
+  x: number[],
+  w: readonly number[][],
+  [B, T, I, D, H]: readonly [number, number, number, number, number],
+): number[] {
   const project = (matrix: number[], b: number, t: number, d: number): number =>
     Array.from({ length: I }, (_, i) => (x[(b * T + t) * I + i] ?? 0) * (matrix[i * D + d] ?? 0)).reduce((sum, term) => sum + term, 0);
   const [q = [], k = [], v = []] = w;
@@ -75,8 +79,12 @@ describe('attention', () => {
   });
 
   it('has a gradient where d is a symbol: that of d as a number', async () => {
-    const symbolic = grad((w: Tensor<['in=6', 'd']>) => attention(tensor(x, ['b=2', 't=5', 'in=6']), { q: w, k: w, v: w }, divides('h=3', 'd')).sum())(tensor(q, ['in=6', 'd']));
-    const sized = grad((w: Tensor<['in=6', 'd=12']>) => attention(tensor(x, ['b=2', 't=5', 'in=6']), { q: w, k: w, v: w }, divides('h=3', 'd=12')).sum())(tensor(q, ['in=6', 'd=12']));
+    const symbolic = grad((w: Tensor<['in=6', 'd']>) =>
+      attention(tensor(x, ['b=2', 't=5', 'in=6']), { q: w, k: w, v: w }, divides('h=3', 'd')).sum(),
+    )(tensor(q, ['in=6', 'd']));
+    const sized = grad((w: Tensor<['in=6', 'd=12']>) =>
+      attention(tensor(x, ['b=2', 't=5', 'in=6']), { q: w, k: w, v: w }, divides('h=3', 'd=12')).sum(),
+    )(tensor(q, ['in=6', 'd=12']));
     const [got, want] = await Promise.all([symbolic.data(), sized.data()]);
     for (const [i, element] of want.entries()) expect(got[i]).toBeCloseTo(element, 4);
   });
@@ -97,12 +105,19 @@ describe('orders, merges and splits on the device', () => {
   const x = arange(24).reshape(['b=2', 't=3', 'd=4']);
 
   it('is permuted by name', async () => {
-    expect(await x.permute('d', 'b', 't').sum('t').array()).toEqual([[12, 48], [15, 51], [18, 54], [21, 57]]);
+    expect(await x.permute('d', 'b', 't').sum('t').array()).toEqual([
+      [12, 48],
+      [15, 51],
+      [18, 54],
+      [21, 57],
+    ]);
     expect(await x.transpose('b', 'd').permute(2, 1, 0).array()).toEqual(await x.array());
   });
 
   it('keeps the elements in order', async () => {
-    expect(await x.split('d', ['h=2', 'e']).merge(['t', 'h'], 'th').flatten('all').data()).toEqual(Float32Array.from({ length: 24 }, (_, i) => i));
+    expect(await x.split('d', ['h=2', 'e']).merge(['t', 'h'], 'th').flatten('all').data()).toEqual(
+      Float32Array.from({ length: 24 }, (_, i) => i),
+    );
   });
 
   it.each([
@@ -137,16 +152,31 @@ describe('orders, merges and splits on the device', () => {
 
 describe('what is refused at run time has the words of the compiler', () => {
   const x = ones(['n=2', 't=5', 'd=768']);
-  const untyped = x as unknown as Record<'permute' | 'transpose' | 'merge' | 'split' | 'flatten' | 'renameAxis', (...args: unknown[]) => unknown>;
+  const untyped = x as unknown as Record<
+    'permute' | 'transpose' | 'merge' | 'split' | 'flatten' | 'renameAxis',
+    (...args: unknown[]) => unknown
+  >;
   it.each([
     [() => untyped.permute('d', 'n'), 'permute: 2 axes for rank 3: [n=2, t=5, d=768] (list each axis once)'],
     [() => untyped.transpose('n', 'q'), "transpose: no axis 'q' in [n=2, t=5, d=768] (its axes are 'n', 't', 'd')"],
     [() => untyped.flatten('d=7'), "flatten: 'd=7' is no name (the size follows from the axes; give only the name)"],
-    [() => untyped.merge(['n', 'd']), 'merge: the axes do not stand side by side in that order: [n=2, t=5, d=768] (permute them first, or list them in the order of the shape)'],
-    [() => untyped.split('d', ['heads=7', 'e']), 'split: 768 is no multiple of 7: [n=2, t=5, d=768] into [heads=7, e] (choose sizes that divide 768)'],
+    [
+      () => untyped.merge(['n', 'd']),
+      'merge: the axes do not stand side by side in that order: [n=2, t=5, d=768] (permute them first, or list them in the order of the shape)',
+    ],
+    [
+      () => untyped.split('d', ['heads=7', 'e']),
+      'split: 768 is no multiple of 7: [n=2, t=5, d=768] into [heads=7, e] (choose sizes that divide 768)',
+    ],
     [() => untyped.split(divides('heads=7', 'e')), 'split: no axis e in [n=2, t=5, d=768] (the fact splits e into heads=7 and e/7)'],
-    [() => untyped.merge(divides('t=5', 'n=2' as never)), 'divides: 2 is no multiple of 5: [t=5] into [n=2] (choose a size that divides 2)'],
-    [() => untyped.renameAxis('t', 'd'), "renameAxis: the name 'd' stands twice: [n=2, d=5, d=768] (name the two axes apart, such as 'd' and 'd2')"],
+    [
+      () => untyped.merge(divides('t=5', 'n=2' as never)),
+      'divides: 2 is no multiple of 5: [t=5] into [n=2] (choose a size that divides 2)',
+    ],
+    [
+      () => untyped.renameAxis('t', 'd'),
+      "renameAxis: the name 'd' stands twice: [n=2, d=5, d=768] (name the two axes apart, such as 'd' and 'd2')",
+    ],
   ])('%#', (run, sentence) => {
     expect(run).toThrow(ShapeError);
     expect(run).toThrow(sentence);

@@ -49,7 +49,11 @@ function reshaped(x: Value, shape: Shape | false, origin: Origin | undefined): V
 
 export function permuteAxes(x: Value, axes: readonly Axis[], origin?: Origin): Value {
   refuse(permuteProblem(x.shape, axes));
-  return permute(x, axes.map((axis) => indexIn(x.shape, axis)), origin);
+  return permute(
+    x,
+    axes.map((axis) => indexIn(x.shape, axis)),
+    origin,
+  );
 }
 
 export function swapAxes(x: Value, a: Axis, b: Axis, origin?: Origin): Value {

@@ -10,12 +10,16 @@ import type { subtract } from './subtract.ts';
 type Next = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 // digit :: (rest, divisor) -> [how often the divisor fits, what is left]      fits at most nine times
-type digit<rest extends string, by extends string, count extends string = '0'> = compare<rest, by> extends 'less'
-  ? [count, rest]
-  : digit<subtract<rest, by>, by, count extends keyof Next ? Next[count] & string : never>;
+type digit<rest extends string, by extends string, count extends string = '0'> =
+  compare<rest, by> extends 'less' ? [count, rest] : digit<subtract<rest, by>, by, count extends keyof Next ? Next[count] & string : never>;
 
 // longDivision :: (digits, divisor) -> [quotient, remainder]
-type longDivision<digits extends string, by extends string, rest extends string = '', quotient extends string = ''> = digits extends `${infer head}${infer others}`
+type longDivision<
+  digits extends string,
+  by extends string,
+  rest extends string = '',
+  quotient extends string = '',
+> = digits extends `${infer head}${infer others}`
   ? digit<rest extends '0' ? head : `${rest}${head}`, by> extends [infer times extends string, infer left extends string]
     ? longDivision<others, by, left, `${quotient}${times}`>
     : never
@@ -24,7 +28,10 @@ type longDivision<digits extends string, by extends string, rest extends string 
 // divide :: ('784', '100') -> ['7', '84']
 export type divide<a extends string, b extends string> = b extends '1' ? [a, '0'] : a extends b ? ['1', '0'] : longDivision<a, b>;
 
-export const divide = (a: string, b: string): readonly [quotient: string, remainder: string] => [`${BigInt(a) / BigInt(b)}`, `${BigInt(a) % BigInt(b)}`];
+export const divide = (a: string, b: string): readonly [quotient: string, remainder: string] => [
+  `${BigInt(a) / BigInt(b)}`,
+  `${BigInt(a) % BigInt(b)}`,
+];
 
 // greatestCommonDivisor :: ('768', '36') -> '12'      Euclid
 export type greatestCommonDivisor<a extends string, b extends string> = b extends '0'

@@ -43,6 +43,10 @@ type longProduct<a extends string, b extends string, result extends string = ''>
   : result;
 
 // multiply :: ('784', '64') -> '50176'
-export type multiply<a extends string, b extends string> = a extends '1' ? b : b extends '1' ? a : trim<reverse<longProduct<reverse<a>, b>>>;
+export type multiply<a extends string, b extends string> = a extends '1'
+  ? b
+  : b extends '1'
+    ? a
+    : trim<reverse<longProduct<reverse<a>, b>>>;
 
 export const multiply = (a: string, b: string): string => `${BigInt(a) * BigInt(b)}`;

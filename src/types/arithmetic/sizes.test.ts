@@ -8,18 +8,24 @@ import { parse, show } from './terms.ts';
 const values = { a: 6, b: 4, heads: 3, Z: 12, a_1: 5 } as const;
 
 /** What a text comes to, without the code under test. */
-const valueOf = (text: string): number => Function(...Object.keys(values), `return ${text}`)(...Object.values(values)) as number;
+const numberOf = (text: string): number => Function(...Object.keys(values), `return ${text}`)(...Object.values(values)) as number;
 
 const literal = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 99_999_999 })).map(String);
 const symbol = fc.constantFrom(...Object.keys(values));
 const term = fc
-  .tuple(fc.option(literal), fc.array(symbol, { minLength: 1, maxLength: 3 }), fc.array(fc.oneof(symbol, fc.constantFrom('2', '3')), { maxLength: 1 }))
+  .tuple(
+    fc.option(literal),
+    fc.array(symbol, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.oneof(symbol, fc.constantFrom('2', '3')), { maxLength: 1 }),
+  )
   .map(([factor, over, under]) => [[...(factor === null ? [] : [factor]), ...over].join('*'), ...under].join('/'));
-const size = fc.oneof(
-  { weight: 3, arbitrary: literal },
-  { weight: 3, arbitrary: term },
-  { weight: 2, arbitrary: fc.tuple(term, fc.constantFrom('+', '-'), fc.oneof(literal, term)).map((parts) => parts.join('')) },
-).map((text) => show(parse(text)));
+const size = fc
+  .oneof(
+    { weight: 3, arbitrary: literal },
+    { weight: 3, arbitrary: term },
+    { weight: 2, arbitrary: fc.tuple(term, fc.constantFrom('+', '-'), fc.oneof(literal, term)).map((parts) => parts.join('')) },
+  )
+  .map((text) => show(parse(text)));
 
 const functions = { addSizes, subtractSizes, multiplySizes, quotientSizes, divideSizes, floorDivideSizes, isLess } as const;
 type Name = keyof typeof functions;
@@ -34,7 +40,10 @@ const operators: Readonly<Record<Exclude<Name, 'isLess'>, (a: number, b: number)
 const names = Object.keys(functions) as Name[];
 const small = fc.oneof(fc.integer({ min: 1, max: 3 }).map(String), symbol);
 const pairs = fc
-  .sample(fc.tuple(fc.constantFrom(...names), size, fc.oneof({ weight: 2, arbitrary: size }, { weight: 1, arbitrary: small })), { seed: 7, numRuns: 900 })
+  .sample(fc.tuple(fc.constantFrom(...names), size, fc.oneof({ weight: 2, arbitrary: size }, { weight: 1, arbitrary: small })), {
+    seed: 7,
+    numRuns: 900,
+  })
   .filter(([name, , b]) => !(name.includes('ivide') || name === 'quotientSizes') || b !== '0');
 
 describe('arithmetic on sizes', () => {
@@ -52,9 +61,9 @@ describe('arithmetic on sizes', () => {
     for (const [, a, b] of pairs) {
       const result = functions[name](a, b);
       if (result === false || b === '0') continue;
-      const [expected, got] = [operators[name](valueOf(a), valueOf(b)), valueOf(result)];
+      const [expected, got] = [operators[name](numberOf(a), numberOf(b)), numberOf(result)];
       if (!Number.isFinite(expected)) continue;
-      if (name.includes('ivide') && !(Number.isInteger(valueOf(a)) && Number.isInteger(valueOf(b)))) continue;
+      if (name.includes('ivide') && !(Number.isInteger(numberOf(a)) && Number.isInteger(numberOf(b)))) continue;
       if (name.includes('ivide')) expect(Number.isInteger(got), `${name} ${a}, ${b}: ${result}`).toBe(true);
       expect(Math.abs(got - expected), `${name} ${a}, ${b}: ${result}`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
       compared += 1;
@@ -63,7 +72,13 @@ describe('arithmetic on sizes', () => {
   });
 
   it('knows an order only where it holds for all symbols', () => {
-    expect([isLess('2', '10'), isLess('batch', 'batch+1'), isLess('batch', 'batch'), isLess('batch', '3'), isLess('batch+1', 'batch')]).toEqual([true, true, false, 'unknown', false]);
+    expect([
+      isLess('2', '10'),
+      isLess('batch', 'batch+1'),
+      isLess('batch', 'batch'),
+      isLess('batch', '3'),
+      isLess('batch+1', 'batch'),
+    ]).toEqual([true, true, false, 'unknown', false]);
   });
 
   it.each([

@@ -22,9 +22,12 @@ export type SizeText = string;
 const isLiteral = (size: SizeText): boolean => /^\d+$/.test(size);
 
 // addSizes :: ('batch', '2') -> 'batch+2'
-export type addSizes<a extends SizeText, b extends SizeText> = [a, b] extends [Literal, Literal] ? add<a, b> : show<plus<parse<a>, parse<b>>>;
+export type addSizes<a extends SizeText, b extends SizeText> = [a, b] extends [Literal, Literal]
+  ? add<a, b>
+  : show<plus<parse<a>, parse<b>>>;
 
-export const addSizes = (a: SizeText, b: SizeText): SizeText => (isLiteral(a) && isLiteral(b) ? addNumbers(a, b) : show(plus(parse(a), parse(b))));
+export const addSizes = (a: SizeText, b: SizeText): SizeText =>
+  isLiteral(a) && isLiteral(b) ? addNumbers(a, b) : show(plus(parse(a), parse(b)));
 
 // subtractSizes :: ('batch', '1') -> 'batch-1'; ('2', '3') -> '-1'
 export type subtractSizes<a extends SizeText, b extends SizeText> = [a, b] extends [Literal, Literal]

@@ -19,7 +19,10 @@ export interface Term {
 }
 
 // insert :: (sorted names, name) -> sorted names
-type insert<names extends readonly string[], name extends string> = names extends readonly [infer head extends string, ...infer rest extends readonly string[]]
+type insert<names extends readonly string[], name extends string> = names extends readonly [
+  infer head extends string,
+  ...infer rest extends readonly string[],
+]
   ? compareTexts<name, head> extends 'more'
     ? [head, ...insert<rest, name>]
     : [name, ...names]
@@ -28,7 +31,10 @@ type insert<names extends readonly string[], name extends string> = names extend
 const insert = (names: readonly string[], name: string): readonly string[] => [...names, name].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
 // remove :: (names, name) -> names without it, once; false where it is not among them
-type remove<names extends readonly string[], name> = names extends readonly [infer head extends string, ...infer rest extends readonly string[]]
+type remove<names extends readonly string[], name> = names extends readonly [
+  infer head extends string,
+  ...infer rest extends readonly string[],
+]
   ? head extends name
     ? rest
     : remove<rest, name> extends infer others extends readonly string[]
@@ -67,11 +73,17 @@ function overFactor({ numerator, denominator, over, under }: Term, factor: strin
   return rest ? { numerator, denominator, over: rest, under } : { numerator, denominator, over, under: insert(under, factor) };
 }
 
-type timesAll<term extends TermType, factors extends readonly string[]> = factors extends readonly [infer head extends string, ...infer rest extends readonly string[]]
+type timesAll<term extends TermType, factors extends readonly string[]> = factors extends readonly [
+  infer head extends string,
+  ...infer rest extends readonly string[],
+]
   ? timesAll<timesFactor<term, head>, rest>
   : term;
 
-type overAll<term extends TermType, factors extends readonly string[]> = factors extends readonly [infer head extends string, ...infer rest extends readonly string[]]
+type overAll<term extends TermType, factors extends readonly string[]> = factors extends readonly [
+  infer head extends string,
+  ...infer rest extends readonly string[],
+]
   ? overAll<overFactor<term, head>, rest>
   : term;
 
@@ -126,7 +138,10 @@ export function parseTerm(text: string, sign: Sign): Term {
   return reduced(under.reduce(overFactor, over.split('*').reduce(timesFactor, unit)));
 }
 
-type joined<names extends readonly string[], sign extends string> = names extends readonly [infer head extends string, ...infer rest extends readonly string[]]
+type joined<names extends readonly string[], sign extends string> = names extends readonly [
+  infer head extends string,
+  ...infer rest extends readonly string[],
+]
   ? rest extends readonly []
     ? head
     : `${head}${sign}${joined<rest, sign>}`

@@ -8,12 +8,18 @@ import type { add } from './add.ts';
 import { type compare, compareTexts } from './compare.ts';
 import type { multiply } from './multiply.ts';
 import type { subtract } from './subtract.ts';
-import { keyOf, parseTerm, reduced, showTerm, type Sign, type Term, type TermType, timesTerm } from './term.ts';
+import { keyOf, parseTerm, reduced, type Sign, showTerm, type Term, type TermType, timesTerm } from './term.ts';
 
 export type TermsType = readonly TermType[];
 export type Terms = readonly Term[];
 
-type compareKeys<a extends string, b extends string> = a extends b ? 'equal' : a extends '' ? 'more' : b extends '' ? 'less' : compareTexts<a, b>;
+type compareKeys<a extends string, b extends string> = a extends b
+  ? 'equal'
+  : a extends ''
+    ? 'more'
+    : b extends ''
+      ? 'less'
+      : compareTexts<a, b>;
 
 const compareKeys = (a: string, b: string): 'less' | 'equal' | 'more' =>
   a === b ? 'equal' : a === '' ? 'more' : b === '' ? 'less' : compareTexts(a, b);
@@ -28,14 +34,12 @@ type signedSum<s extends Sign, a extends string, t extends Sign, b extends strin
     : [s, subtract<a, b>];
 
 // combined :: (Term, Term) -> [Term] | []      of the same symbols
-type combined<a extends TermType, b extends TermType> = signedSum<a[0], multiply<a[1], b[2]>, b[0], multiply<b[1], a[2]>> extends [
-  infer sign extends Sign,
-  infer size extends string,
-]
-  ? size extends '0'
-    ? []
-    : [reduced<[sign, size, multiply<a[2], b[2]>, a[3], a[4]]>]
-  : never;
+type combined<a extends TermType, b extends TermType> =
+  signedSum<a[0], multiply<a[1], b[2]>, b[0], multiply<b[1], a[2]>> extends [infer sign extends Sign, infer size extends string]
+    ? size extends '0'
+      ? []
+      : [reduced<[sign, size, multiply<a[2], b[2]>, a[3], a[4]]>]
+    : never;
 
 function combined(a: Term, b: Term): Terms {
   const numerator = a.numerator * b.denominator + b.numerator * a.denominator;
@@ -43,7 +47,10 @@ function combined(a: Term, b: Term): Terms {
 }
 
 // plusTerm :: (Terms, Term) -> Terms
-type plusTerm<terms extends TermsType, term extends TermType> = terms extends readonly [infer head extends TermType, ...infer rest extends TermsType]
+type plusTerm<terms extends TermsType, term extends TermType> = terms extends readonly [
+  infer head extends TermType,
+  ...infer rest extends TermsType,
+]
   ? compareKeys<keyOf<term>, keyOf<head>> extends infer order
     ? order extends 'equal'
       ? [...combined<head, term>, ...rest]
@@ -64,14 +71,19 @@ function plusTerm(terms: Terms, term: Term): Terms {
 }
 
 // plus :: (Terms, Terms) -> Terms
-export type plus<a extends TermsType, b extends TermsType> = b extends readonly [infer head extends TermType, ...infer rest extends TermsType]
+export type plus<a extends TermsType, b extends TermsType> = b extends readonly [
+  infer head extends TermType,
+  ...infer rest extends TermsType,
+]
   ? plus<plusTerm<a, head>, rest>
   : a;
 
 export const plus = (a: Terms, b: Terms): Terms => b.reduce(plusTerm, a);
 
 // negated :: Terms -> Terms
-export type negated<terms extends TermsType> = { [at in keyof terms]: [opposite<terms[at][0]>, terms[at][1], terms[at][2], terms[at][3], terms[at][4]] };
+export type negated<terms extends TermsType> = {
+  [at in keyof terms]: [opposite<terms[at][0]>, terms[at][1], terms[at][2], terms[at][3], terms[at][4]];
+};
 
 export const negated = (terms: Terms): Terms => terms.map((term) => ({ ...term, numerator: -term.numerator }));
 
@@ -91,7 +103,11 @@ export type times<a extends TermsType, b extends TermsType, result extends Terms
   ? times<a, rest, plus<result, timesOne<a, head>>>
   : result;
 
-export const times = (a: Terms, b: Terms): Terms => plus([], b.flatMap((right) => a.map((left) => timesTerm(left, right))));
+export const times = (a: Terms, b: Terms): Terms =>
+  plus(
+    [],
+    b.flatMap((right) => a.map((left) => timesTerm(left, right))),
+  );
 
 // parse :: text -> Terms      '2*a/b+c-1'
 export type parse<text extends string, result extends TermsType = []> = text extends `${infer first}+${infer rest}`
@@ -108,7 +124,10 @@ export const parse = (text: string): Terms =>
     return others.reduce((rest, other) => plusTerm(rest, parseTerm(other, '-')), start);
   }, []);
 
-type shown<terms extends TermsType, sign extends Sign> = terms extends readonly [infer head extends TermType, ...infer rest extends TermsType]
+type shown<terms extends TermsType, sign extends Sign> = terms extends readonly [
+  infer head extends TermType,
+  ...infer rest extends TermsType,
+]
   ? head[0] extends sign
     ? `${sign}${showTerm<head>}${shown<rest, sign>}`
     : shown<rest, sign>

@@ -65,7 +65,8 @@ type isNameEnd<text> = text extends `${infer first}${infer rest}`
     ? true
     : false;
 
-export const nameProblem = (name: string): string | undefined => (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`);
+export const nameProblem = (name: string): string | undefined =>
+  /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : `has the name '${name}'`;
 
 // extentProblem :: what follows the = -> what is wrong, or never
 export type extentProblem<size> = size extends Computed

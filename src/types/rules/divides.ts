@@ -26,13 +26,15 @@ export interface Division {
 }
 
 // Quotient :: (Dim, Dim, name | '') -> Dim      ('d=768', 'heads=12') -> 64; stays as it is while a dim is a type parameter
-export type Quotient<D extends Dim, H extends Dim, name extends string = ''> = quotientSizes<sizeTextOf<D>, sizeTextOf<H>> extends infer size extends string
-  ? dimOf<size, name> extends infer dim extends Dim
-    ? dim
-    : never
-  : never;
+export type Quotient<D extends Dim, H extends Dim, name extends string = ''> =
+  quotientSizes<sizeTextOf<D>, sizeTextOf<H>> extends infer size extends string
+    ? dimOf<size, name> extends infer dim extends Dim
+      ? dim
+      : never
+    : never;
 
-export const quotient = ({ dividend, divisor }: Division, name = ''): Dim => dimOf(quotientSizes(sizeTextOf(dividend), sizeTextOf(divisor)) || '', name);
+export const quotient = ({ dividend, divisor }: Division, name = ''): Dim =>
+  dimOf(quotientSizes(sizeTextOf(dividend), sizeTextOf(divisor)) || '', name);
 
 // dividesProblem :: (Dim, Dim) -> sentence | never
 export type dividesProblem<H extends Dim, D extends Dim> = [shapeProblem<'divides', [H]>] extends [never]
@@ -67,9 +69,10 @@ export function splitByFact(shape: Shape, fact: Division, name = ''): Shape | fa
 }
 
 // splitByFactProblem :: (Shape, Dim, Dim, name | '') -> sentence | never
-export type splitByFactProblem<shape extends Shape, H extends Dim, D extends Dim, name extends string = ''> = splitByFact<shape, H, D, name> extends infer split extends Shape
-  ? repeatProblem<'split', split>
-  : `split: no axis ${D} in ${showShape<shape>} (the fact splits ${D} into ${H} and ${Quotient<D, H, name>})`;
+export type splitByFactProblem<shape extends Shape, H extends Dim, D extends Dim, name extends string = ''> =
+  splitByFact<shape, H, D, name> extends infer split extends Shape
+    ? repeatProblem<'split', split>
+    : `split: no axis ${D} in ${showShape<shape>} (the fact splits ${D} into ${H} and ${Quotient<D, H, name>})`;
 
 export function splitByFactProblem(shape: Shape, fact: Division, name = ''): string | undefined {
   const split = splitByFact(shape, fact, name);
@@ -92,14 +95,17 @@ export type mergeByFact<shape extends Shape, H extends Dim, D extends Dim> = sha
 
 export function mergeByFact(shape: Shape, fact: Division): Shape | false {
   const size = sizeTextOf(quotient(fact));
-  const at = shape.findLastIndex((dim, axis) => dim === fact.divisor && axis + 1 < shape.length && sizeTextOf(shape[axis + 1] as Dim) === size);
+  const at = shape.findLastIndex(
+    (dim, axis) => dim === fact.divisor && axis + 1 < shape.length && sizeTextOf(shape[axis + 1] as Dim) === size,
+  );
   return at < 0 ? false : [...shape.slice(0, at), fact.dividend, ...shape.slice(at + 2)];
 }
 
 // mergeByFactProblem :: (Shape, Dim, Dim) -> sentence | never
-export type mergeByFactProblem<shape extends Shape, H extends Dim, D extends Dim> = mergeByFact<shape, H, D> extends infer merged extends Shape
-  ? repeatProblem<'merge', merged>
-  : `merge: ${H} and ${Quotient<D, H>} do not stand side by side: ${showShape<shape>} (the fact merges ${H} and ${Quotient<D, H>} into ${D})`;
+export type mergeByFactProblem<shape extends Shape, H extends Dim, D extends Dim> =
+  mergeByFact<shape, H, D> extends infer merged extends Shape
+    ? repeatProblem<'merge', merged>
+    : `merge: ${H} and ${Quotient<D, H>} do not stand side by side: ${showShape<shape>} (the fact merges ${H} and ${Quotient<D, H>} into ${D})`;
 
 export function mergeByFactProblem(shape: Shape, fact: Division): string | undefined {
   const merged = mergeByFact(shape, fact);
@@ -107,4 +113,3 @@ export function mergeByFactProblem(shape: Shape, fact: Division): string | undef
   const [left, right] = [fact.divisor, quotient(fact)];
   return `merge: ${left} and ${right} do not stand side by side: ${showShape(shape)} (the fact merges ${left} and ${right} into ${fact.dividend})`;
 }
-

@@ -36,10 +36,13 @@ export function nameProblem(operation: string, name: string): string | undefined
 type indexTexts<shape extends Shape, axes extends readonly unknown[]> = { [at in keyof axes]: indexOf<shape, axes[at]> };
 
 // mergeAt :: (Shape, index texts, name) -> Shape
-type mergeAt<shape extends Shape, picked, name extends string, before extends readonly unknown[] = [], group extends Shape = []> = shape extends readonly [
-  infer head extends Dim,
-  ...infer rest extends Shape,
-]
+type mergeAt<
+  shape extends Shape,
+  picked,
+  name extends string,
+  before extends readonly unknown[] = [],
+  group extends Shape = [],
+> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
   ? `${before['length']}` extends picked
     ? mergeAt<rest, picked, name, [...before, 0], [...group, head]>
     : group extends readonly []
@@ -50,7 +53,11 @@ type mergeAt<shape extends Shape, picked, name extends string, before extends re
     : [Product<group, name>];
 
 // mergeShape :: (Shape, axes, name | '') -> Shape
-export type mergeShape<shape extends Shape, axes extends readonly unknown[], name extends string = ''> = mergeAt<shape, indexTexts<shape, axes>[number], name>;
+export type mergeShape<shape extends Shape, axes extends readonly unknown[], name extends string = ''> = mergeAt<
+  shape,
+  indexTexts<shape, axes>[number],
+  name
+>;
 
 export function mergeShape(shape: Shape, axes: readonly (string | number)[], name = ''): Shape {
   const picked = axes.map((axis) => indexIn(shape, axis));
@@ -95,7 +102,9 @@ function sideProblem(shape: Shape, axes: readonly (string | number)[]): string |
 }
 
 // mergeProblem :: (Shape, axes, name | '') -> sentence | never
-export type mergeProblem<shape extends Shape, axes extends readonly unknown[], name extends string = ''> = [axesProblem<'merge', shape, axes>] extends [never]
+export type mergeProblem<shape extends Shape, axes extends readonly unknown[], name extends string = ''> = [
+  axesProblem<'merge', shape, axes>,
+] extends [never]
   ? [sideProblem<shape, axes>] extends [never]
     ? [mergeNameProblem<name>] extends [never]
       ? repeatProblem<'merge', mergeShape<shape, axes, name>>

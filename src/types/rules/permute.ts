@@ -16,7 +16,8 @@ export type permuteShape<shape extends Shape, axes extends readonly (string | nu
   -readonly [at in keyof axes]: axes[at] extends string ? dimCalled<shape, axes[at]> : shape[axes[at] & number];
 };
 
-export const permuteShape = (shape: Shape, axes: readonly (string | number)[]): Shape => axes.map((axis) => shape[indexIn(shape, axis)] as Dim);
+export const permuteShape = (shape: Shape, axes: readonly (string | number)[]): Shape =>
+  axes.map((axis) => shape[indexIn(shape, axis)] as Dim);
 
 // permuteProblem :: (Shape, axes) -> sentence | never
 export type permuteProblem<shape extends Shape, axes extends readonly unknown[]> = number extends axes['length']
@@ -30,7 +31,8 @@ export type permuteProblem<shape extends Shape, axes extends readonly unknown[]>
     : `permute: ${axes['length']} axes for rank ${shape['length']}: ${showShape<shape>} (list each axis once)`;
 
 export function permuteProblem(shape: Shape, axes: readonly (string | number)[]): string | undefined {
-  if (axes.length !== shape.length) return `permute: ${axes.length} axes for rank ${shape.length}: ${showShape(shape)} (list each axis once)`;
+  if (axes.length !== shape.length)
+    return `permute: ${axes.length} axes for rank ${shape.length}: ${showShape(shape)} (list each axis once)`;
   return axesProblemOf('permute', shape, axes);
 }
 
@@ -41,7 +43,11 @@ export type indexOf<shape extends Shape, axis> = axis extends number
 
 // swapAt :: (Shape, index, index) -> Shape
 type swapAt<shape extends Shape, a extends string, b extends string> = {
-  -readonly [index in keyof shape]: index extends a ? shape[b & keyof shape] & Dim : index extends b ? shape[a & keyof shape] & Dim : shape[index];
+  -readonly [index in keyof shape]: index extends a
+    ? shape[b & keyof shape] & Dim
+    : index extends b
+      ? shape[a & keyof shape] & Dim
+      : shape[index];
 };
 
 // swapShape :: (Shape, axis, axis) -> Shape
@@ -63,5 +69,5 @@ export type swapProblem<shape extends Shape, a, b> = [a, b] extends readonly [in
     : axesProblem<'transpose', shape, [a, b]>
   : axesProblem<'transpose', shape, [a, b]>;
 
-export const swapProblem = (shape: Shape, a: string | number, b: string | number): string | undefined => axesProblemOf('transpose', shape, [a, b]);
-
+export const swapProblem = (shape: Shape, a: string | number, b: string | number): string | undefined =>
+  axesProblemOf('transpose', shape, [a, b]);

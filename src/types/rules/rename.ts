@@ -116,10 +116,14 @@ export type renameAxisProblem<shape extends Shape, axis, name extends string> = 
       : shapeProblem<'renameAxis', [name]>
   : axesProblem<'renameAxis', shape, axis>;
 
-type noName<name extends string> = `renameAxis: '${name}' is no name (names are letters, digits and _, and begin with a letter; sizes stay as they are)`;
+type noName<name extends string> =
+  `renameAxis: '${name}' is no name (names are letters, digits and _, and begin with a letter; sizes stay as they are)`;
 
 // renamedNames :: (Shape, index, name) -> the other dims and the name
-export type renamedNames<shape extends Shape, axis, name extends string> = [...{ [at in keyof shape]: at extends `${axis & number}` ? 1 : shape[at] }, name];
+export type renamedNames<shape extends Shape, axis, name extends string> = [
+  ...{ [at in keyof shape]: at extends `${axis & number}` ? 1 : shape[at] },
+  name,
+];
 
 export function renameAxisProblem(shape: Shape, axis: string | number, name: string): string | undefined {
   const unknown = axesProblemOf('renameAxis', shape, axis);

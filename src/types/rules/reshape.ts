@@ -35,7 +35,10 @@ type without<shape extends Shape, size> = shape extends readonly [infer head ext
   : false;
 
 // sameCount :: (Shape, Shape, dims of the second that the first lacks) -> boolean      sizes that both have need no arithmetic
-type sameCount<from extends Shape, to extends Shape, rest extends Shape = []> = to extends readonly [infer head extends Dim, ...infer others extends Shape]
+type sameCount<from extends Shape, to extends Shape, rest extends Shape = []> = to extends readonly [
+  infer head extends Dim,
+  ...infer others extends Shape,
+]
   ? without<from, sizeTextOf<head>> extends infer less extends Shape
     ? sameCount<less, others, rest>
     : sameCount<from, others, [...rest, head]>

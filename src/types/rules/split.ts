@@ -34,13 +34,14 @@ type sizedOf<parts extends Shape> = parts extends readonly [infer head extends D
 const sizedOf = (parts: Shape): Shape => parts.filter((part) => !isOpen(part));
 
 // solved :: (size, parts) -> Shape | false      the open part's size filled in
-type solved<size extends string, parts extends Shape> = count<parts> extends size
-  ? parts
-  : openOf<parts> extends readonly [infer open extends string]
-    ? divideSizes<size, count<sizedOf<parts>>> extends infer rest extends string
-      ? { [at in keyof parts]: parts[at] extends open ? dimOf<rest, open> : parts[at] }
-      : false
-    : false;
+type solved<size extends string, parts extends Shape> =
+  count<parts> extends size
+    ? parts
+    : openOf<parts> extends readonly [infer open extends string]
+      ? divideSizes<size, count<sizedOf<parts>>> extends infer rest extends string
+        ? { [at in keyof parts]: parts[at] extends open ? dimOf<rest, open> : parts[at] }
+        : false
+      : false;
 
 function solved(size: string, parts: Shape): Shape | false {
   if (count(parts) === size) return parts;
@@ -63,9 +64,8 @@ type replaceAt<shape extends Shape, index, parts extends Shape, before extends r
   : [];
 
 // splitShape :: (Shape, axis, parts) -> Shape | false
-export type splitShape<shape extends Shape, axis, parts extends Shape> = solved<sizeTextOf<dimAt<shape, axis>>, parts> extends infer found extends Shape
-  ? replaceAt<shape, indexOf<shape, axis>, found>
-  : false;
+export type splitShape<shape extends Shape, axis, parts extends Shape> =
+  solved<sizeTextOf<dimAt<shape, axis>>, parts> extends infer found extends Shape ? replaceAt<shape, indexOf<shape, axis>, found> : false;
 
 export function splitShape(shape: Shape, axis: string | number, parts: Shape): Shape | false {
   const index = indexIn(shape, axis);
@@ -76,20 +76,22 @@ export function splitShape(shape: Shape, axis: string | number, parts: Shape): S
 type into<shape extends Shape, parts extends Shape> = `${showShape<shape>} into ${showShape<parts>}`;
 
 // unsolved :: (Shape, its dim, parts) -> sentence
-type unsolved<shape extends Shape, dim extends Dim, parts extends Shape> = openOf<parts> extends readonly []
-  ? `split: ${count<parts>} elements do not fill ${sizeTextOf<dim>}: ${into<shape, parts>} (leave one size open, by giving only its name)`
-  : openOf<parts> extends readonly [unknown]
-    ? count<sizedOf<parts>> extends infer by extends string
-      ? [sizeTextOf<dim>, by] extends [Literal, Literal]
-        ? `split: ${sizeTextOf<dim>} is no multiple of ${by}: ${into<shape, parts>} (choose sizes that divide ${sizeTextOf<dim>})`
-        : `split: ${sizeTextOf<dim>} is not known to be a multiple of ${by}: ${into<shape, parts>} (state it: split(divides(${quoted<sizedOf<parts>[0]>}, ${quoted<dim>})))`
-      : never
-    : `split: ${openOf<parts>['length']} parts leave their sizes open: ${into<shape, parts>} (give sizes to all but one, or split by a fact: split(divides(${quoted<parts[0]>}, ${quoted<dim>})))`;
+type unsolved<shape extends Shape, dim extends Dim, parts extends Shape> =
+  openOf<parts> extends readonly []
+    ? `split: ${count<parts>} elements do not fill ${sizeTextOf<dim>}: ${into<shape, parts>} (leave one size open, by giving only its name)`
+    : openOf<parts> extends readonly [unknown]
+      ? count<sizedOf<parts>> extends infer by extends string
+        ? [sizeTextOf<dim>, by] extends [Literal, Literal]
+          ? `split: ${sizeTextOf<dim>} is no multiple of ${by}: ${into<shape, parts>} (choose sizes that divide ${sizeTextOf<dim>})`
+          : `split: ${sizeTextOf<dim>} is not known to be a multiple of ${by}: ${into<shape, parts>} (state it: split(divides(${quoted<sizedOf<parts>[0]>}, ${quoted<dim>})))`
+        : never
+      : `split: ${openOf<parts>['length']} parts leave their sizes open: ${into<shape, parts>} (give sizes to all but one, or split by a fact: split(divides(${quoted<parts[0]>}, ${quoted<dim>})))`;
 
 function unsolved(shape: Shape, dim: Dim, parts: Shape): string {
   const into = `${showShape(shape)} into ${showShape(parts)}`;
   const [size, open, by] = [sizeTextOf(dim), parts.filter(isOpen), count(sizedOf(parts))];
-  if (open.length === 0) return `split: ${count(parts)} elements do not fill ${size}: ${into} (leave one size open, by giving only its name)`;
+  if (open.length === 0)
+    return `split: ${count(parts)} elements do not fill ${size}: ${into} (leave one size open, by giving only its name)`;
   if (open.length > 1) {
     return `split: ${open.length} parts leave their sizes open: ${into} (give sizes to all but one, or split by a fact: split(divides(${quoted(parts[0])}, ${quoted(dim)})))`;
   }

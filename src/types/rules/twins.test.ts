@@ -11,17 +11,17 @@ import { anyDim, dims, legalDim, legalShape, typeText } from '../testing/arbitra
 import { evaluateTypes } from '../testing/evaluateTypes.ts';
 import { axesProblem, reduceShape, resolveAxes } from './axis.ts';
 import { broadcastProblem, broadcastShapes } from './broadcast.ts';
+import { type Division, dividesProblem, mergeByFact, mergeByFactProblem, splitByFact, splitByFactProblem } from './divides.ts';
 import { dtypeProblem } from './dtype.ts';
 import { literalProblem, literalShape, type Nested, nestedSizes } from './literal.ts';
 import { matmulProblem, matmulShape } from './matmul.ts';
-import { namedShape, namesProblem, renameAxisProblem, renameAxisShape, renameProblem, renameShape } from './rename.ts';
-import { reshapeProblem } from './reshape.ts';
-import { dividesProblem, type Division, mergeByFact, mergeByFactProblem, splitByFact, splitByFactProblem } from './divides.ts';
 import { flattenProblem, mergeProblem, mergeShape, product } from './merge.ts';
 import { permuteProblem, permuteShape, swapProblem, swapShape } from './permute.ts';
-import { splitProblem, splitShape } from './split.ts';
+import { namedShape, namesProblem, renameAxisProblem, renameAxisShape, renameProblem, renameShape } from './rename.ts';
+import { reshapeProblem } from './reshape.ts';
 import { matrixProblem, shapeProblem } from './shape.ts';
 import { sizedProblem } from './sized.ts';
+import { splitProblem, splitShape } from './split.ts';
 import { matrixTranspose, transposeProblem } from './transpose.ts';
 
 interface Twin {
@@ -214,13 +214,20 @@ const someAxes = (shape: readonly (string | number)[]): fc.Arbitrary<readonly (s
   );
 const runOf = (shape: readonly (string | number)[]): fc.Arbitrary<readonly (string | number)[]> =>
   fc.oneof(
-    { weight: 3, arbitrary: fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 3 })).map(([first, last]) => [...shape.keys()].slice(first, first + last)) },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 3 })).map(([first, last]) => [...shape.keys()].slice(first, first + last)),
+    },
     { weight: 1, arbitrary: fc.array(axes(shape), { maxLength: 3 }) },
   );
 const newName = fc.constantFrom('', 'rows', 'n', 'batch', 'zz');
-const splittable = fc.tuple(fc.constantFrom<string | number>('d=24', 'd', 'd=2*batch', 24, 'd=batch*time', 'd=50257'), legalShape(2)).map(([dim, rest]) => [...rest, dim])
+const splittable = fc
+  .tuple(fc.constantFrom<string | number>('d=24', 'd', 'd=2*batch', 24, 'd=batch*time', 'd=50257'), legalShape(2))
+  .map(([dim, rest]) => [...rest, dim])
   .filter((shape) => repeatedName(shape) === undefined);
-const parts = fc.array(fc.constantFrom<string | number>(2, 'x=3', 'y=4', 'rest', 'batch', 'time', 'n=12', 'z=2*batch', 29, 'x', 24), { maxLength: 3 });
+const parts = fc.array(fc.constantFrom<string | number>(2, 'x=3', 'y=4', 'rest', 'batch', 'time', 'n=12', 'z=2*batch', 29, 'x', 24), {
+  maxLength: 3,
+});
 const fact: fc.Arbitrary<Division> = fc.record({
   divisor: fc.constantFrom<string | number>('h=3', 'heads', 2, 'x=batch', 'h=7', 'h=0', 'batch+1'),
   dividend: fc.constantFrom<string | number>('d=24', 'd', 24, 'd=2*batch', 'd=batch+1', 'd=0'),
@@ -229,47 +236,105 @@ const goodFact = fact.filter(({ divisor, dividend }) => dividesProblem(divisor, 
 const factDims = ({ divisor, dividend }: Division): string => `${t(divisor)}, ${t(dividend)}`;
 Object.assign(twins, {
   permuteProblem: {
-    cases: legalShape(3).chain((shape) => someAxes(shape).map((picked) => [`permuteProblem<${t(shape)}, ${t(picked)}>`, () => permuteProblem(shape, picked)] as const)),
+    cases: legalShape(3).chain((shape) =>
+      someAxes(shape).map((picked) => [`permuteProblem<${t(shape)}, ${t(picked)}>`, () => permuteProblem(shape, picked)] as const),
+    ),
     runs: 300,
   },
   permuteShape: {
-    cases: legalShape(3).chain((shape) => fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })
-      .map((picked) => [`permuteShape<${t(shape)}, ${t(picked)}>`, () => permuteShape(shape, picked)] as const)),
+    cases: legalShape(3).chain((shape) =>
+      fc
+        .shuffledSubarray([...shape.keys()], { minLength: shape.length })
+        .map((picked) => [`permuteShape<${t(shape)}, ${t(picked)}>`, () => permuteShape(shape, picked)] as const),
+    ),
   },
   swapProblem: {
-    cases: legalShape(3).filter(({ length }) => length > 0).chain((shape) => fc.tuple(axes(shape), axes(shape)).map(([a, b]) => [`swapProblem<${t(shape)}, ${t(a)}, ${t(b)}>`, () => swapProblem(shape, a, b)] as const)),
+    cases: legalShape(3)
+      .filter(({ length }) => length > 0)
+      .chain((shape) =>
+        fc
+          .tuple(axes(shape), axes(shape))
+          .map(([a, b]) => [`swapProblem<${t(shape)}, ${t(a)}, ${t(b)}>`, () => swapProblem(shape, a, b)] as const),
+      ),
     runs: 300,
   },
   swapShape: {
-    cases: legalShape(3).filter(({ length }) => length > 1).chain((shape) => fc.shuffledSubarray([...shape.keys()], { minLength: 2, maxLength: 2 })
-      .map(([a = 0, b = 0]) => [`swapShape<${t(shape)}, ${t(a)}, ${t(b)}>`, () => swapShape(shape, a, b)] as const)),
+    cases: legalShape(3)
+      .filter(({ length }) => length > 1)
+      .chain((shape) =>
+        fc
+          .shuffledSubarray([...shape.keys()], { minLength: 2, maxLength: 2 })
+          .map(([a = 0, b = 0]) => [`swapShape<${t(shape)}, ${t(a)}, ${t(b)}>`, () => swapShape(shape, a, b)] as const),
+      ),
   },
-  flattenProblem: { cases: fc.constantFrom('n', 'in', 'a b', '', 'in=2', '2d', 'a*b', 'rows').map((picked) => [`flattenProblem<${t(picked)}>`, () => flattenProblem(picked)] as const) },
-  Product: { cases: fc.tuple(fc.oneof(legalShape(), bigShape), newName).map(([shape, picked]) => [`Product<${t(shape)}, ${t(picked)}>`, () => product(shape, picked)] as const) },
+  flattenProblem: {
+    cases: fc
+      .constantFrom('n', 'in', 'a b', '', 'in=2', '2d', 'a*b', 'rows')
+      .map((picked) => [`flattenProblem<${t(picked)}>`, () => flattenProblem(picked)] as const),
+  },
+  Product: {
+    cases: fc
+      .tuple(fc.oneof(legalShape(), bigShape), newName)
+      .map(([shape, picked]) => [`Product<${t(shape)}, ${t(picked)}>`, () => product(shape, picked)] as const),
+  },
   mergeProblem: {
-    cases: legalShape(3).chain((shape) => fc.tuple(runOf(shape), newName).map(([picked, called]) => [`mergeProblem<${t(shape)}, ${t(picked)}, ${t(called)}>`, () => mergeProblem(shape, picked, called)] as const)),
+    cases: legalShape(3).chain((shape) =>
+      fc
+        .tuple(runOf(shape), newName)
+        .map(
+          ([picked, called]) =>
+            [`mergeProblem<${t(shape)}, ${t(picked)}, ${t(called)}>`, () => mergeProblem(shape, picked, called)] as const,
+        ),
+    ),
     runs: 300,
   },
   mergeShape: {
-    cases: legalShape(4).filter(({ length }) => length > 1).chain((shape) => fc.tuple(fc.nat(shape.length - 2), newName)
-      .map(([first, called]) => [[...shape.keys()].slice(first, first + 2), called] as const).map(([picked, called]) => [`mergeShape<${t(shape)}, ${t(picked)}, ${t(called)}>`, () => mergeShape(shape, picked, called)] as const)),
+    cases: legalShape(4)
+      .filter(({ length }) => length > 1)
+      .chain((shape) =>
+        fc
+          .tuple(fc.nat(shape.length - 2), newName)
+          .map(([first, called]) => [[...shape.keys()].slice(first, first + 2), called] as const)
+          .map(
+            ([picked, called]) => [`mergeShape<${t(shape)}, ${t(picked)}, ${t(called)}>`, () => mergeShape(shape, picked, called)] as const,
+          ),
+      ),
   },
   splitProblem: {
-    cases: splittable.chain((shape) => fc.tuple(fc.constantFrom<string | number>(shape.length - 1, 'd', 'n'), parts)
-      .map(([axis, into]) => [`splitProblem<${t(shape)}, ${t(axis)}, ${t(into)}>`, () => splitProblem(shape, axis, into)] as const)),
+    cases: splittable.chain((shape) =>
+      fc
+        .tuple(fc.constantFrom<string | number>(shape.length - 1, 'd', 'n'), parts)
+        .map(([axis, into]) => [`splitProblem<${t(shape)}, ${t(axis)}, ${t(into)}>`, () => splitProblem(shape, axis, into)] as const),
+    ),
     runs: 500,
   },
   splitShape: {
-    cases: splittable.chain((shape) => parts.map((into) => [`splitShape<${t(shape)}, ${t(shape.length - 1)}, ${t(into)}>`, () => splitShape(shape, shape.length - 1, into)] as const)),
+    cases: splittable.chain((shape) =>
+      parts.map(
+        (into) => [`splitShape<${t(shape)}, ${t(shape.length - 1)}, ${t(into)}>`, () => splitShape(shape, shape.length - 1, into)] as const,
+      ),
+    ),
     runs: 300,
   },
-  dividesProblem: { cases: fact.map((given) => [`dividesProblem<${factDims(given)}>`, () => dividesProblem(given.divisor, given.dividend)] as const) },
+  dividesProblem: {
+    cases: fact.map((given) => [`dividesProblem<${factDims(given)}>`, () => dividesProblem(given.divisor, given.dividend)] as const),
+  },
   splitByFactProblem: {
-    cases: fc.tuple(splittable, goodFact, newName).map(([shape, given, called]) => [`splitByFactProblem<${t(shape)}, ${factDims(given)}, ${t(called)}>`, () => splitByFactProblem(shape, given, called)] as const),
+    cases: fc
+      .tuple(splittable, goodFact, newName)
+      .map(
+        ([shape, given, called]) =>
+          [`splitByFactProblem<${t(shape)}, ${factDims(given)}, ${t(called)}>`, () => splitByFactProblem(shape, given, called)] as const,
+      ),
     runs: 300,
   },
   splitByFact: {
-    cases: fc.tuple(splittable, goodFact, newName).map(([shape, given, called]) => [`splitByFact<${t(shape)}, ${factDims(given)}, ${t(called)}>`, () => splitByFact(shape, given, called)] as const),
+    cases: fc
+      .tuple(splittable, goodFact, newName)
+      .map(
+        ([shape, given, called]) =>
+          [`splitByFact<${t(shape)}, ${factDims(given)}, ${t(called)}>`, () => splitByFact(shape, given, called)] as const,
+      ),
   },
   mergeByFactProblem: {
     cases: fc.tuple(splittable, goodFact, newName).map(([shape, given, called]) => {
@@ -285,12 +350,29 @@ Object.assign(twins, {
     }),
   },
   renameAxisProblem: {
-    cases: legalShape(3).filter(({ length }) => length > 0).chain((shape) => fc.tuple(axes(shape), name).map(([axis, called]) => [`renameAxisProblem<${t(shape)}, ${t(axis)}, ${t(called)}>`, () => renameAxisProblem(shape, axis, called)] as const)),
+    cases: legalShape(3)
+      .filter(({ length }) => length > 0)
+      .chain((shape) =>
+        fc
+          .tuple(axes(shape), name)
+          .map(
+            ([axis, called]) =>
+              [`renameAxisProblem<${t(shape)}, ${t(axis)}, ${t(called)}>`, () => renameAxisProblem(shape, axis, called)] as const,
+          ),
+      ),
     runs: 300,
   },
   renameAxisShape: {
-    cases: legalShape(3).filter(({ length }) => length > 0).chain((shape) => fc.tuple(fc.nat(shape.length - 1), fc.constantFrom('n', 'batch', 'zz'))
-      .map(([axis, called]) => [`renameAxisShape<${t(shape)}, ${t(axis)}, ${t(called)}>`, () => renameAxisShape(shape, axis, called)] as const)),
+    cases: legalShape(3)
+      .filter(({ length }) => length > 0)
+      .chain((shape) =>
+        fc
+          .tuple(fc.nat(shape.length - 1), fc.constantFrom('n', 'batch', 'zz'))
+          .map(
+            ([axis, called]) =>
+              [`renameAxisShape<${t(shape)}, ${t(axis)}, ${t(called)}>`, () => renameAxisShape(shape, axis, called)] as const,
+          ),
+      ),
   },
 } satisfies Record<string, Twin>);
 

@@ -7,8 +7,8 @@
 import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
 import type { axesProblem, axisOf, indices } from '../rules/axis.ts';
-import type { Divides, mergeByFact, mergeByFactProblem, Quotient, splitByFact, splitByFactProblem } from '../rules/divides.ts';
 import type { nameClash } from '../rules/decided.ts';
+import type { Divides, mergeByFact, mergeByFactProblem, Quotient, splitByFact, splitByFactProblem } from '../rules/divides.ts';
 import type { flattenProblem, mergedNames, mergeIndicesProblem, mergeProblem, mergeShape, nameProblem, Product } from '../rules/merge.ts';
 import type { permuteProblem, permuteShape, swapProblem, swapShape } from '../rules/permute.ts';
 import type { renameAxisProblem, renameAxisShape, renamedNames } from '../rules/rename.ts';
@@ -24,7 +24,9 @@ type result<operation extends string, S extends Shape, D extends DType, argument
   isAny<argument> extends true ? Refused<`${operation}: the argument has type any (write it as a literal)`> : Tensor<S, D>;
 
 // literalResult :: the same for what is asked of literals only
-type literalResult<operation extends string, S, D extends DType, argument> = S extends Shape ? result<operation, S, D, argument> : Tensor<[], D>;
+type literalResult<operation extends string, S, D extends DType, argument> = S extends Shape
+  ? result<operation, S, D, argument>
+  : Tensor<[], D>;
 
 // The names are what a generic body's error prints.
 type MustListEachAxisOnce<S extends Shape, A extends readonly unknown[]> = [permuteProblem<S, A>] extends [never]
@@ -48,7 +50,8 @@ type MustBeAnAxisOrFact<S extends Shape, A, N> = [A] extends [indices<S>] ? A : 
 
 type MustHaveTheAxis<S extends Shape, A, N extends string> = [splitRefusal<S, A, N>] extends [never] ? A : splitRefusal<S, A, N>;
 
-type splitRefusal<S extends Shape, A, N extends string> = A extends Divides<infer H, infer E> ? splitByFactProblem<S, H, E, N> : axesProblem<'split', S, A>;
+type splitRefusal<S extends Shape, A, N extends string> =
+  A extends Divides<infer H, infer E> ? splitByFactProblem<S, H, E, N> : axesProblem<'split', S, A>;
 
 type MustDivide<S extends Shape, A, R> = [partsRefusal<S, A, R>] extends [never] ? R : partsRefusal<S, A, R>;
 
@@ -58,7 +61,10 @@ type partsRefusal<S extends Shape, A, R> =
 type MustBeFree<S extends Shape, A, N extends string> = [renameAxisProblem<S, A, N>] extends [never] ? N : renameAxisProblem<S, A, N>;
 
 // unlessTwice :: (operation, name, dims) -> the name where no literal dim has it
-type unlessTwice<operation extends string, N extends string, S extends Shape> = { apart: refused<N, nameProblem<operation, N>>; twice: never }[nameClash<S>];
+type unlessTwice<operation extends string, N extends string, S extends Shape> = {
+  apart: refused<N, nameProblem<operation, N>>;
+  twice: never;
+}[nameClash<S>];
 
 type refused<argument, problem> = [problem] extends [never] ? argument : problem;
 type textOf<N> = N extends string ? N : '';
