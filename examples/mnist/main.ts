@@ -1,8 +1,8 @@
 /** Trains the model on the MNIST digits and prints its accuracy on digits it has not seen. */
-import { init, jit, tensor } from 'adjoint';
+import { init, jit, tensor, zerosLike } from 'adjoint';
 import { SingleBar } from 'cli-progress';
 import { batchOf, classCount, type Digits, readDigits } from './digits.ts';
-import { atRest, initialise, scores, trainStep } from './model.ts';
+import { initialise, scores, trainStep } from './model.ts';
 import { shuffled } from './shuffled.ts';
 
 const epochs = 3;
@@ -17,7 +17,7 @@ const step = jit(trainStep, { name: 'train step', donate: [0, 1] });
 const classify = jit(scores<'image'>, { name: 'classify' });
 
 let p = initialise(1);
-let velocity = atRest();
+let state = { velocity: zerosLike(p) };
 const stepsPerEpoch = Math.floor(train.count / batchSize);
 const bar = new SingleBar({
   format: '{bar} {value}/{total} steps | loss {loss} | {speed} images/s | {eta_formatted} left',
@@ -31,8 +31,8 @@ for (let done = 0; done < epochs * stepsPerEpoch; ) {
   const order = shuffled(train.count, done);
   for (let at = 0; at + batchSize <= train.count; at += batchSize) {
     const { pixels, oneHot } = batchOf(train, order.subarray(at, at + batchSize));
-    const result = step(p, velocity, tensor(pixels, ['batch=64', 'pixel=784']), tensor(oneHot, ['batch=64', 'class=10']));
-    ({ p, velocity } = result);
+    const result = step(p, state, tensor(pixels, ['batch=64', 'pixel=784']), tensor(oneHot, ['batch=64', 'class=10']));
+    ({ p, state } = result);
     done += 1;
     if (done % reportEvery === 0) {
       const loss = await result.loss.item();

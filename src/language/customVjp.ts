@@ -6,16 +6,17 @@
  */
 import { customGradient } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
-import { differenceOf } from '../program/structureDifference.ts';
 import { gradientStructure, unflatten } from '../program/structure.ts';
+import { differenceOf } from '../program/structureDifference.ts';
 import { isFloating } from '../types/dtype.ts';
 import { ShapeError } from '../types/shapeError.ts';
-import type { Arguments, Gradient, Gradients, Saving } from '../types/transform.ts';
+import type { Arguments, Cotangent, Cotangents, Saving } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
 
 /**
- * The function that computes `forward(...).y` and whose gradient is `backward(saved, dy)`, one entry an argument.
+ * The function that computes `forward(...).y` and whose gradient is `backward(saved, dy)`, one entry an argument: plain tensors of
+ * the arguments' shapes, also where an argument is a parameter.
  * Errors: `ShapeError` if backward's result does not have the arguments' structure and shapes.
  *
  * @example
@@ -26,7 +27,7 @@ import { inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
  */
 export function customVjp<A extends Arguments, Y, Saved>(
   forward: (...args: A) => Saving<Y, Saved>,
-  backward: (saved: NoInfer<Saved>, dy: NoInfer<Gradient<Y>>) => Gradients<A>,
+  backward: (saved: NoInfer<Saved>, dy: NoInfer<Cotangent<Y>>) => Cotangents<A>,
 ): (...args: A) => Y {
   return (...args) => {
     const given = unnest(args);
@@ -38,7 +39,7 @@ export function customVjp<A extends Arguments, Y, Saved>(
     const call = (cotangents: readonly Value[]): readonly (Value | undefined)[] => {
       const floating = cotangents.filter(({ dtype }) => isFloating(dtype)).map((value) => new LazyTensor(value, symbols));
       const dy: unknown = unflatten(gradientStructure(result.structure), floating);
-      const gradients = unnest(backward(saved, dy as Gradient<Y>));
+      const gradients = unnest(backward(saved, dy as Cotangent<Y>));
       const problem = differenceOf(expected, gradients.structure);
       if (problem !== undefined) {
         throw new ShapeError(

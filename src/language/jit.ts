@@ -6,7 +6,7 @@
  */
 import { makeGraph } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
-import { type Structure, unflatten } from '../program/structure.ts';
+import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { structureKey } from '../program/structureDifference.ts';
 import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
@@ -59,9 +59,10 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       name,
     );
     const outputs = run(traced.program, [...inputs, ...traced.captured], { donate: donatedLeaves(name, args, options.donate ?? []) });
+    const types = leavesOf(traced.result);
     return unflatten(
       traced.result,
-      outputs.map((output) => LazyTensor.of(output)),
+      outputs.map((output, index) => LazyTensor.of(output, types[index]?.leaf.tie)),
     ) as Y;
   };
 }

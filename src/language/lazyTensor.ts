@@ -18,6 +18,7 @@ import type { NameMap } from '../types/rules/rename.ts';
 import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import type { Tie } from '../types/tie.ts';
 import { symbolsOf } from '../types/size.ts';
 import type { Arithmetic, KeepDims } from '../types/tensor/arithmetic.ts';
 import type { Floating } from '../types/tensor/floating.ts';
@@ -52,22 +53,24 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   #leaf: DeferredTensor | undefined;
   #disposed = false;
   readonly symbols: SymbolSizes;
+  readonly tie: Tie | undefined;
 
-  constructor(value: Value, symbols: SymbolSizes = {}, leaf?: DeferredTensor) {
+  constructor(value: Value, symbols: SymbolSizes = {}, leaf?: DeferredTensor, tie?: Tie) {
+    this.tie = tie;
     this.#value = value;
     this.symbols = symbols;
     this.#leaf = leaf;
   }
 
   /** A tensor of data that exists, or is on its way. */
-  static of(leaf: DeferredTensor): LazyTensor {
+  static of(leaf: DeferredTensor, tie?: Tie): LazyTensor {
     const symbols = Object.fromEntries(
       leaf.shape.flatMap((dim, axis) => {
         const symbol = symbolOf(dim);
         return symbol === undefined ? [] : [[symbol, leaf.sizes[axis] ?? 0]];
       }),
     );
-    return new LazyTensor(data(leaf, leaf.shape, leaf.dtype), symbols, leaf);
+    return new LazyTensor(data(leaf, leaf.shape, leaf.dtype), symbols, leaf, tie);
   }
 
   get value(): Value {
@@ -241,13 +244,13 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     this.#value = data(leaf, leaf.shape, leaf.dtype);
   }
 
-  get [tensorHandle](): { deferred(operation: string): DeferredTensor; wrap(tensor: DeferredTensor): unknown } {
+  get [tensorHandle](): { deferred(operation: string): DeferredTensor; wrap(tensor: DeferredTensor, tie?: Tie): unknown } {
     return {
       deferred: (operation) => {
         this.#requireUsable(operation);
         return this.#leaf ?? (compute([this], operation)[0] as DeferredTensor);
       },
-      wrap: (tensor) => LazyTensor.of(tensor),
+      wrap: (tensor, tie) => LazyTensor.of(tensor, tie),
     };
   }
 

@@ -27,11 +27,12 @@ export function requireSettled(operation: string, result: unknown): unknown {
   return result;
 }
 
-/** Values nested as `structure` says. */
+/** Values nested as `structure` says, parameters and gradients with their names. */
 export function nest(structure: Structure, values: readonly Value[], symbols: SymbolSizes): unknown {
+  const types = leavesOf(structure);
   return unflatten(
     structure,
-    values.map((value) => new LazyTensor(value, symbols)),
+    values.map((value, index) => new LazyTensor(value, symbols, undefined, types[index]?.leaf.tie)),
   );
 }
 

@@ -5,9 +5,8 @@
  */
 import { input } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
-import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
-import { LazyTensor } from './lazyTensor.ts';
-import { requireSettled, unnest } from './nested.ts';
+import { leavesOf, type Structure } from '../program/structure.ts';
+import { nest, requireSettled, unnest } from './nested.ts';
 
 export interface Trace {
   readonly inputs: readonly Value[];
@@ -23,8 +22,7 @@ export function traceFunction(
   names: readonly string[] = [],
 ): Trace {
   const inputs = leavesOf(argumentsStructure).map(({ path, leaf }) => input(namePath(path, names), leaf.shape, leaf.dtype));
-  const tensors = inputs.map((value) => new LazyTensor(value));
-  const { structure, leaves } = unnest(requireSettled(operation, f(...(unflatten(argumentsStructure, tensors) as never[]))));
+  const { structure, leaves } = unnest(requireSettled(operation, f(...(nest(argumentsStructure, inputs, {}) as never[]))));
   return { inputs, outputs: leaves.map(({ leaf }) => leaf.value), result: structure };
 }
 

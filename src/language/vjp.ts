@@ -1,7 +1,8 @@
 /**
  * Gradients of functions: the function is run on marked copies of its arguments, and the recording is differentiated.
  *
- * Invariant: a gradient has the structure of what it is the gradient of; tensors without one become null.
+ * Invariant: a gradient has the structure of what it is the gradient of, parameters' gradients with their names; tensors without
+ * one become null.
  * Source: JAX's vjp and grad.
  */
 
@@ -9,8 +10,8 @@ import { vjp as differentiate } from '../graph/autodiff/vjp.ts';
 import { constantLike, identity } from '../graph/build.ts';
 import { substitute } from '../graph/substitute.ts';
 import type { Value } from '../graph/value.ts';
-import { differenceOf } from '../program/structureDifference.ts';
 import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
+import { differenceOf } from '../program/structureDifference.ts';
 import { compiledPullback, isCompiledLayer } from '../runtime/compiledLayer.ts';
 import { isFloating } from '../types/dtype.ts';
 import { type scalar, scalarProblem, type settled } from '../types/rules/result.ts';
@@ -35,7 +36,7 @@ function differentiated(f: (...args: never[]) => unknown, args: readonly unknown
   const isNested = originals.some(({ traced }) => traced);
   const unmark = (values: readonly Value[]): readonly Value[] => (isNested ? values : substitute(values, (value) => marks.get(value)));
 
-  const copies = given.leaves.map(({ leaf }, index) => new LazyTensor(marked[index] as Value, leaf.symbols));
+  const copies = given.leaves.map(({ leaf }, index) => new LazyTensor(marked[index] as Value, leaf.symbols, undefined, leaf.tie));
   const result = unnest(requireSettled('vjp', f(...(unflatten(given.structure, copies) as never[]))));
   const symbols = { ...symbolsOf(given.leaves), ...symbolsOf(result.leaves) };
   const results = result.leaves.map(({ leaf }) => leaf.value);

@@ -5,12 +5,14 @@
  * Source: JAX's pytrees, without custom nodes.
  */
 import type { Dim } from '../types/dim.ts';
-import type { DType } from '../types/dtype.ts';
+import { type DType, isFloating } from '../types/dtype.ts';
+import { gradientTie, type Tie } from '../types/tie.ts';
 
-/** The shape and dtype of one tensor. */
+/** The shape and dtype of one tensor, and which parameter it is or is the gradient of. */
 export interface TensorType {
   readonly shape: readonly Dim[];
   readonly dtype: DType;
+  readonly tie?: Tie | undefined;
 }
 
 export type Structure =
@@ -49,8 +51,8 @@ export function flatten<T extends TensorType>(
   path = '',
 ): { readonly structure: Structure; readonly leaves: readonly Leaf<T>[] } {
   if (isTensor(nested)) {
-    const { shape, dtype } = nested;
-    return { structure: { kind: 'tensor', type: { shape, dtype } }, leaves: [{ path, leaf: nested }] };
+    const { shape, dtype, tie } = nested;
+    return { structure: { kind: 'tensor', type: { shape, dtype, ...(tie && { tie }) } }, leaves: [{ path, leaf: nested }] };
   }
   if (Array.isArray(nested)) {
     const items = nested.map((item, index) => flatten(item, isTensor, `${path}[${index}]`));
@@ -95,11 +97,11 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
   return build(structure);
 }
 
-/** The structure of gradients: floating-point tensors stay, everything else becomes null. */
+/** The structure of gradients: floating-point tensors stay, parameters as gradients of theirs; everything else becomes null. */
 export function gradientStructure(structure: Structure): Structure {
   switch (structure.kind) {
     case 'tensor':
-      return structure.type.dtype === 'f32' || structure.type.dtype === 'f16' ? structure : { kind: 'plain', value: null };
+      return isFloating(structure.type.dtype) ? { kind: 'tensor', type: gradientType(structure.type) } : { kind: 'plain', value: null };
     case 'tuple':
       return { kind: 'tuple', items: structure.items.map(gradientStructure) };
     case 'object':
@@ -110,4 +112,9 @@ export function gradientStructure(structure: Structure): Structure {
     case 'plain':
       return { kind: 'plain', value: null };
   }
+}
+
+function gradientType({ shape, dtype, tie }: TensorType): TensorType {
+  const tied = gradientTie(tie);
+  return { shape, dtype, ...(tied && { tie: tied }) };
 }

@@ -49,11 +49,13 @@ function describe(structure: Structure): string {
   return structure.kind === 'plain' ? `${structure.value}` : names[structure.kind];
 }
 
+const tieKey = ({ tie }: TensorType): string => (tie === undefined ? '' : `${tie.of}${JSON.stringify(tie.name)}`);
+
 /** A text that is equal for equal structures only. */
 export function structureKey(structure: Structure): string {
   switch (structure.kind) {
     case 'tensor':
-      return showTensorType(structure.type);
+      return `${showTensorType(structure.type)}${tieKey(structure.type)}`;
     case 'tuple':
       return `(${structure.items.map(structureKey).join(';')})`;
     case 'object':

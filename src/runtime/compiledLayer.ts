@@ -9,6 +9,7 @@ import { flatten, gradientStructure, leavesOf, type Structure, unflatten } from 
 import { differenceOf } from '../program/structureDifference.ts';
 import type { Dim } from '../types/dim.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import type { Tie } from '../types/tie.ts';
 import { bindDims, boundShape } from './bindDims.ts';
 import { type DeferredTensor, run } from './deferredTensor.ts';
 import { AdjointError } from './errors.ts';
@@ -24,7 +25,7 @@ interface Compiled {
 export function compiledLayer<F>(definition: CompiledLayer): F {
   const call = (...args: readonly unknown[]): unknown => {
     const { tensors, wrap } = readArguments(definition, args);
-    return unflatten(definition.result, run(definition.forward, tensors).map(wrap));
+    return nest(definition.result, run(definition.forward, tensors), wrap);
   };
   // seam: F is the type of the source that this definition was built from
   return Object.assign(call, { [definitionKey]: definition }) as F;
@@ -52,16 +53,25 @@ export function compiledPullback(f: Compiled, args: readonly unknown[]): { reado
       cotangent: cotangents.map((tensor) => tensor[tensorHandle].deferred(definition.name)),
     } as const;
     const inputs = definition.backwardInputs.map(({ from, index }) => sources[from][index] as DeferredTensor);
-    return unflatten(gradientStructure({ kind: 'tuple', items: definition.arguments }), run(definition.backward, inputs).map(wrap));
+    return nest(gradientStructure({ kind: 'tuple', items: definition.arguments }), run(definition.backward, inputs), wrap);
   };
-  return { y: unflatten(definition.result, results.map(wrap)), backward };
+  return { y: nest(definition.result, results, wrap), backward };
 }
 
 interface Arguments {
   readonly tensors: readonly DeferredTensor[];
   readonly bound: ReadonlyMap<Dim, Dim>;
   /** Makes a result a tensor of the caller's kind and dims. */
-  readonly wrap: (tensor: DeferredTensor) => unknown;
+  readonly wrap: (tensor: DeferredTensor, tie?: Tie) => unknown;
+}
+
+/** Results nested as the layer's type says, parameters and gradients with their names. */
+function nest(structure: Structure, tensors: readonly DeferredTensor[], wrap: Arguments['wrap']): unknown {
+  const types = leavesOf(structure);
+  return unflatten(
+    structure,
+    tensors.map((tensor, index) => wrap(tensor, types[index]?.leaf.tie)),
+  );
 }
 
 function readArguments(definition: CompiledLayer, args: readonly unknown[]): Arguments {
@@ -73,7 +83,7 @@ function readArguments(definition: CompiledLayer, args: readonly unknown[]): Arg
   return {
     tensors: found.map((tensor) => tensor[tensorHandle].deferred(definition.name)),
     bound,
-    wrap: (tensor) => first[tensorHandle].wrap(tensor.withShape(boundShape(tensor.shape, bound))),
+    wrap: (tensor, tie) => first[tensorHandle].wrap(tensor.withShape(boundShape(tensor.shape, bound)), tie),
   };
 }
 

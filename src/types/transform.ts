@@ -4,33 +4,60 @@
  * Invariant: nothing here is decided by a dim, so everything holds in generic bodies and generics survive.
  */
 import type { FloatingDType } from './dtype.ts';
-import type { brand } from './tensor/operand.ts';
+import type { Shape } from './shape.ts';
+import type { AnyTensorBrand, LeafGradient, Untied } from './tensor/parameter.ts';
 import type { Tensor } from './tensor/tensor.ts';
 
 /** Tensors, plain values, and tuples and objects of them. */
 export type Arguments = readonly unknown[];
 
-interface TensorBrand {
-  readonly [brand]: true;
-}
-
-// Gradient :: structure -> the same structure; floating-point tensors stay, everything else becomes null
-export type Gradient<A> = A extends TensorBrand
+// Gradient :: structure -> the same structure; parameters become their gradients, other floating-point tensors stay, all else null
+export type Gradient<A> = A extends AnyTensorBrand
   ? A extends { readonly dtype: FloatingDType }
-    ? A
+    ? LeafGradient<A>
     : null
-  : A extends readonly unknown[] | Readonly<Record<string, unknown>> | object
+  : A extends object
     ? { -readonly [key in keyof A]: Gradient<A[key]> }
     : null;
 
-/** The gradients of a list of arguments. */
-export type Gradients<A extends Arguments> = { -readonly [at in keyof A]: NoInfer<Gradient<A[at]>> };
+// Cotangent :: structure -> the same structure; floating-point tensors become plain ones of their shapes, all else null
+export type Cotangent<A> = A extends AnyTensorBrand
+  ? A extends { readonly dtype: FloatingDType }
+    ? Untied<A>
+    : null
+  : A extends object
+    ? { -readonly [key in keyof A]: Cotangent<A[key]> }
+    : null;
+
+/**
+ * What an optimizer remembers of each parameter, such as its velocity: the structure and the shapes of the parameters, as
+ * plain tensors, which are neither parameters nor gradients.
+ */
+export type State<P> = Cotangent<P>;
+
+/** What a hand-written backward returns: plain tensors of the arguments' shapes. */
+export type Cotangents<A extends Arguments> = { -readonly [at in keyof A]: NoInfer<Cotangent<A[at]>> };
+
+/** How an update makes a parameter's next value. It is generic, so the next value has the shape of this one. */
+export type Rule = <S extends Shape>(parameter: Tensor<S>, gradient: Tensor<S>) => Tensor<S>;
+
+/** As `Rule`, with one tensor of state a key, and the next state as a second result. */
+export type RuleWithState<K extends string> = <S extends Shape>(
+  parameter: Tensor<S>,
+  gradient: Tensor<S>,
+  state: { readonly [key in K]: Tensor<S> },
+) => { readonly parameter: Tensor<S>; readonly state: { readonly [key in K]: Tensor<S> } };
+
+export interface Updated<P, K extends string> {
+  readonly parameters: P;
+  readonly state: { readonly [key in K]: State<P> };
+}
 
 /** What `vjp` gives: the result, and the function from its cotangent to the arguments'. */
 export interface Pullback<A extends Arguments, Y> {
   readonly y: Y;
   /** The gradients of the arguments, given the gradient of y. Linear in dy. */
-  backward(dy: Gradient<Y>): Gradient<A>;
+  backward(dy: Cotangent<Y>): Gradient<A>;
 }
 
 /** What a forward with a hand-written gradient gives: the result, and what backward will need. */

@@ -23,6 +23,8 @@ const repeated = (left: readonly string[], right: readonly string[], line: (a: s
 const nm = (i: number) => [`n${i}=3`, `m${i}=4`];
 const mk = (i: number) => [`m${i}=4`, `k${i}=5`];
 
+const named = "import type { Parameter } from '../../src/types/tensor/parameter.ts';\n";
+
 export const benches: Readonly<Record<string, Bench>> = {
   'a member of a fresh tensor': fresh(nm, undefined, (a) => `${a}.dtype`),
   'matmul, fresh operands': fresh(nm, mk, (a, b) => `${a}.matmul(${b})`),
@@ -63,5 +65,17 @@ export const chains: Readonly<Record<string, Bench>> = {
     line: (i) => `const x${i} = ones(['n${i}=3', 'm${i}=4']); const w${i} = ones(['m${i}=4', 'k${i}=5']); const b${i} = ones(['k${i}=5']);
 export const y${i} = w${i}.matmul(x${i}.matmul(w${i}).add(b${i}).relu().T);`,
     operations: 8,
+  },
+  'a parameter of a fresh shape, its first use': {
+    given: (i) => `${i === 0 ? named : ''}declare const w${i}: Parameter<'w${i}', ['n${i}=3', 'm${i}=4']>;`,
+    line: (i) => `export const y${i} = w${i}.mul(2);`,
+  },
+  'a parameter of a fresh shape, a later use': {
+    given: (i) => `${i === 0 ? named : ''}declare const w${i}: Parameter<'w${i}', ['n${i}=3', 'm${i}=4']>; const u${i} = w${i}.add(1);`,
+    line: (i) => `export const y${i} = w${i}.mul(2);`,
+  },
+  'a parameter where a tensor is due': {
+    given: (i) => `${i === 0 ? named : ''}declare const w${i}: Parameter<'w${i}', ['n${i}=3', 'm${i}=4']>;`,
+    line: (i) => `export const y${i}: Tensor<['n${i}=3', 'm${i}=4']> = w${i};`,
   },
 };

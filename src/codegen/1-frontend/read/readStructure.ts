@@ -9,6 +9,7 @@ import type { Structure } from '../../../program/structure.ts';
 import type { Dim } from '../../../types/dim.ts';
 import { type DType, dtypes } from '../../../types/dtype.ts';
 import { shapeProblem } from '../../../types/rules/shape.ts';
+import type { Tie } from '../../../types/tie.ts';
 
 export type StructureProblem = {
   /** Where the tensor stands: `p.w`, `the result`. */
@@ -130,7 +131,18 @@ function readTensor(reader: StructureReader, type: Type, place: Place): Structur
   const problem = shapeProblem('', shape);
   if (problem !== undefined) return refuse(reader, place, { code: 'illegal_shape', sentence: problem.replace(/^: /, '') });
   if (dtype === undefined) return refuse(reader, place, { code: 'dtype_not_literal', type: text });
-  return { kind: 'tensor', type: { shape, dtype } };
+  const tie = readTie(type, at);
+  return { kind: 'tensor', type: { shape, dtype, ...(tie && { tie }) } };
+}
+
+/** Which parameter a tensor is, or is the gradient of, by the property that only the types know. */
+function readTie(type: Type, at: Node): Tie | undefined {
+  for (const of of ['parameter', 'gradient'] as const) {
+    const property = type.getProperties().find((candidate) => candidate.getEscapedName().startsWith(`__@${of}@`));
+    const name = property?.getTypeAtLocation(at).getLiteralValue();
+    if (typeof name === 'string') return { of, name };
+  }
+  return undefined;
 }
 
 function whyNotLiteral(dim: Type, at: Node): string {
