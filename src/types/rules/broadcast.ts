@@ -11,7 +11,9 @@ import { type initial, type last, repeatedName, type Shape, showShape } from '..
 
 // broadcastDim :: (Dim, Dim) -> Dim | false      equal, or one of size 1
 type broadcastDim<left extends Dim, right extends Dim> = left extends right
-  ? left
+  ? right extends left
+    ? left
+    : false
   : sizeOf<right> extends 1
     ? left
     : sizeOf<left> extends 1
@@ -35,7 +37,11 @@ type aligned<left extends Shape, right extends Shape, tail extends Shape = []> =
       : false;
 
 // broadcastShapes :: (Shape, Shape) -> Shape | false
-export type broadcastShapes<left extends Shape, right extends Shape> = left extends readonly [] ? right : aligned<left, right>;
+export type broadcastShapes<left extends Shape, right extends Shape> = left extends readonly []
+  ? right
+  : number extends right['length']
+    ? false
+    : aligned<left, right>;
 
 export function broadcastShapes(left: Shape, right: Shape): Shape | false {
   if (left.length === 0) return right;

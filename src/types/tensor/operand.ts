@@ -13,6 +13,7 @@
 import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
+import type { shapeProblem } from '../rules/shape.ts';
 import type { matmulProblem } from '../rules/matmul.ts';
 import type { initial, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
@@ -110,7 +111,7 @@ export type BroadcastOperand<operation extends string, A, B> =
       : operands
     : never;
 
-interface OperandPair<S extends Shape, D extends DType, R extends Shape, E extends DType> {
+export interface OperandPair<S extends Shape, D extends DType, R extends Shape, E extends DType> {
   readonly left: S;
   readonly leftDType: D;
   readonly right: R;
@@ -118,7 +119,7 @@ interface OperandPair<S extends Shape, D extends DType, R extends Shape, E exten
 }
 
 // Operands :: (operation, receiver, operand) -> their shapes and dtypes, or a sentence where they are not two tensors
-type Operands<operation extends string, A, B> =
+export type Operands<operation extends string, A, B> =
   isUnion<A> extends true
     ? `${operation}: the left operand is a union of tensors (narrow it to one shape first)`
     : isUnion<B> extends true
@@ -132,10 +133,19 @@ type Operands<operation extends string, A, B> =
 // The name is what a generic body's error prints.
 type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B> = [broadcastProblem<operation, S, R>] extends [never]
   ? B
-  : broadcastProblem<operation, S, R>;
+  : firstProblem<shapeProblem<operation, S>, shapeProblem<operation, R>, broadcastProblem<operation, S, R>>;
+
+// firstProblem :: wide, union and other unlawful shapes are spoken of before the rule that they break
+type firstProblem<left, right, rule> = [left] extends [never] ? ([right] extends [never] ? rule : right) : left;
 
 // The name is what a generic body's error prints.
-type InnerAxesMustMatch<S extends Shape, R extends Shape> = matmulProblem<S, R> extends infer sentence ? sentence : never;
+type InnerAxesMustMatch<S extends Shape, R extends Shape> = firstProblem<
+  shapeProblem<'matmul', S>,
+  shapeProblem<'matmul', R>,
+  matmulProblem<S, R>
+> extends infer sentence
+  ? sentence
+  : never;
 
 /** The result of an element-wise operation that `BroadcastOperand` let through. */
 export type BroadcastResult<A, B> = A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
