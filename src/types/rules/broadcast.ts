@@ -61,23 +61,32 @@ function reversed(shape: Shape): Shape {
   return shape.length === 2 ? [shape[1] as Dim, shape[0] as Dim] : shape;
 }
 
-// remedy :: the first of: transpose b, swap, that broadcasts
+// fitting :: (Shape, Shape) -> the result, or false where there is none or it would name an axis twice
+type fitting<left extends Shape, right extends Shape> =
+  broadcastShapes<left, right> extends infer shape extends Shape ? ([repeatedName<shape>] extends [never] ? shape : false) : false;
+
+function fitting(left: Shape, right: Shape): Shape | false {
+  const shape = broadcastShapes(left, right);
+  return shape !== false && repeatedName(shape) === undefined ? shape : false;
+}
+
+// remedy :: the first of: transpose b, swap, that fits
 type remedy<operation extends string, left extends Shape, right extends Shape> =
-  broadcastShapes<left, reversed<right>> extends infer shape extends Shape
-    ? right['length'] extends 2
-      ? `try a.${operation}(b.T): ${showShape<shape>}`
-      : advice
-    : broadcastShapes<right, left> extends infer shape extends Shape
+  transposedFit<left, right> extends infer shape extends Shape
+    ? `try a.${operation}(b.T): ${showShape<shape>}`
+    : fitting<right, left> extends infer shape extends Shape
       ? `try b.${operation}(a): ${showShape<shape>}`
       : advice;
+
+type transposedFit<left extends Shape, right extends Shape> = right['length'] extends 2 ? fitting<left, reversed<right>> : false;
 
 type advice = 'equal shapes, a scalar, a right operand with the last axes of the left, or axes of size 1';
 const advice: advice = 'equal shapes, a scalar, a right operand with the last axes of the left, or axes of size 1';
 
 function remedy(operation: string, left: Shape, right: Shape): string {
-  const transposed = right.length === 2 ? broadcastShapes(left, reversed(right)) : false;
+  const transposed = right.length === 2 ? fitting(left, reversed(right)) : false;
   if (transposed) return `try a.${operation}(b.T): ${showShape(transposed)}`;
-  const swapped = broadcastShapes(right, left);
+  const swapped = fitting(right, left);
   return swapped ? `try b.${operation}(a): ${showShape(swapped)}` : advice;
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Dim, nameOf } from '../dim.ts';
 
-import { type initial, type last, type namesOf, repeatedName, type Shape, showShape } from '../shape.ts';
+import { type initial, type last, namesOf, repeatedName, type Shape, showShape } from '../shape.ts';
 
 type lastButOne<shape extends Shape> = last<initial<shape>>;
 type leading<shape extends Shape> = initial<initial<shape>>;
@@ -88,7 +88,13 @@ type matmulRepeated<
   a extends Shape,
   b extends Shape,
   name,
-> = `matmul: the result would name '${name & string}' twice: ${showShape<a>} @ ${showShape<b>} (try a.matmul(b.rename({ ${name & string}: '${name & string}2' })))`;
+> = `matmul: the result would name '${name & string}' twice: ${showShape<a>} @ ${showShape<b>} (try a.matmul(b.rename({ ${name & string}: '${freeName<name & string, namesOf<a> | namesOf<b>>}' })))`;
+
+// freeName :: (name, names) -> the name with as many 2s behind it as make it free
+type freeName<name extends string, taken> = `${name}2` extends taken ? freeName<`${name}2`, taken> : `${name}2`;
+
+const freeName = (name: string, taken: readonly string[]): string =>
+  taken.includes(`${name}2`) ? freeName(`${name}2`, taken) : `${name}2`;
 
 export function matmulProblem(a: Shape, b: Shape): string | undefined {
   const operands = `${showShape(a)} @ ${showShape(b)}`;
@@ -101,7 +107,7 @@ export function matmulProblem(a: Shape, b: Shape): string | undefined {
   }
   const name = repeatedName(product(a, b));
   if (name === undefined) return undefined;
-  return `matmul: the result would name '${name}' twice: ${operands} (try a.matmul(b.rename({ ${name}: '${name}2' })))`;
+  return `matmul: the result would name '${name}' twice: ${operands} (try a.matmul(b.rename({ ${name}: '${freeName(name, [...namesOf(a), ...namesOf(b)])}' })))`;
 }
 
 // matmulRepeats :: (Shape, Shape) -> true where the result of a legal product would name an axis twice

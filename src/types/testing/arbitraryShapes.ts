@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Dim } from '../dim.ts';
 import { repeatedName, type Shape } from '../shape.ts';
 
-const names = ['n', 'in', 'out', 'h'] as const;
+const names = ['n', 'in', 'out', 'n2'] as const;
 const name = fc.constantFrom(...names);
 const size = fc.constantFrom(1, 2, 3, 64);
 
