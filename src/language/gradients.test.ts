@@ -4,6 +4,7 @@ import { finiteDifferenceVjp, innerProduct } from '../graph/testing/finiteDiffer
 import { uniform } from '../graph/testing/uniform.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
+import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Structure } from '../types/tensor/structure.ts';
@@ -13,7 +14,7 @@ import { inF64 } from './testing/evaluateLanguage.ts';
 import { vjp } from './vjp.ts';
 
 type Operation = Exclude<
-  keyof (Structure<[], 'f32'> & Rearrangement<'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'>),
+  keyof (Structure<[], 'f32'> & Rearrangement<'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'> & Convolution<'f32'>),
   'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol
 >;
 
@@ -138,6 +139,76 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
   stopGradient: [{ shapes: [matrix], f: (x) => x.stopGradient(), blocked: true }],
   sum: reduction('sum'),
   mean: reduction('mean'),
+  conv1d: [
+    {
+      shapes: [
+        ['n=2', 'c=3', 't=7'],
+        ['o=2', 'c=3', 3],
+      ],
+      f: (x, w) => x.conv1d(w),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['n=2', 'c=3', 't=8'],
+        ['o=2', 'c=3', 2],
+      ],
+      f: (x, w) => x.conv1d(w, { stride: 2, padding: 1, dilation: 3 }),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['n=2', 'c=4', 't=5'],
+        ['o=6', 'c=2', 'k=4'],
+      ],
+      f: (x, w) => x.conv1d(w, { groups: 2, padding: 'same' }),
+      linear: 'each',
+    },
+  ],
+  conv2d: [
+    {
+      shapes: [
+        ['n=2', 'c=3', 'h=4', 'w=5'],
+        ['o=2', 'c=3', 3, 2],
+      ],
+      f: (x, w) => x.conv2d(w),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['n=2', 'c=2', 'h=6', 'w=7'],
+        ['o=3', 'c=2', 'h=3', 'w=2'],
+      ],
+      f: (x, w) => x.conv2d(w, { stride: [2, 1], padding: [1, 2], dilation: [1, 2] }),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['n=2', 'c=4', 'h=4', 'w=4'],
+        ['o=4', 'c=1', 3, 3],
+      ],
+      f: (x, w) => x.conv2d(w, { groups: 4, padding: 'same' }),
+      linear: 'each',
+    },
+    {
+      shapes: [
+        ['n=1', 'c=4', 'h=5', 'w=4'],
+        ['o=6', 'c=2', 3, 3],
+      ],
+      f: (x, w) => x.conv2d(w, { groups: 2, stride: 2, padding: 1 }),
+      linear: 'each',
+    },
+  ],
+  maxPool1d: [{ shapes: [['n=2', 'c=2', 't=7']], f: (x) => x.maxPool1d(3, { stride: 2, padding: 1 }) }],
+  meanPool1d: [{ shapes: [['n=2', 'c=2', 't=7']], f: (x) => x.meanPool1d(3, { padding: 1 }), linear: 'jointly' }],
+  maxPool2d: [
+    { shapes: [['n=2', 'c=2', 'h=4', 'w=5']], f: (x) => x.maxPool2d(2) },
+    { shapes: [['n=2', 'c=2', 'h=4', 'w=5']], f: (x) => x.maxPool2d([3, 2], { stride: [1, 2], padding: [1, 0] }) },
+  ],
+  meanPool2d: [
+    { shapes: [['n=2', 'c=2', 'h=4', 'w=5']], f: (x) => x.meanPool2d([2, 3]), linear: 'jointly' },
+    { shapes: [['n=2', 'c=2', 'h=4', 'w=5']], f: (x) => x.meanPool2d(3, { stride: 1, padding: 'same' }), linear: 'jointly' },
+  ],
   max: reduction('max'),
 };
 

@@ -13,18 +13,23 @@ import { nestElements, onlyElement } from '../runtime/nestElements.ts';
 import { type TensorHandle, tensorHandle } from '../runtime/tensorHandle.ts';
 import { type Dim, sizeOf, symbolOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
+import type { ConvolutionName } from '../types/rules/convolution.ts';
 import type { Division } from '../types/rules/divides.ts';
+import type { PoolName } from '../types/rules/pool.ts';
 import type { NameMap } from '../types/rules/rename.ts';
 import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
+import type { Options } from '../types/rules/sliding.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
-import type { Tie } from '../types/tie.ts';
 import { symbolsOf } from '../types/size.ts';
 import type { Arithmetic, KeepDims } from '../types/tensor/arithmetic.ts';
+import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { AnyTensor } from '../types/tensor/operand.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Structure } from '../types/tensor/structure.ts';
+import type { Tie } from '../types/tie.ts';
+import { convolve, pool } from './convolution.ts';
 import {
   type AxisArgument,
   type ElementwiseName,
@@ -40,11 +45,20 @@ import {
   transpose,
   withNames,
 } from './operations.ts';
-import { flattenAxes, mergeAxes, permuteAxes, renameAxis, splitAxis, swapAxes } from './rearrange.ts';
 import { compute, read } from './realize.ts';
+import { flattenAxes, mergeAxes, permuteAxes, renameAxis, splitAxis, swapAxes } from './rearrange.ts';
+
+type WindowSize = number | readonly number[];
+
+/** Operations whose second operand is never a number. */
+const tensorsOnly: readonly string[] = ['matmul', 'conv1d', 'conv2d'];
 
 type Members = Exclude<
-  keyof Structure<readonly Dim[], DType> | keyof Rearrangement<DType> | keyof Arithmetic<readonly Dim[], 'f32'> | keyof Floating<readonly Dim[], 'f32'>,
+  | keyof Structure<readonly Dim[], DType>
+  | keyof Rearrangement<DType>
+  | keyof Arithmetic<readonly Dim[], 'f32'>
+  | keyof Floating<readonly Dim[], 'f32'>
+  | keyof Convolution<'f32'>,
   keyof AnyTensor | 'sizes'
 >;
 
@@ -86,7 +100,9 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   get sizes(): readonly number[] {
-    const given = Object.fromEntries(Object.entries(this.symbols).filter(([name]) => this.shape.some((dim) => symbolsOf(sizeOf(dim)).includes(name))));
+    const given = Object.fromEntries(
+      Object.entries(this.symbols).filter(([name]) => this.shape.some((dim) => symbolsOf(sizeOf(dim)).includes(name))),
+    );
     return resolveSizes('sizes', this.shape, undefined, given);
   }
 
@@ -193,6 +209,32 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     return this.#record(stopGradient(this.value, origin()));
   }
 
+  // Windows
+
+  conv1d(w: unknown, options?: Options): LazyTensor {
+    return this.#convolve('conv1d', w, options);
+  }
+
+  conv2d(w: unknown, options?: Options): LazyTensor {
+    return this.#convolve('conv2d', w, options);
+  }
+
+  maxPool1d(size: WindowSize, options?: Options): LazyTensor {
+    return this.#pool('maxPool1d', size, options);
+  }
+
+  meanPool1d(size: WindowSize, options?: Options): LazyTensor {
+    return this.#pool('meanPool1d', size, options);
+  }
+
+  maxPool2d(size: WindowSize, options?: Options): LazyTensor {
+    return this.#pool('maxPool2d', size, options);
+  }
+
+  meanPool2d(size: WindowSize, options?: Options): LazyTensor {
+    return this.#pool('meanPool2d', size, options);
+  }
+
   // Reductions
 
   sum(axis?: AxisArgument, options?: KeepDims): LazyTensor {
@@ -274,12 +316,21 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     return this.#record(elementwise(operation, this.value, right.value, origin()), merge(operation, this, right));
   }
 
+  #convolve(operation: ConvolutionName, w: unknown, options: Options | undefined): LazyTensor {
+    const right = this.#operand(operation, w);
+    return this.#record(convolve(operation, this.value, right.value, options, origin()), merge(operation, this, right));
+  }
+
+  #pool(operation: PoolName, size: WindowSize, options: Options | undefined): LazyTensor {
+    return this.#record(pool(operation, this.value, size, options, origin()));
+  }
+
   #operand(operation: string, other: unknown): LazyTensor {
     if (other instanceof LazyTensor) {
       other.#requireUsable(operation);
       return other;
     }
-    if (typeof other === 'number' && operation !== 'matmul') return new LazyTensor(scalarLike(operation, other, this.value));
+    if (typeof other === 'number' && !tensorsOnly.includes(operation)) return new LazyTensor(scalarLike(operation, other, this.value));
     const got = other === null ? 'null' : typeof other;
     throw new ShapeError(
       `${operation}: the operand is no tensor: ${showShape(this.shape)} with a value of type ${got} (make a tensor of it, with tensor(…))`,

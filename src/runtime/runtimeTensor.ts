@@ -9,6 +9,7 @@ import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
+import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Structure } from '../types/tensor/structure.ts';
@@ -65,7 +66,7 @@ class RuntimeTensor implements TensorHandle {
 }
 
 type Recording = Exclude<
-  keyof (Structure<Shape, DType> & Rearrangement<DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'>),
+  keyof (Structure<Shape, DType> & Rearrangement<DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'> & Convolution<'f32'>),
   keyof RuntimeTensor | keyof TensorType | symbol
 >;
 
@@ -97,6 +98,12 @@ const recording: { readonly [member in Recording]: 'getter' | 'method' } = {
   sum: 'method',
   max: 'method',
   mean: 'method',
+  conv1d: 'method',
+  conv2d: 'method',
+  maxPool1d: 'method',
+  meanPool1d: 'method',
+  maxPool2d: 'method',
+  meanPool2d: 'method',
 };
 
 for (const [member, kind] of Object.entries(recording)) {

@@ -1,6 +1,7 @@
 /** Convolutions, pools and embeddings as the language writes them: windows are skewed broadcasts, everything else is a contract or a reduction. */
 import * as b from '../../graph/build.ts';
 import type { Value } from '../../graph/value.ts';
+import { windows as windowsOf } from '../../graph/windows.ts';
 import { sizeOf } from '../../types/dim.ts';
 import { at } from '../at.ts';
 
@@ -11,21 +12,11 @@ export interface Sliding {
   readonly padding?: number;
 }
 
-const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
-
 /** The windows along an axis: it becomes two, the windows' places and the places within a window. */
 export function windows(x: Value, axis: number, { width, stride = 1, dilation = 1, padding = 0 }: Sliding, outside = 0): Value {
-  const size = Number(sizeOf(at(x.shape, axis))) + 2 * padding;
-  const only = (value: number): readonly number[] => x.shape.map((_, i) => (i === axis ? value : 0));
-  const shape = x.shape.with(axis, size);
-  const padded = b.pad(x, { low: only(padding), high: only(padding), interior: only(0), value: outside, shape });
-  const wide = b.broadcast(
-    padded,
-    shape.toSpliced(axis + 1, 0, width),
-    range(shape.length).map((i) => (i > axis ? i + 1 : i)),
-  );
-  const steps = Math.floor((size - (width - 1) * dilation - 1) / stride) + 1;
-  return b.skew(wide, { axis, window: axis + 1, stride, dilation, shape: wide.shape.with(axis, steps) });
+  const padded = Number(sizeOf(at(x.shape, axis))) + 2 * padding;
+  const places = Math.floor((padded - (width - 1) * dilation - 1) / stride) + 1;
+  return windowsOf(x, { axis, width, places, padded, stride, dilation, low: padding, high: padding, outside });
 }
 
 /** x: [n, t, in], w: [width, in, out] -> [n, t', out] */

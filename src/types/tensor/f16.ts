@@ -1,8 +1,14 @@
 /** The tensor of 16-bit floats; shown as `Tensor<['n=3'], 'f16'>`. */
 import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Structure } from './structure.ts';
 
-export interface Tensor<in out S extends Shape, in out D extends 'f16'> extends Structure<S, D>, Rearrangement<D>, Arithmetic<S, D>, Floating<S, D> {}
+export interface Tensor<in out S extends Shape, in out D extends 'f16'>
+  extends Structure<S, D>,
+    Rearrangement<D>,
+    Arithmetic<S, D>,
+    Floating<S, D>,
+    Convolution<D> {}

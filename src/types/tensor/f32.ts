@@ -5,8 +5,14 @@
  */
 import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Structure } from './structure.ts';
 
-export interface Tensor<in out S extends Shape> extends Structure<S, 'f32'>, Rearrangement<'f32'>, Arithmetic<S, 'f32'>, Floating<S, 'f32'> {}
+export interface Tensor<in out S extends Shape>
+  extends Structure<S, 'f32'>,
+    Rearrangement<'f32'>,
+    Arithmetic<S, 'f32'>,
+    Floating<S, 'f32'>,
+    Convolution<'f32'> {}
