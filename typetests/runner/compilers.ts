@@ -1,7 +1,7 @@
 /**
  * Runs the supported compilers on the type tests' project, once each.
  *
- * Invariant: paths are relative to the project; a compiler that says something that is no diagnostic is an error.
+ * Invariant: nothing tells where the project lies; a compiler that says something that is no diagnostic is an error.
  */
 import { spawnSync } from 'node:child_process';
 import { join, relative } from 'node:path';
@@ -27,7 +27,7 @@ export function diagnose(compiler: Compiler, folder: string): ReadonlyMap<string
     maxBuffer: 64 * 2 ** 20,
   });
   if (error !== undefined || stderr.trim() !== '') throw error ?? new Error(`tsc ${compiler}: ${stderr}`);
-  return parse(stdout, (file) => relative(folder, join(root, file)));
+  return parse(stdout.replaceAll(`${root}/`, ''), (file) => relative(folder, join(root, file)));
 }
 
 /** The compiler's plain output by file. Throws on a line that belongs to no file. */

@@ -26,10 +26,12 @@ export function mistakesOf(text: string): readonly Mistake[] {
   });
 }
 
-/** Members of unions in one order: compilers print them in orders of their own. */
-function sortUnions(text: string): string {
+/** What differs from compiler to compiler or from run to run: the order of a union's members, and which of many methods is named. */
+function steady(text: string): string {
   const member = String.raw`(?:"[^"]*"|Tensor<\[[^\]]*\]>|[A-Za-z]+)`;
-  return text.replace(new RegExp(`${member}(?: \\| ${member})+`, 'g'), (union) => union.split(' | ').sort().join(' | '));
+  return text
+    .replace(new RegExp(`${member}(?: \\| ${member})+`, 'g'), (union) => union.split(' | ').sort().join(' | '))
+    .replace(/The types returned by '[^']*' are incompatible/g, 'The types returned by a method are incompatible');
 }
 
 /** The mistakes with what is said of each. */
@@ -37,7 +39,7 @@ export function snapshotOf(text: string, diagnostics: readonly Diagnostic[]): st
   const lines = text.split('\n');
   return mistakesOf(text)
     .map(({ what, first, last }) => {
-      const said = diagnostics.filter(({ line }) => line >= first && line <= last).map((diagnostic) => sortUnions(diagnostic.text));
+      const said = diagnostics.filter(({ line }) => line >= first && line <= last).map((diagnostic) => steady(diagnostic.text));
       return [`// ${what}`, ...lines.slice(first - 1, last), ...said.flatMap((words) => words.split('\n').map((row) => `    ${row}`))].join(
         '\n',
       );
