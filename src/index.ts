@@ -6,10 +6,12 @@
 export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './language/creation.ts';
 export { customVjp } from './language/customVjp.ts';
 export { type JitOptions, jit } from './language/jit.ts';
+export { concat, stack } from './language/join.ts';
 export { layer } from './language/layer.ts';
 export { divides } from './language/rearrange.ts';
 export { parameters, update, updateWithState, zerosLike } from './language/parameters.ts';
 export { grad, valueAndGrad, vjp } from './language/vjp.ts';
+export { where } from './language/where.ts';
 export { init } from './runtime/device.ts';
 export * from './runtime/errors.ts';
 export type { DeviceOptions } from './runtime/openDevice.ts';

@@ -4,17 +4,27 @@ import { finiteDifferenceVjp, innerProduct } from '../graph/testing/finiteDiffer
 import { uniform } from '../graph/testing/uniform.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
+import type { Comparison, Conversion } from '../types/tensor/comparison.ts';
 import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
+import type { Selection } from '../types/tensor/selection.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
+import { arange, full } from './creation.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 import { inF64 } from './testing/evaluateLanguage.ts';
 import { vjp } from './vjp.ts';
 
 type Operation = Exclude<
-  keyof (Structure<[], 'f32'> & Rearrangement<'f32'> & Arithmetic<[], 'f32'> & Floating<[], 'f32'> & Convolution<'f32'>),
+  keyof (Structure<[], 'f32'> &
+    Rearrangement<'f32'> &
+    Selection<'f32'> &
+    Comparison<'f32'> &
+    Conversion<[]> &
+    Arithmetic<[], 'f32'> &
+    Floating<[], 'f32'> &
+    Convolution<'f32'>),
   'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol
 >;
 
@@ -33,7 +43,10 @@ const matrix: readonly Dim[] = ['n=3', 'in=2'];
 const map = (name: 'relu' | 'sigmoid' | 'tanh' | 'exp' | 'log' | 'sqrt', low?: number): readonly Case[] => [
   { shapes: [matrix], f: (x) => x[name](), ...(low === undefined ? {} : { low }) },
 ];
-const pair = (name: 'add' | 'sub' | 'mul' | 'div', linear?: 'jointly' | 'each'): readonly Case[] => {
+const compared = (name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'): readonly Case[] => [
+  { shapes: [matrix, ['in=2']], f: (x, y) => x[name](y).astype('f32'), blocked: true },
+];
+const pair = (name: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum', linear?: 'jointly' | 'each'): readonly Case[] => {
   const common = { f: (x: LazyTensor, y: LazyTensor) => x[name](y), ...(linear ? { linear } : {}), low: 0.5 };
   return [
     { ...common, shapes: [matrix, matrix] },
@@ -58,8 +71,8 @@ const pair = (name: 'add' | 'sub' | 'mul' | 'div', linear?: 'jointly' | 'each'):
     { shapes: [matrix], f: (x) => x[name](3), low: 0.5 },
   ];
 };
-const reduction = (name: 'sum' | 'mean' | 'max'): readonly Case[] => {
-  const linear = name === 'max' ? {} : ({ linear: 'jointly' } as const);
+const reduction = (name: 'sum' | 'mean' | 'max' | 'min'): readonly Case[] => {
+  const linear = name === 'max' || name === 'min' ? {} : ({ linear: 'jointly' } as const);
   return [
     { shapes: [matrix], f: (x) => x[name](), ...linear },
     { shapes: [matrix], f: (x) => x[name]('n'), ...linear },
@@ -89,6 +102,38 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
     { shapes: [['n=2', 'd=6']], f: (x) => x.split({ divisor: 'h=3', dividend: 'd=6' }, 'e'), linear: 'jointly' },
   ],
   withNames: [{ shapes: [[3, 2]], f: (x) => x.withNames('n', 'in'), linear: 'jointly' }],
+  slice: [
+    { shapes: [matrix], f: (x) => x.slice('n', 1), linear: 'jointly' },
+    { shapes: [['n=7', 'in=2']], f: (x) => x.slice(0, 1, 6, 2), linear: 'jointly' },
+    { shapes: [['n=7', 'in=2']], f: (x) => x.slice('n', 0, 7, 3), linear: 'jointly' },
+  ],
+  pad: [
+    { shapes: [matrix], f: (x) => x.pad('n', 1, 2), linear: 'jointly' },
+    { shapes: [matrix], f: (x) => x.pad(1, 0, 1, 3) },
+  ],
+  take: [
+    { shapes: [['v=5', 'd=2']], f: (x) => x.take('v', arange(4, 'i32').mul(3).reshape(['b=2', 't=2'])), linear: 'jointly' },
+    { shapes: [['v=5', 'd=3']], f: (x) => x.take(1, full([1], 2, 'u32')), linear: 'jointly' },
+  ],
+  eq: compared('eq'),
+  ne: compared('ne'),
+  lt: compared('lt'),
+  le: compared('le'),
+  gt: compared('gt'),
+  ge: compared('ge'),
+  maximum: pair('maximum').filter(({ shapes }) => shapes.length > 1),
+  minimum: pair('minimum').filter(({ shapes }) => shapes.length > 1),
+  min: reduction('min'),
+  argmax: [{ shapes: [matrix], f: (x) => x.argmax('n').astype('f32'), blocked: true }],
+  cumsum: [
+    { shapes: [matrix], f: (x) => x.cumsum('n'), linear: 'jointly' },
+    { shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.cumsum(0), linear: 'jointly' },
+    { shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.cumsum('in'), linear: 'jointly' },
+  ],
+  astype: [
+    { shapes: [matrix], f: (x) => x.astype('f32'), linear: 'jointly' },
+    { shapes: [matrix], f: (x) => x.astype('i32').astype('f32'), blocked: true },
+  ],
   matmul: [
     { shapes: [matrix, ['in=2', 'out=4']], f: (x, y) => x.matmul(y), linear: 'each' },
     {

@@ -5,6 +5,7 @@
  * disagree. Once the value has been computed, `value` is a `data` leaf and the recording before it can be collected.
  */
 import { constant, data, type Origin, stopGradient } from '../graph/build.ts';
+import type { CompareDirection } from '../graph/primitive.ts';
 import type { Value } from '../graph/value.ts';
 import type { TensorType } from '../program/structure.ts';
 import type { DeferredTensor } from '../runtime/deferredTensor.ts';
@@ -23,12 +24,15 @@ import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { symbolsOf } from '../types/size.ts';
 import type { Arithmetic, KeepDims } from '../types/tensor/arithmetic.ts';
+import type { Comparison, Conversion, Logic } from '../types/tensor/comparison.ts';
 import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { AnyTensor } from '../types/tensor/operand.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
+import type { Indexing, Selection } from '../types/tensor/selection.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import type { Tie } from '../types/tie.ts';
+import { comparison, convert, cumulativeSum, extremum, indexOfLargest, logical, negation, smallest } from './comparison.ts';
 import { convolve, pool } from './convolution.ts';
 import {
   type AxisArgument,
@@ -47,6 +51,7 @@ import {
 } from './operations.ts';
 import { compute, read } from './realize.ts';
 import { flattenAxes, mergeAxes, permuteAxes, renameAxis, splitAxis, swapAxes } from './rearrange.ts';
+import { oneHotOf, padAxis, sliceAxis, takeAlong } from './selection.ts';
 
 type WindowSize = number | readonly number[];
 
@@ -56,6 +61,11 @@ const tensorsOnly: readonly string[] = ['matmul', 'conv1d', 'conv2d'];
 type Members = Exclude<
   | keyof Structure<readonly Dim[], DType>
   | keyof Rearrangement<DType>
+  | keyof Selection<DType>
+  | keyof Comparison<'f32'>
+  | keyof Logic<readonly Dim[]>
+  | keyof Conversion<readonly Dim[]>
+  | keyof Indexing<readonly Dim[]>
   | keyof Arithmetic<readonly Dim[], 'f32'>
   | keyof Floating<readonly Dim[], 'f32'>
   | keyof Convolution<'f32'>,
@@ -150,6 +160,90 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   split(axis: string | number | Division, parts?: readonly Dim[] | string): LazyTensor {
     return this.#record(splitAxis(this.value, axis, parts, origin()));
+  }
+
+  // Selections
+
+  slice(axis: string | number, start: number, end?: number, step = 1): LazyTensor {
+    return this.#record(sliceAxis(this.value, axis, start, end, step, origin()));
+  }
+
+  pad(axis: string | number, before: number, after: number, value: number | boolean = 0): LazyTensor {
+    return this.#record(padAxis(this.value, axis, before, after, value, origin()));
+  }
+
+  take(axis: string | number, indices: unknown): LazyTensor {
+    if (!isLazyTensor(indices)) throw new ShapeError('take: the indices are no tensor (make a tensor of them, with tensor(…))');
+    const by = this.#operand('take', indices);
+    return this.#record(takeAlong(this.value, axis, by.value, origin()), merge('take', this, by));
+  }
+
+  oneHot(dim: Dim): LazyTensor {
+    return this.#record(oneHotOf(this.value, dim, origin()));
+  }
+
+  // Comparisons and logic
+
+  eq(other: unknown): LazyTensor {
+    return this.#compare('eq', other);
+  }
+
+  ne(other: unknown): LazyTensor {
+    return this.#compare('ne', other);
+  }
+
+  lt(other: unknown): LazyTensor {
+    return this.#compare('lt', other);
+  }
+
+  le(other: unknown): LazyTensor {
+    return this.#compare('le', other);
+  }
+
+  gt(other: unknown): LazyTensor {
+    return this.#compare('gt', other);
+  }
+
+  ge(other: unknown): LazyTensor {
+    return this.#compare('ge', other);
+  }
+
+  and(other: unknown): LazyTensor {
+    return this.#logical('and', other);
+  }
+
+  or(other: unknown): LazyTensor {
+    return this.#logical('or', other);
+  }
+
+  not(): LazyTensor {
+    return this.#record(negation(this.value, origin()));
+  }
+
+  astype(dtype: DType): LazyTensor {
+    return this.#record(convert(this.value, dtype, origin()));
+  }
+
+  maximum(other: unknown): LazyTensor {
+    const right = this.#operand('maximum', other);
+    return this.#record(extremum('maximum', this.value, right.value, origin()), merge('maximum', this, right));
+  }
+
+  minimum(other: unknown): LazyTensor {
+    const right = this.#operand('minimum', other);
+    return this.#record(extremum('minimum', this.value, right.value, origin()), merge('minimum', this, right));
+  }
+
+  min(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record(smallest(this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  argmax(axis: string | number): LazyTensor {
+    return this.#record(indexOfLargest(this.value, axis, origin()));
+  }
+
+  cumsum(axis: string | number): LazyTensor {
+    return this.#record(cumulativeSum(this.value, axis, origin()));
   }
 
   // Arithmetic
@@ -252,7 +346,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   // Back to plain data
 
   async data(): ReturnType<DeferredTensor['data']> {
-    this.#requireUsable('data');
+    this.requireUsable('data');
     return read(this);
   }
 
@@ -289,7 +383,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   get [tensorHandle](): { deferred(operation: string): DeferredTensor; wrap(tensor: DeferredTensor, tie?: Tie): unknown } {
     return {
       deferred: (operation) => {
-        this.#requireUsable(operation);
+        this.requireUsable(operation);
         return this.#leaf ?? (compute([this], operation)[0] as DeferredTensor);
       },
       wrap: (tensor, tie) => LazyTensor.of(tensor, tie),
@@ -297,14 +391,24 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   #record(value: Value, symbols: SymbolSizes = this.symbols): LazyTensor {
-    this.#requireUsable(value.primitive);
+    this.requireUsable(value.primitive);
     return new LazyTensor(value, symbols);
   }
 
   /** Throws `TensorDisposedError` or `TensorDonatedError`. */
-  #requireUsable(operation: string): void {
+  requireUsable(operation: string): void {
     if (this.#disposed) throw new TensorDisposedError(operation, `${this.dtype}${showShape(this.shape)}`);
     this.#leaf?.requireUsable(operation);
+  }
+
+  #compare(direction: CompareDirection, other: unknown): LazyTensor {
+    const right = this.#operand(direction, other);
+    return this.#record(comparison(direction, this.value, right.value, origin()), merge(direction, this, right));
+  }
+
+  #logical(operation: 'and' | 'or', other: unknown): LazyTensor {
+    const right = typeof other === 'boolean' ? constantTensor(Number(other), [], 'bool') : this.#operand(operation, other);
+    return this.#record(logical(operation, this.value, right.value, origin()), merge(operation, this, right));
   }
 
   #map(operation: FloatingMapName): LazyTensor {
@@ -327,7 +431,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   #operand(operation: string, other: unknown): LazyTensor {
     if (other instanceof LazyTensor) {
-      other.#requireUsable(operation);
+      other.requireUsable(operation);
       return other;
     }
     if (typeof other === 'number' && !tensorsOnly.includes(operation)) return new LazyTensor(scalarLike(operation, other, this.value));
@@ -339,7 +443,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 }
 
 /** Both operands' symbolic sizes. Throws a `ShapeError` where one axis has two sizes. */
-function merge(operation: string, left: LazyTensor, right: LazyTensor): SymbolSizes {
+export function merge(operation: string, left: LazyTensor, right: LazyTensor): SymbolSizes {
   const clash = Object.entries(right.symbols).find(([name, size]) => (left.symbols[name] ?? size) !== size);
   if (clash !== undefined) {
     const [name, size] = clash;
@@ -351,7 +455,7 @@ function merge(operation: string, left: LazyTensor, right: LazyTensor): SymbolSi
 }
 
 /** The place that called: formatted only when someone asks. */
-function origin(): Origin {
+export function origin(): Origin {
   return new Error('recorded here');
 }
 

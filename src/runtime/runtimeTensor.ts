@@ -9,9 +9,11 @@ import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
 import type { Arithmetic } from '../types/tensor/arithmetic.ts';
+import type { Comparison, Conversion, Logic } from '../types/tensor/comparison.ts';
 import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
+import type { Indexing, Selection } from '../types/tensor/selection.ts';
 import type { Structure } from '../types/tensor/structure.ts';
 import type { Arguments, Pullback } from '../types/transform.ts';
 import { compiledPullback, isCompiledLayer } from './compiledLayer.ts';
@@ -66,7 +68,16 @@ class RuntimeTensor implements TensorHandle {
 }
 
 type Recording = Exclude<
-  keyof (Structure<Shape, DType> & Rearrangement<DType> & Arithmetic<Shape, 'f32'> & Floating<Shape, 'f32'> & Convolution<'f32'>),
+  keyof (Structure<Shape, DType> &
+    Rearrangement<DType> &
+    Selection<DType> &
+    Comparison<'f32'> &
+    Logic<Shape> &
+    Conversion<Shape> &
+    Indexing<Shape> &
+    Arithmetic<Shape, 'f32'> &
+    Floating<Shape, 'f32'> &
+    Convolution<'f32'>),
   keyof RuntimeTensor | keyof TensorType | symbol
 >;
 
@@ -82,6 +93,25 @@ const recording: { readonly [member in Recording]: 'getter' | 'method' } = {
   flatten: 'method',
   merge: 'method',
   split: 'method',
+  slice: 'method',
+  pad: 'method',
+  take: 'method',
+  oneHot: 'method',
+  eq: 'method',
+  ne: 'method',
+  lt: 'method',
+  le: 'method',
+  gt: 'method',
+  ge: 'method',
+  and: 'method',
+  or: 'method',
+  not: 'method',
+  astype: 'method',
+  maximum: 'method',
+  minimum: 'method',
+  min: 'method',
+  argmax: 'method',
+  cumsum: 'method',
   matmul: 'method',
   add: 'method',
   sub: 'method',

@@ -1,14 +1,19 @@
 /** The tensor of 16-bit floats; shown as `Tensor<['n=3'], 'f16'>`. */
 import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Comparison, Conversion } from './comparison.ts';
 import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
+import type { Selection } from './selection.ts';
 import type { Structure } from './structure.ts';
 
 export interface Tensor<in out S extends Shape, in out D extends 'f16'>
   extends Structure<S, D>,
     Rearrangement<D>,
+    Selection<D>,
+    Conversion<S>,
+    Comparison<D>,
     Arithmetic<S, D>,
     Floating<S, D>,
     Convolution<D> {}

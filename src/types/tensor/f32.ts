@@ -5,14 +5,19 @@
  */
 import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Comparison, Conversion } from './comparison.ts';
 import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
+import type { Selection } from './selection.ts';
 import type { Structure } from './structure.ts';
 
 export interface Tensor<in out S extends Shape>
   extends Structure<S, 'f32'>,
     Rearrangement<'f32'>,
+    Selection<'f32'>,
+    Conversion<S>,
+    Comparison<'f32'>,
     Arithmetic<S, 'f32'>,
     Floating<S, 'f32'>,
     Convolution<'f32'> {}

@@ -1,7 +1,16 @@
 /** The tensors of integers; shown as `Tensor<['n=3'], 'i32'>`. */
 import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Comparison, Conversion } from './comparison.ts';
 import type { Rearrangement } from './rearrangement.ts';
+import type { Indexing, Selection } from './selection.ts';
 import type { Structure } from './structure.ts';
 
-export interface Tensor<in out S extends Shape, in out D extends 'i32' | 'u32'> extends Structure<S, D>, Rearrangement<D>, Arithmetic<S, D> {}
+export interface Tensor<in out S extends Shape, in out D extends 'i32' | 'u32'>
+  extends Structure<S, D>,
+    Rearrangement<D>,
+    Selection<D>,
+    Conversion<S>,
+    Comparison<D>,
+    Indexing<S>,
+    Arithmetic<S, D> {}
