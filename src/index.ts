@@ -5,14 +5,14 @@
  */
 export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './language/creation.ts';
 export { customVjp } from './language/customVjp.ts';
-export { type JitOptions, jit } from './language/jit.ts';
-export { concat, stack } from './language/join.ts';
-export { layer } from './language/layer.ts';
 export { rearrange, reduce, repeat } from './language/einops.ts';
 export { einsum } from './language/einsum.ts';
 export { expr } from './language/expr.ts';
-export { divides } from './language/rearrange.ts';
+export { type JitOptions, jit } from './language/jit.ts';
+export { concat, stack } from './language/join.ts';
+export { layer } from './language/layer.ts';
 export { parameters, update, updateWithState, zerosLike } from './language/parameters.ts';
+export { divides } from './language/rearrange.ts';
 export { grad, valueAndGrad, vjp } from './language/vjp.ts';
 export { where } from './language/where.ts';
 export { init } from './runtime/device.ts';
@@ -27,4 +27,15 @@ export { type Refused, ShapeError } from './types/shapeError.ts';
 export type { AnyTensor } from './types/tensor/operand.ts';
 export type { GradientOf, NamedParameters, Parameter, ParametersOf } from './types/tensor/parameter.ts';
 export type { Tensor } from './types/tensor/tensor.ts';
-export type { Arguments, Cotangent, Gradient, Pullback, Rule, RuleWithState, Saving, State, Updated, ValueAndGradient } from './types/transform.ts';
+export type {
+  Arguments,
+  Cotangent,
+  Gradient,
+  Pullback,
+  Rule,
+  RuleWithState,
+  Saving,
+  State,
+  Updated,
+  ValueAndGradient,
+} from './types/transform.ts';

@@ -33,7 +33,7 @@ describe('refused by every compiler', () => {
     const text = read(file);
     const verdicts = Object.fromEntries(names.map((compiler) => [compiler, said.get(compiler)?.get(file) ?? []])) as unknown as Verdicts;
     const path = file.replace(/\.ts$/, '.errors.txt');
-    if (process.env['UPDATE_SNAPSHOTS'] === '1') writeFileSync(join(folder, path), snapshotOf(text, verdicts['7.0']));
+    if (process.env.UPDATE_SNAPSHOTS === '1') writeFileSync(join(folder, path), snapshotOf(text, verdicts['7.0']));
     const snapshot = existsSync(join(folder, path)) ? read(path) : undefined;
     expect(snapshotOf(text, verdicts['7.0'])).toBe(snapshot);
     expect(judge(text, verdicts, snapshot)).toEqual([]);

@@ -23,9 +23,9 @@ const linear$forward: Program = {
     {
       label: 'contract + 1',
       bindings: [
+        { buffer: 2, access: 'read' },
         { buffer: 0, access: 'read' },
         { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
         { buffer: 3, access: 'read_write' },
       ],
       variants: [
@@ -37,9 +37,9 @@ const linear$forward: Program = {
 //   add: f32[N, O] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, size_O>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
@@ -309,9 +309,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[N, O] (linear.ts:9)
 //   add: f32[N, O] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, size_O>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
@@ -485,7 +485,7 @@ const linear$backward: Program = {
           name: 'quadSwap 16x16',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
-//   contract: f32[N, I]
+//   contract: f32[N, I] (linear.ts:9)
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
@@ -754,7 +754,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[N, I]
+//   contract: f32[N, I] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
 @group(0) @binding(1) var<storage, read> input_saved1: array<f32, (size_I * size_O)>;
@@ -862,7 +862,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           },
         },
       ],
-      summary: ['contract: f32[N, I]'],
+      summary: ['contract: f32[N, I] (linear.ts:9)'],
     },
     {
       label: 'contract + 1',
@@ -877,8 +877,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'quadSwap 16x16',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[O]
-//   contract: f32[I, O]
+//   reduceSum: f32[O] (linear.ts:9)
+//   contract: f32[I, O] (linear.ts:9)
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_I * size_N)>;
@@ -1167,8 +1167,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[O]
-//   contract: f32[I, O]
+//   reduceSum: f32[O] (linear.ts:9)
+//   contract: f32[I, O] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_I * size_N)>;
 @group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
@@ -1296,7 +1296,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           },
         },
       ],
-      summary: ['reduceSum: f32[O]', 'contract: f32[I, O]'],
+      summary: ['reduceSum: f32[O] (linear.ts:9)', 'contract: f32[I, O] (linear.ts:9)'],
     },
   ],
   statistics: {
@@ -1377,10 +1377,10 @@ const linear$layer: CompiledLayer = {
  *   add: f32[N, O] (linear.ts:9)
  * Backward: 2 dispatches
  * - contract
- *   contract: f32[N, I]
+ *   contract: f32[N, I] (linear.ts:9)
  * - contract + 1
- *   reduceSum: f32[O]
- *   contract: f32[I, O]
+ *   reduceSum: f32[O] (linear.ts:9)
+ *   contract: f32[I, O] (linear.ts:9)
  */
 export const linear: typeof source.linear = compiledLayer(linear$layer);
 
@@ -1404,9 +1404,9 @@ const linear3x2$forward: Program = {
     {
       label: 'contract + 1',
       bindings: [
+        { buffer: 2, access: 'read' },
         { buffer: 0, access: 'read' },
         { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
         { buffer: 3, access: 'read_write' },
       ],
       variants: [
@@ -1417,9 +1417,9 @@ const linear3x2$forward: Program = {
 //   contract: f32[n=3, out=2] (linear.ts:9)
 //   add: f32[n=3, out=2] (linear.ts:9)
 enable subgroups;
-@group(0) @binding(0) var<storage, read> input_x: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
@@ -1476,9 +1476,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[n=3, out=2] (linear.ts:9)
 //   add: f32[n=3, out=2] (linear.ts:9)
-@group(0) @binding(0) var<storage, read> input_x: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
@@ -1554,7 +1554,7 @@ const linear3x2$backward: Program = {
           name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
-//   contract: f32[n=3, in=2]
+//   contract: f32[n=3, in=2] (linear.ts:9)
 enable subgroups;
 @group(0) @binding(0) var<storage, read> input_dy0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
@@ -1610,7 +1610,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[n=3, in=2]
+//   contract: f32[n=3, in=2] (linear.ts:9)
 @group(0) @binding(0) var<storage, read> input_dy0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
 @group(0) @binding(2) var<storage, read_write> output_y0: array<f32, 6u>;
@@ -1649,7 +1649,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
       ],
-      summary: ['contract: f32[n=3, in=2]'],
+      summary: ['contract: f32[n=3, in=2] (linear.ts:9)'],
     },
     {
       label: 'contract + 1',
@@ -1664,8 +1664,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2]
-//   contract: f32[in=2, out=2]
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)
 enable subgroups;
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> input_dy0: array<f32, 6u>;
@@ -1732,8 +1732,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2]
-//   contract: f32[in=2, out=2]
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> input_dy0: array<f32, 6u>;
 @group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
@@ -1783,7 +1783,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
       ],
-      summary: ['reduceSum: f32[out=2]', 'contract: f32[in=2, out=2]'],
+      summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
     },
   ],
   statistics: { dispatches: 2, flops: 54, compulsoryBytes: 112, temporaryBytes: 0, temporaryBytesUnshared: 0 },
@@ -1818,10 +1818,10 @@ const linear3x2$layer: CompiledLayer = {
  *   add: f32[n=3, out=2] (linear.ts:9)
  * Backward: 2 dispatches
  * - contract
- *   contract: f32[n=3, in=2]
+ *   contract: f32[n=3, in=2] (linear.ts:9)
  * - contract + 1
- *   reduceSum: f32[out=2]
- *   contract: f32[in=2, out=2]
+ *   reduceSum: f32[out=2] (linear.ts:9)
+ *   contract: f32[in=2, out=2] (linear.ts:9)
  */
 export const linear3x2: typeof source.linear3x2 = compiledLayer(linear3x2$layer);
 
@@ -1845,9 +1845,9 @@ const linearOfBatch$forward: Program = {
     {
       label: 'contract + 1',
       bindings: [
+        { buffer: 2, access: 'read' },
         { buffer: 0, access: 'read' },
         { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
         { buffer: 3, access: 'read_write' },
       ],
       variants: [
@@ -1859,9 +1859,9 @@ const linearOfBatch$forward: Program = {
 //   add: f32[batch, out=2] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
@@ -2046,9 +2046,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
@@ -2143,7 +2143,7 @@ const linearOfBatch$backward: Program = {
           name: 'quadSwap 32x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
-//   contract: f32[batch, in=2]
+//   contract: f32[batch, in=2] (linear.ts:9)
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
@@ -2327,7 +2327,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'direct 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[batch, in=2]
+//   contract: f32[batch, in=2] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
@@ -2368,7 +2368,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
         },
       ],
-      summary: ['contract: f32[batch, in=2]'],
+      summary: ['contract: f32[batch, in=2] (linear.ts:9)'],
     },
     {
       label: 'contract + 1',
@@ -2383,8 +2383,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2]
-//   contract: f32[in=2, out=2]
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_batch * 2u)>;
@@ -2452,8 +2452,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2]
-//   contract: f32[in=2, out=2]
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
@@ -2504,7 +2504,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
       ],
-      summary: ['reduceSum: f32[out=2]', 'contract: f32[in=2, out=2]'],
+      summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
     },
   ],
   statistics: {
@@ -2573,10 +2573,10 @@ const linearOfBatch$layer: CompiledLayer = {
  *   add: f32[batch, out=2] (linear.ts:9)
  * Backward: 2 dispatches
  * - contract
- *   contract: f32[batch, in=2]
+ *   contract: f32[batch, in=2] (linear.ts:9)
  * - contract + 1
- *   reduceSum: f32[out=2]
- *   contract: f32[in=2, out=2]
+ *   reduceSum: f32[out=2] (linear.ts:9)
+ *   contract: f32[in=2, out=2] (linear.ts:9)
  */
 export const linearOfBatch: typeof source.linearOfBatch = compiledLayer(linearOfBatch$layer);
 
@@ -2600,9 +2600,9 @@ const denseRelu$forward: Program = {
     {
       label: 'contract + 2',
       bindings: [
+        { buffer: 2, access: 'read' },
         { buffer: 0, access: 'read' },
         { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
         { buffer: 3, access: 'read_write' },
       ],
       variants: [
@@ -2615,9 +2615,9 @@ const denseRelu$forward: Program = {
 //   relu: f32[batch, out=2] (linear.ts:20)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
@@ -2804,9 +2804,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   add: f32[batch, out=2] (linear.ts:9)
 //   relu: f32[batch, out=2] (linear.ts:20)
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
@@ -2913,8 +2913,8 @@ const denseRelu$backward: Program = {
           name: 'map',
           requires: {},
           wgsl: /* wgsl */ `// map compare select
-//   compare: bool[batch, out=2]
-//   select: f32[batch, out=2]
+//   compare: bool[batch, out=2] (linear.ts:20)
+//   select: f32[batch, out=2] (linear.ts:20)
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
@@ -2936,7 +2936,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           workgroups: { op: 'ceilDivide', left: { op: 'multiply', left: 'batch', right: 2 }, right: 64 },
         },
       ],
-      summary: ['compare: bool[batch, out=2]', 'select: f32[batch, out=2]'],
+      summary: ['compare: bool[batch, out=2] (linear.ts:20)', 'select: f32[batch, out=2] (linear.ts:20)'],
     },
     {
       label: 'contract',
@@ -2946,7 +2946,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'quadSwap 32x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
-//   contract: f32[batch, in=2]
+//   contract: f32[batch, in=2] (linear.ts:9)
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
@@ -3130,7 +3130,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'direct 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[batch, in=2]
+//   contract: f32[batch, in=2] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> input_saved2: array<f32, 4u>;
@@ -3171,7 +3171,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
         },
       ],
-      summary: ['contract: f32[batch, in=2]'],
+      summary: ['contract: f32[batch, in=2] (linear.ts:9)'],
     },
     {
       label: 'contract + 1',
@@ -3186,8 +3186,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2]
-//   contract: f32[in=2, out=2]
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved1: array<f32, (size_batch * 2u)>;
@@ -3255,8 +3255,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2]
-//   contract: f32[in=2, out=2]
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> input_saved1: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
@@ -3307,7 +3307,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
       ],
-      summary: ['reduceSum: f32[out=2]', 'contract: f32[in=2, out=2]'],
+      summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
     },
   ],
   statistics: {
@@ -3398,12 +3398,12 @@ const denseRelu$layer: CompiledLayer = {
  *   relu: f32[batch, out=2] (linear.ts:20)
  * Backward: 3 dispatches
  * - map compare select
- *   compare: bool[batch, out=2]
- *   select: f32[batch, out=2]
+ *   compare: bool[batch, out=2] (linear.ts:20)
+ *   select: f32[batch, out=2] (linear.ts:20)
  * - contract
- *   contract: f32[batch, in=2]
+ *   contract: f32[batch, in=2] (linear.ts:9)
  * - contract + 1
- *   reduceSum: f32[out=2]
- *   contract: f32[in=2, out=2]
+ *   reduceSum: f32[out=2] (linear.ts:9)
+ *   contract: f32[in=2, out=2] (linear.ts:9)
  */
 export const denseRelu: typeof source.denseRelu = compiledLayer(denseRelu$layer);

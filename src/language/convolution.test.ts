@@ -127,7 +127,7 @@ describe('convolutions in f64', () => {
     const [y = new Float64Array()] = inF64(callConvolution(options) as never, [shape, weights])([x, w]);
     const [, , kh, kw] = flat(weights);
     const sliding = slidingOf(shape.length - 2, options, [kh, kw]);
-    expect(difference(y, naiveConvolution(x, flat(shape), w, flat(weights), sliding, Number(options['groups'] ?? 1)))).toBeLessThan(1e-12);
+    expect(difference(y, naiveConvolution(x, flat(shape), w, flat(weights), sliding, Number(options.groups ?? 1)))).toBeLessThan(1e-12);
   });
 });
 

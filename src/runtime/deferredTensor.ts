@@ -7,8 +7,8 @@
 import type { Program } from '../program/program.ts';
 import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
-import { knownSize } from '../types/size.ts';
 import type { DType } from '../types/dtype.ts';
+import { knownSize } from '../types/size.ts';
 import { defaultSession } from './device.ts';
 import { TensorDisposedError, TensorDonatedError } from './errors.ts';
 import type { HostArray } from './hostData.ts';

@@ -35,7 +35,13 @@ export function sizeOf(dim: Dim): Size {
 }
 
 // sizeTextOf :: Dim -> text      'in=2' -> '2', 3 -> '3', 'batch' -> 'batch', 'headDim=d/heads' -> 'd/heads'
-export type sizeTextOf<dim> = dim extends number ? `${dim}` : dim extends `${string}=${infer size}` ? size : dim extends string ? dim : never;
+export type sizeTextOf<dim> = dim extends number
+  ? `${dim}`
+  : dim extends `${string}=${infer size}`
+    ? size
+    : dim extends string
+      ? dim
+      : never;
 
 export function sizeTextOf(dim: Dim): string {
   if (typeof dim === 'number') return `${dim}`;
@@ -43,11 +49,8 @@ export function sizeTextOf(dim: Dim): string {
 }
 
 // symbolOf :: Dim -> its size if that is one symbol, or never      'batch' -> 'batch', 'row=batch' -> 'batch', 'in=2' -> never, '2*batch' -> never
-export type symbolOf<dim> = sizeTextOf<dim> extends infer size extends string
-  ? size extends `${bigint}` | Computed
-    ? never
-    : size
-  : never;
+export type symbolOf<dim> =
+  sizeTextOf<dim> extends infer size extends string ? (size extends `${bigint}` | Computed ? never : size) : never;
 
 export function symbolOf(dim: Dim): string | undefined {
   const size = sizeTextOf(dim);

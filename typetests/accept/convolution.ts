@@ -51,5 +51,9 @@ export const block = <N extends Dim, C extends Dim, O extends Dim>(
 export const filtered = <N extends Dim, C extends Dim>(x: Tensor<[N, C, 't=100']>, w: Tensor<[C, C, 5]>): Tensor<[N, C, 't=48']> =>
   x.conv1d(w, { stride: 2 });
 
-const applied = block({} as Tensor<['batch', 'c=3', 'h=32', 'w=32']>, {} as Tensor<['o=8', 'c=3', 3, 3]>, {} as Tensor<['out=10', 'o=8', 3, 3]>);
+const applied = block(
+  {} as Tensor<['batch', 'c=3', 'h=32', 'w=32']>,
+  {} as Tensor<['o=8', 'c=3', 3, 3]>,
+  {} as Tensor<['out=10', 'o=8', 3, 3]>,
+);
 is<typeof applied, Tensor<['batch', 'out=10', 'h=7', 'w=7']>>(true);

@@ -280,5 +280,3 @@ const p28 = x(186).maxPool1d(1, { stride: 3 });
 is<typeof p28, Tensor<[1, 1, 62]>>(true);
 const p29 = x(123).maxPool1d(1, { stride: 2 });
 is<typeof p29, Tensor<[1, 1, 62]>>(true);
-
-export {};

@@ -71,4 +71,6 @@ is<typeof stackedIds, Tensor<['pair=2', 'batch', 't'], 'i32'>>(true);
 export const merged = layer(
   <N extends Dim>(left: Tensor<[N, 'h=4']>, right: Tensor<[N, 'h=12']>): Tensor<[N, 'h=16']> => concat([left, right], 1),
 );
-export const both = layer(<N extends Dim, D extends Dim>(a: Tensor<[N, D]>, b: Tensor<[N, D]>): Tensor<['pair=2', N, D]> => stack([a, b], 'pair'));
+export const both = layer(
+  <N extends Dim, D extends Dim>(a: Tensor<[N, D]>, b: Tensor<[N, D]>): Tensor<['pair=2', N, D]> => stack([a, b], 'pair'),
+);

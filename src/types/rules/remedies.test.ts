@@ -46,10 +46,10 @@ function read(sentence: string, a: Shape, b: Shape): Call | undefined {
     return renameShape(operand, { [from]: to });
   };
   return {
-    operation: found['operation'] ?? '',
-    left: view(found['left'] === 'a' ? a : b, found['leftView']),
-    right: rename(view(found['right'] === 'a' ? a : b, found['rightView'])),
-    result: found['result'],
+    operation: found.operation ?? '',
+    left: view(found.left === 'a' ? a : b, found.leftView),
+    right: rename(view(found.right === 'a' ? a : b, found.rightView)),
+    result: found.result,
   };
 }
 

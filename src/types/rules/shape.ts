@@ -10,24 +10,24 @@ import { ShapeError } from '../shapeError.ts';
 import { computedProblem, extentProblem, nameProblem, sizeProblem } from './dimText.ts';
 
 // dimProblem :: Dim -> what is wrong with it, or never      legal literals are the common case, so they are asked about first
-type dimProblem<dim> = isUntyped<dim> extends true
-  ? `has type ${isAny<dim> extends true ? 'any' : 'never'}`
-  : [textProblem<dim>] extends [never]
-    ? isUnion<dim> extends true
-      ? 'is a union'
-      : never
-    : typeProblem<dim>;
-
-type typeProblem<dim> =
-  number extends dim
-    ? 'has the wide type number'
-    : string extends dim
-      ? 'has the wide type string'
-      : isUnion<dim> extends true
+type dimProblem<dim> =
+  isUntyped<dim> extends true
+    ? `has type ${isAny<dim> extends true ? 'any' : 'never'}`
+    : [textProblem<dim>] extends [never]
+      ? isUnion<dim> extends true
         ? 'is a union'
-        : isWide<dim> extends true
-          ? 'is a pattern, not a literal'
-          : textProblem<dim>;
+        : never
+      : typeProblem<dim>;
+
+type typeProblem<dim> = number extends dim
+  ? 'has the wide type number'
+  : string extends dim
+    ? 'has the wide type string'
+    : isUnion<dim> extends true
+      ? 'is a union'
+      : isWide<dim> extends true
+        ? 'is a pattern, not a literal'
+        : textProblem<dim>;
 
 type textProblem<dim> = dim extends number
   ? sizeProblem<`${dim}`>
@@ -53,10 +53,10 @@ function dimProblem(dim: unknown): string | undefined {
 type remedy<problem> = problem extends `spells ${string}`
   ? 'one size has one text: numbers first, then symbols in order, such as 2*a*b, a/b, a+1'
   : problem extends `has size ${string}`
-  ? 'sizes are whole numbers from 1'
-  : problem extends 'has no name' | `has the name ${string}`
-    ? 'names are letters, digits and _, and begin with a letter'
-    : "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";
+    ? 'sizes are whole numbers from 1'
+    : problem extends 'has no name' | `has the name ${string}`
+      ? 'names are letters, digits and _, and begin with a letter'
+      : "write each size as a literal, such as 3 or 'in=3', or name the axis, such as 'batch'";
 
 function remedy(problem: string): string {
   if (problem.startsWith('spells')) return 'one size has one text: numbers first, then symbols in order, such as 2*a*b, a/b, a+1';
@@ -101,7 +101,9 @@ export function shapeProblem(operation: string, shape: Shape): string | undefine
 }
 
 // repeatProblem :: (operation, Shape of legal dims) -> sentence | never
-export type repeatProblem<operation extends string, shape extends Shape> = [repeatedName<shape>] extends [never] ? never : shapeProblem<operation, shape>;
+export type repeatProblem<operation extends string, shape extends Shape> = [repeatedName<shape>] extends [never]
+  ? never
+  : shapeProblem<operation, shape>;
 
 // legalShape :: a parameter's type: the shape itself, or the sentence that refuses it
 export type legalShape<operation extends string, shape extends Shape> = [shapeProblem<operation, shape>] extends [never]

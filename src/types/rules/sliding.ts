@@ -270,7 +270,7 @@ type sameProblem<operation extends string, options> = options extends { readonly
   : never;
 
 function sameProblem(operation: string, options: Options): string | undefined {
-  if (!Object.hasOwn(options, 'stride') || [options['stride']].flat().every((stride) => stride === 1)) return undefined;
+  if (!Object.hasOwn(options, 'stride') || [options.stride].flat().every((stride) => stride === 1)) return undefined;
   return `${operation}: padding 'same' is for stride 1 (give the padding as a number)`;
 }
 

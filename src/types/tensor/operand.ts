@@ -13,8 +13,8 @@
 import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
-import type { shapeProblem } from '../rules/shape.ts';
 import type { matmulProblem } from '../rules/matmul.ts';
+import type { shapeProblem } from '../rules/shape.ts';
 import type { initial, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { Tensor } from './tensor.ts';
@@ -88,7 +88,7 @@ export type MatmulRefused<S extends Shape, B> =
   isUntyped<B> extends true
     ? Refused<untypedOperand<'matmul'>>
     : B extends { readonly shape: infer R extends Shape }
-      ? Refused<matmulProblem<S, R>>
+      ? Refused<InnerAxesMustMatch<S, R>>
       : never;
 
 /** Why the product of a receiver and an operand is refused, in words where the dims are known. */
@@ -139,13 +139,8 @@ type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B
 type firstProblem<left, right, rule> = [left] extends [never] ? ([right] extends [never] ? rule : right) : left;
 
 // The name is what a generic body's error prints.
-type InnerAxesMustMatch<S extends Shape, R extends Shape> = firstProblem<
-  shapeProblem<'matmul', S>,
-  shapeProblem<'matmul', R>,
-  matmulProblem<S, R>
-> extends infer sentence
-  ? sentence
-  : never;
+type InnerAxesMustMatch<S extends Shape, R extends Shape> =
+  firstProblem<shapeProblem<'matmul', S>, shapeProblem<'matmul', R>, matmulProblem<S, R>> extends infer sentence ? sentence : never;
 
 /** The result of an element-wise operation that `BroadcastOperand` let through. */
 export type BroadcastResult<A, B> = A extends { readonly shape: infer S extends Shape; readonly dtype: infer D extends DType }
