@@ -25,6 +25,24 @@ const mk = (i: number) => [`m${i}=4`, `k${i}=5`];
 
 const named = "import type { Parameter } from '../../src/types/tensor/parameter.ts';\n";
 
+const notations = `import type { Einsum } from '../../src/types/tensor/einsum.ts';
+import type { Rearrange, Reduce, Repeat } from '../../src/types/tensor/einops.ts';
+import type { Expression } from '../../src/types/tensor/expression.ts';
+declare const einsum: Einsum; declare const rearrange: Rearrange; declare const reduce: Reduce; declare const repeat: Repeat; declare const expr: Expression;
+`;
+
+/** A call with a text, on tensors of the shapes given for each line. */
+const notation = (shapes: (i: number) => Readonly<Record<string, readonly string[]>>, line: (i: number) => string): Bench => ({
+  given: (i) =>
+    (i === 0 ? notations : '') +
+    Object.entries(shapes(i))
+      .map(([name, dims]) => `declare const ${name}${i}: ${t(...dims)};`)
+      .join(' '),
+  line: (i) => `export const y${i} = ${line(i)};`,
+});
+const matrices = (i: number) => ({ x: nm(i), w: mk(i), b: [`k${i}=5`], d: [`n${i}=3`, `k${i}=5`] });
+const images = (i: number) => ({ x: [`n${i}`, `p${i}=48`, `q${i}=3`] });
+
 export const benches: Readonly<Record<string, Bench>> = {
   'a member of a fresh tensor': fresh(nm, undefined, (a) => `${a}.dtype`),
   'matmul, fresh operands': fresh(nm, mk, (a, b) => `${a}.matmul(${b})`),
@@ -45,6 +63,26 @@ export const benches: Readonly<Record<string, Bench>> = {
   'T, fresh shape': fresh(nm, undefined, (a) => `${a}.T`),
   'T, repeated shape': repeated(['n=3', 'm=4'], [], (a) => `${a}.T`),
   'ones, fresh shape': { line: (i) => `export const y${i} = ones(['n${i}=3', 'm${i}=4']);` },
+  'einsum ij,jk->ik, fresh shapes': notation(matrices, (i) => `einsum('ij,jk->ik', x${i}, w${i})`),
+  'einsum ij,jk->ik, repeated shapes': notation(
+    () => ({ x: ['n=3', 'm=4'], w: ['m=4', 'k=5'] }),
+    (i) => `einsum('ij,jk->ik', x${i}, w${i})`,
+  ),
+  'expr X.T @ dY, fresh shapes': notation(matrices, (i) => `expr('X.T @ dY', { X: x${i}, dY: d${i} })`),
+  'expr relu(X @ W + b), fresh shapes': notation(matrices, (i) => `expr('relu(X @ W + b)', { X: x${i}, W: w${i}, b: b${i} })`),
+  'expr relu(X @ W + b), fresh text and shapes': notation(matrices, (i) => `expr('relu(x${i} @ w${i} + b${i})', { x${i}, w${i}, b${i} })`),
+  'expr relu(X @ W + b), repeated': notation(
+    () => ({ x: ['n=3', 'm=4'], w: ['m=4', 'k=5'], b: ['k=5'] }),
+    (i) => `expr('relu(X @ W + b)', { X: x${i}, W: w${i}, b: b${i} })`,
+  ),
+  'rearrange b (h w) c -> b h w c, fresh shapes': notation(images, (i) => `rearrange(x${i}, 'b (h w) c -> b h w c', { h: 6 })`),
+  'rearrange b (h w) c -> b h w c, repeated': notation(
+    () => ({ x: ['n', 'p=48', 'q=3'] }),
+    (i) => `rearrange(x${i}, 'b (h w) c -> b h w c', { h: 6 })`,
+  ),
+  'rearrange b p c -> b q=(p c), fresh shapes': notation(images, (i) => `rearrange(x${i}, 'b p c -> b q=(p c)')`),
+  'reduce b p c -> b c, fresh shapes': notation(images, (i) => `reduce(x${i}, 'b p c -> b c', 'mean')`),
+  'repeat b p c -> b p c k, fresh shapes': notation(images, (i) => `repeat(x${i}, 'b p c -> b p c k', { k: 3 })`),
 };
 
 /** Networks, layer on layer. */

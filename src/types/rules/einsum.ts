@@ -12,30 +12,45 @@ import { repeatedName, type Shape, showShape } from '../shape.ts';
 import type { sameDim } from './decided.ts';
 import { type EinsumPattern, type joinLetters, type Letters, parseEinsum, swapLast, writeEinsum } from './einsumPattern.ts';
 
-// bind :: (groups, shapes) -> { letter: its first dim }
-type bind<groups, shapes, bound = unknown> = groups extends readonly [infer group, ...infer otherGroups]
-  ? shapes extends readonly [infer shape, ...infer otherShapes]
-    ? bind<otherGroups, otherShapes, bindGroup<group, shape, bound>>
-    : bound
-  : bound;
+// placesOf :: groups -> [{ letter: its first place }, pairs of places that have one letter]      a place is [operand, axis]; asked
+// once a pattern, whatever the shapes
+type placesOf<
+  groups,
+  before extends readonly unknown[] = [],
+  first = unknown,
+  pairs extends readonly unknown[] = [],
+> = groups extends readonly [infer group, ...infer others] ? placesIn<group, others, before, first, pairs> : [first, pairs];
 
-type bindGroup<group, shape, bound> = group extends readonly [infer letter extends string, ...infer letters]
-  ? shape extends readonly [infer dim, ...infer dims]
-    ? bindGroup<letters, dims, letter extends keyof bound ? bound : bound & { [key in letter]: dim }>
-    : bound
-  : bound;
+type placesIn<
+  group,
+  others,
+  before extends readonly unknown[],
+  first,
+  pairs extends readonly unknown[],
+  axes extends readonly unknown[] = [],
+> = group extends readonly [infer letter extends string, ...infer letters]
+  ? letter extends keyof first
+    ? placesIn<letters, others, before, first, [...pairs, [first[letter], [before['length'], axes['length']]]], [...axes, 0]>
+    : placesIn<letters, others, before, first & { [key in letter]: [before['length'], axes['length']] }, pairs, [...axes, 0]>
+  : placesOf<others, [...before, 0], first, pairs>;
 
-// resultDims :: (letters, bound) -> Shape
-type resultDims<letters extends Letters, bound> = asShape<{
-  [axis in keyof letters]: letters[axis] extends keyof bound ? bound[letters[axis]] : never;
-}>;
-// by `infer`: a plain `extends Shape` stays undecided in generic bodies
-type asShape<dims> = dims extends infer shape extends Shape ? shape : never;
+// dimAt :: (shapes, place) -> Dim
+type dimAt<shapes, place> = place extends readonly [infer operand extends keyof shapes, infer axis]
+  ? shapes[operand][axis & keyof shapes[operand]]
+  : never;
+
+// resultPlaces :: (letters, { letter: place }) -> places
+type resultPlaces<letters extends Letters, first> = { [at in keyof letters]: letters[at] extends keyof first ? first[letters[at]] : never };
+
+type dimsAt<places, shapes> = { [at in keyof places]: dimAt<shapes, places[at]> };
 
 // einsumShape :: (pattern, shapes) -> Shape      of a pattern that parses; a letter is its first dim
 export type einsumShape<pattern, shapes> = pattern extends [infer groups, infer result extends Letters]
-  ? resultDims<result, bind<groups, shapes>>
+  ? dimsAt<resultPlaces<result, placesOf<groups>[0]>, shapes>
   : never;
+
+// shapeOf :: the same as a Shape, by `infer`: a plain `extends Shape` stays undecided in generic bodies
+type shapeOf<groups, result, shapes> = einsumShape<[groups, result], shapes> extends infer shape extends Shape ? shape : never;
 
 function bind(operands: readonly Letters[], shapes: readonly Shape[]): ReadonlyMap<string, Dim> {
   const bound = new Map<string, Dim>();
@@ -79,35 +94,29 @@ function wrongRank(spec: string, operands: readonly Letters[], shapes: readonly 
   return undefined;
 }
 
-// lettersFit :: (groups, shapes, bound) -> 'fit' if each letter is one dim, 'clash' if not      undecided for two type parameters
-export type lettersFit<groups, shapes, bound = bind<groups, shapes>> = groups extends readonly [infer group, ...infer otherGroups]
-  ? shapes extends readonly [infer shape, ...infer otherShapes]
-    ? groupFits<group, shape, bound, otherGroups, otherShapes>
-    : 'fit'
+// lettersFit :: (groups, shapes) -> 'fit' if each letter is one dim, 'clash' if not      undecided for two type parameters
+export type lettersFit<groups, shapes> = pairsFit<placesOf<groups>[1], shapes>;
+
+type pairsFit<pairs, shapes> = pairs extends readonly [readonly [infer first, infer other], ...infer rest]
+  ? sameDim<dimAt<shapes, first>, dimAt<shapes, other>> extends true
+    ? pairsFit<rest, shapes>
+    : 'clash'
   : 'fit';
 
-type groupFits<group, shape, bound, otherGroups, otherShapes> = group extends readonly [infer letter extends keyof bound, ...infer letters]
-  ? shape extends readonly [infer dim, ...infer dims]
-    ? sameDim<bound[letter], dim> extends true
-      ? groupFits<letters, dims, bound, otherGroups, otherShapes>
-      : 'clash'
-    : 'clash'
-  : lettersFit<otherGroups, otherShapes, bound>;
+// clash :: (groups, shapes) -> [letter, groups before, group, groups after, shape] of the first letter bound to two dims
+type clash<groups, shapes> = clashAt<firstClash<placesOf<groups>[1], shapes>, groups, shapes>;
 
-// clash :: (groups, shapes, bound) -> [letter, groups before, group, groups after, shape] of the first letter bound to two dims
-type clash<groups, shapes, bound, before extends readonly unknown[] = []> = groups extends readonly [infer group, ...infer otherGroups]
-  ? shapes extends readonly [infer shape, ...infer otherShapes]
-    ? groupFits<group, shape, bound, [], []> extends 'fit'
-      ? clash<otherGroups, otherShapes, bound, [...before, group]>
-      : [clashInGroup<group, shape, bound>, before, group, otherGroups, shape]
-    : never
+type firstClash<pairs, shapes> = pairs extends readonly [readonly [infer first, infer other], ...infer rest]
+  ? sameDim<dimAt<shapes, first>, dimAt<shapes, other>> extends true
+    ? firstClash<rest, shapes>
+    : other
   : never;
 
-type clashInGroup<group, shape, bound> = group extends readonly [infer letter extends keyof bound, ...infer letters]
-  ? shape extends readonly [infer dim, ...infer dims]
-    ? sameDim<bound[letter], dim> extends true
-      ? clashInGroup<letters, dims, bound>
-      : letter
+type clashAt<place, groups, shapes, before extends readonly unknown[] = []> = groups extends readonly [infer group, ...infer otherGroups]
+  ? shapes extends readonly [infer shape, ...infer otherShapes]
+    ? place extends readonly [before['length'], infer axis extends keyof group]
+      ? [group[axis], before, group, otherGroups, shape]
+      : clashAt<place, otherGroups, otherShapes, [...before, group]>
     : never
   : never;
 
@@ -137,15 +146,17 @@ type firstWith<letter, groups, shapes, before extends readonly unknown[] = []> =
     : never
   : never;
 
-type dimOf<letter, group, shape> = bindGroup<group, shape, unknown> extends infer bound ? bound[letter & keyof bound] & Dim : never;
+type dimOf<letter, group, shape> = group extends readonly [infer head, ...infer letters]
+  ? shape extends readonly [infer dim extends Dim, ...infer dims]
+    ? head extends letter
+      ? dim
+      : dimOf<letter, letters, dims>
+    : never
+  : never;
 
 // fits :: (groups, result, shapes) -> true where no letter clashes and no name would stand twice
 type fits<groups, result extends Letters, shapes> =
-  lettersFit<groups, shapes> extends 'fit'
-    ? [repeatedName<resultDims<result, bind<groups, shapes>>>] extends [never]
-      ? true
-      : false
-    : false;
+  lettersFit<groups, shapes> extends 'fit' ? ([repeatedName<shapeOf<groups, result, shapes>>] extends [never] ? true : false) : false;
 
 const fits = (pattern: EinsumPattern, shapes: readonly Shape[]): boolean =>
   clash(pattern, shapes) === undefined && repeatedName(einsumShape(pattern, shapes)) === undefined;
@@ -159,9 +170,9 @@ type remedy<
   dims extends readonly Dim[],
 > =
   fits<later, result, shapes> extends true
-    ? `try '${writeEinsum<later, result>}': ${showShape<resultDims<result, bind<later, shapes>>>}`
+    ? `try '${writeEinsum<later, result>}': ${showShape<shapeOf<later, result, shapes>>}`
     : fits<first, result, shapes> extends true
-      ? `try '${writeEinsum<first, result>}': ${showShape<resultDims<result, bind<first, shapes>>>}`
+      ? `try '${writeEinsum<first, result>}': ${showShape<shapeOf<first, result, shapes>>}`
       : `rename an axis if ${dims[0]} and ${dims[1]} are meant to be the same`;
 
 function remedy(later: EinsumPattern, first: EinsumPattern, shapes: readonly Shape[], dims: readonly Dim[]): string {
@@ -172,7 +183,7 @@ function remedy(later: EinsumPattern, first: EinsumPattern, shapes: readonly Sha
 
 // clashProblem :: (spec, pattern, shapes) -> the sentence about the first letter bound to two dims
 export type clashProblem<spec extends string, pattern, shapes> = pattern extends [infer groups, infer result extends Letters]
-  ? clash<groups, shapes, bind<groups, shapes>> extends [
+  ? clash<groups, shapes> extends [
       infer letter extends string,
       infer before extends readonly unknown[],
       infer group extends Letters,

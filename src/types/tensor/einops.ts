@@ -14,7 +14,7 @@ import type { GivenSizes } from '../rules/einopsSizes.ts';
 import type { Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { AnyTensor } from './operand.ts';
-import type { dtypeOf, isKnownText, operandProblem, shapeOf } from './operandProblem.ts';
+import type { canonical, dtypeOf, isKnownText, knownShapeOf, operandProblem, shapeOf } from './operandProblem.ts';
 import type { Tensor } from './tensor.ts';
 
 // The type parameters: operation, pattern, tensor, given sizes.
@@ -29,11 +29,11 @@ export type EinopsText<operation extends EinopsOperation, P extends string, T, Z
     : [rearrangedProblem<operation, T>] extends [never]
       ? string extends keyof Z
         ? `${operation}: the sizes are not known (write them as a literal, such as { h: 4 })`
-        : [patternProblem<operation, P, parseEinops<operation, P>, Z>] extends [never]
+        : [patternProblem<operation, P, parseEinops<operation, P>, canonical<Z>>] extends [never]
           ? rankFits<parseEinops<operation, P>[0], shapeOf<T>> extends true
-            ? PartsMustFillTheirAxis<operation, P, shapeOf<T>, Z>
+            ? PartsMustFillTheirAxis<operation, P, shapeOf<T>, canonical<Z>>
             : rankProblem<operation, P, parseEinops<operation, P>[0], shapeOf<T>>
-          : patternProblem<operation, P, parseEinops<operation, P>, Z>
+          : patternProblem<operation, P, parseEinops<operation, P>, canonical<Z>>
       : rearrangedProblem<operation, T>;
 
 // Only `reduce` computes; the others take any dtype.
@@ -61,9 +61,9 @@ type EachNameMustMeanOneAxis<operation extends string, P extends string, items, 
   : whereNamed<items, S, result, P, namesProblem<operation, P, items, S, result>>;
 
 type EinopsResult<operation extends EinopsOperation, P extends string, T, Z> = [
-  patternProblem<operation, P, parseEinops<operation, P>, Z>,
+  patternProblem<operation, P, parseEinops<operation, P>, canonical<Z>>,
 ] extends [never]
-  ? einopsShape<parseEinops<operation, P>, boundBy<parseEinops<operation, P>, Z, shapeOf<T>>> extends infer S extends Shape
+  ? einopsShape<parseEinops<operation, P>, boundBy<parseEinops<operation, P>, canonical<Z>, shapeOf<T>>> extends infer S extends Shape
     ? Tensor<S, dtypeOf<T> & DType>
     : Refused<EinopsText<operation, P, T, Z>>
   : Refused<EinopsText<operation, P, T, Z>>;
@@ -89,7 +89,7 @@ export interface Rearrange {
 // FittingReduction :: (reduction, tensor) -> the reduction itself, or why not
 type FittingReduction<R extends PatternReduction, T> = R extends 'mean'
   ? dtypeOf<T> extends 'i32' | 'u32'
-    ? `reduce: mean takes f32, not ${dtypeOf<T>}${showShape<shapeOf<T> & readonly unknown[]>} (make the tensor f32)`
+    ? `reduce: mean takes f32, not ${dtypeOf<T>}${showShape<knownShapeOf<T>>} (make the tensor f32)`
     : R
   : R;
 

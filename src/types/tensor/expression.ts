@@ -13,14 +13,14 @@ import type { expression } from '../rules/expression/walk.ts';
 import type { isAny, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { AnyTensor } from './operand.ts';
-import type { dtypeOf, isKnownText, operandProblem, shapeOf } from './operandProblem.ts';
+import type { canonical, dtypeOf, isKnownText, operandProblem, shapeOf } from './operandProblem.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What the names in an expression stand for. */
 export type ExpressionOperands = Readonly<Record<string, AnyTensor | number>>;
 
 // termsOf :: { name: tensor } -> { name: Term | sentence }
-type termsOf<E> = { [name in keyof E]: termOf<E[name], name & string> };
+type termsOf<E> = canonical<{ [name in keyof E]: termOf<E[name], name & string> }>;
 type termOf<operand, name extends string> =
   isAny<operand> extends true
     ? operandProblem<'expr', `'${name}'`, operand>

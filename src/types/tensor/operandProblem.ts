@@ -10,6 +10,9 @@ import type { isAny, isUnion, isWide, Shape, showShape } from '../shape.ts';
 export type shapeOf<operand> = operand extends { readonly shape: infer S } ? S : never;
 export type dtypeOf<operand> = operand extends { readonly dtype: infer D } ? D : never;
 
+// knownShapeOf :: tensor -> Shape      for sentences
+export type knownShapeOf<operand> = operand extends { readonly shape: infer S extends Shape } ? S : never;
+
 // shapesOf :: tensors -> shapes
 export type shapesOf<operands extends readonly unknown[]> = { [at in keyof operands]: shapeOf<operands[at]> };
 
@@ -46,8 +49,16 @@ export type operandsProblem<operation extends string, operands, before extends r
 type mixedDTypes<operation extends string, first, operand> =
   dtypeOf<first> extends dtypeOf<operand>
     ? never
-    : dtypeProblem<operation, dtypeOf<first>, shapeOf<first> & Shape, dtypeOf<operand>, shapeOf<operand> & Shape>;
+    : dtypeProblem<operation, dtypeOf<first>, knownShapeOf<first>, dtypeOf<operand>, knownShapeOf<operand>>;
 
 // isKnownText :: a literal -> true, string, a union or a pattern -> false
 export type isKnownText<text> =
   isAny<text> extends true ? false : isUnion<text> extends true ? false : isWide<text> extends true ? false : true;
+
+// canonical :: object -> the same, one type for all objects of these members, so that what is asked of it is asked once and not
+// once a call      by `infer`: as the whole body, the mapped type would take this alias's name and be another one for each object
+export type canonical<members> = { [name in keyof members]: [name, members[name]] }[keyof members] extends infer pairs
+  ? Members<pairs>
+  : never;
+type Members<pairs> = { [pair in pairs as keyOf<pair>]: pair extends readonly [unknown, infer member] ? member : never };
+type keyOf<pair> = pair extends readonly [infer name extends PropertyKey, unknown] ? name : never;
