@@ -21,7 +21,7 @@ type Operation = Exclude<
     Rearrangement<'f32'> &
     Selection<'f32'> &
     Comparison<'f32'> &
-    Conversion<[]> &
+    Conversion<'f32'> &
     Arithmetic<[], 'f32'> &
     Floating<[], 'f32'> &
     Convolution<'f32'>),

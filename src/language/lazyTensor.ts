@@ -64,7 +64,7 @@ type Members = Exclude<
   | keyof Selection<DType>
   | keyof Comparison<'f32'>
   | keyof Logic<readonly Dim[]>
-  | keyof Conversion<readonly Dim[]>
+  | keyof Conversion<'f32'>
   | keyof Indexing<readonly Dim[]>
   | keyof Arithmetic<readonly Dim[], 'f32'>
   | keyof Floating<readonly Dim[], 'f32'>

@@ -73,7 +73,7 @@ type Recording = Exclude<
     Selection<DType> &
     Comparison<'f32'> &
     Logic<Shape> &
-    Conversion<Shape> &
+    Conversion<'f32'> &
     Indexing<Shape> &
     Arithmetic<Shape, 'f32'> &
     Floating<Shape, 'f32'> &

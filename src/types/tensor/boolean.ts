@@ -9,5 +9,5 @@ export interface Tensor<in out S extends Shape, in out D extends 'bool'>
   extends Structure<S, D>,
     Rearrangement<D>,
     Selection<D>,
-    Conversion<S>,
+    Conversion<D>,
     Logic<S> {}

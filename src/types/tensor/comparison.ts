@@ -77,12 +77,13 @@ export interface Logic<S extends Shape> {
 }
 
 /** What every tensor has. */
-export interface Conversion<S extends Shape> {
+export interface Conversion<D extends DType> {
   /**
    * The elements in another dtype: `mask.astype('f32')`. f32 to i32 and u32 truncates toward zero and saturates; to bool is ≠ 0; bool
    * is 0 or 1. Gradient: dY converted back, between floating dtypes only. Source: the Python array API standard, astype.
    */
-  astype<const E extends DType>(
+  astype<S extends Shape, const E extends DType>(
+    this: Tensor<S, D>,
     dtype: E,
   ): isAny<E> extends true ? Refused<'astype: the dtype has type any (write it as a literal)'> : Tensor<S, E>;
 }

@@ -12,7 +12,7 @@ export interface Tensor<in out S extends Shape, in out D extends 'f16'>
   extends Structure<S, D>,
     Rearrangement<D>,
     Selection<D>,
-    Conversion<S>,
+    Conversion<D>,
     Comparison<D>,
     Arithmetic<S, D>,
     Floating<S, D>,

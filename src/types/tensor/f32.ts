@@ -16,7 +16,7 @@ export interface Tensor<in out S extends Shape>
   extends Structure<S, 'f32'>,
     Rearrangement<'f32'>,
     Selection<'f32'>,
-    Conversion<S>,
+    Conversion<'f32'>,
     Comparison<'f32'>,
     Arithmetic<S, 'f32'>,
     Floating<S, 'f32'>,

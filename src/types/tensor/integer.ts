@@ -10,7 +10,7 @@ export interface Tensor<in out S extends Shape, in out D extends 'i32' | 'u32'>
   extends Structure<S, D>,
     Rearrangement<D>,
     Selection<D>,
-    Conversion<S>,
+    Conversion<D>,
     Comparison<D>,
     Indexing<S>,
     Arithmetic<S, D> {}
