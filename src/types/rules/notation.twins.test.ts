@@ -5,14 +5,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Dim, dimOf } from '../dim.ts';
-import type { Shape } from '../shape.ts';
+import { type Shape, showShape } from '../shape.ts';
 import { typeText as t } from '../testing/arbitraryShapes.ts';
 import { evaluateTypes } from '../testing/evaluateTypes.ts';
 import { rearranged } from './einops.ts';
 import { type EinopsOperation, parseEinops } from './einopsPattern.ts';
 import type { GivenSizes } from './einopsSizes.ts';
 import { einsumProblem, einsumShape } from './einsum.ts';
-import { parseEinsum } from './einsumPattern.ts';
+import { type EinsumPattern, parseEinsum } from './einsumPattern.ts';
 import { exprProblem } from './expr.ts';
 import type { Term } from './expression/term.ts';
 import { expression } from './expression/walk.ts';
@@ -325,4 +325,43 @@ describe('the drawn cases', () => {
 
 it('computes dims from sizes as the types do', () => {
   expect([dimOf('3', ''), dimOf('3', 'h'), dimOf('batch', 'batch'), dimOf('2*batch', '')]).toEqual([3, 'h=3', 'batch', '2*batch']);
+});
+
+describe('a suggested fix fits, with the shape that it is said to give', () => {
+  const suggested = /\(try (.*): (\[[^\]]*\])\)$/;
+
+  it('of einsum', () => {
+    // a product whose right operand lies transposed
+    const transposed = fc
+      .tuple(fc.shuffledSubarray(['b', 'a'], { maxLength: 1 }), fc.shuffledSubarray(['i', 'j', 'k'], { minLength: 3 }))
+      .chain(([batch, [i, j, k]]) =>
+        fc.boolean().map((left): readonly [string, readonly Shape[]] => {
+          const shape = (...letters: (string | undefined)[]): Shape =>
+            [...batch, ...letters].map((letter) => letterDims[letter ?? 'z'] as Dim);
+          const lead = batch.join('');
+          return [`${lead}${i}${j},${lead}${j}${k}->${lead}${i}${k}`, left ? [shape(j, i), shape(j, k)] : [shape(i, j), shape(k, j)]];
+        }),
+      );
+    const fixed = fc.sample(transposed, { seed: 25, numRuns: 100 }).flatMap(([spec, shapes]) => {
+      const [, fix, shape] = suggested.exec(einsumProblem(spec, shapes) ?? '') ?? [];
+      return fix === undefined ? [] : [{ fix: fix.slice(1, -1), shape, shapes }];
+    });
+    expect(fixed).toHaveLength(100);
+    for (const { fix, shape, shapes } of fixed) {
+      expect(einsumProblem(fix, shapes)).toBeUndefined();
+      expect(showShape(einsumShape(parseEinsum(fix) as EinsumPattern, shapes))).toBe(shape);
+    }
+  });
+
+  it('of expr', () => {
+    const fixed = fc.sample(exprCase, { seed: 26, numRuns: 6000 }).flatMap((text) => {
+      const [, fix, shape] = suggested.exec(exprProblem(text, operands) ?? '') ?? [];
+      return fix === undefined ? [] : [{ fix, shape }];
+    });
+    expect(fixed.length).toBeGreaterThan(100);
+    for (const { fix, shape } of fixed) {
+      const outcome = expression(fix, operands);
+      expect(typeof outcome === 'string' ? `${fix}: ${outcome}` : showShape(outcome.shape)).toBe(shape);
+    }
+  });
 });
