@@ -5,6 +5,7 @@
  */
 import { parse, show } from '../arithmetic/terms.ts';
 import { type Computed, isComputed } from '../dim.ts';
+import type { Letter, NameCharacter } from './character.ts';
 
 // sizeProblem :: text -> what is wrong, or never      exactly as a number prints: '3', not '03', '3.0' or '1e3'
 export type sizeProblem<size> = size extends `${infer whole extends number}`
@@ -17,36 +18,6 @@ export type sizeProblem<size> = size extends `${infer whole extends number}`
 
 export const sizeProblem = (size: string): string | undefined =>
   /^[1-9]\d*$/.test(size) && `${Number(size)}` === size ? undefined : `has size ${size}`;
-
-type Lowercases =
-  | 'a'
-  | 'b'
-  | 'c'
-  | 'd'
-  | 'e'
-  | 'f'
-  | 'g'
-  | 'h'
-  | 'i'
-  | 'j'
-  | 'k'
-  | 'l'
-  | 'm'
-  | 'n'
-  | 'o'
-  | 'p'
-  | 'q'
-  | 'r'
-  | 's'
-  | 't'
-  | 'u'
-  | 'v'
-  | 'w'
-  | 'x'
-  | 'y'
-  | 'z';
-type Letter = Lowercases | Uppercase<Lowercases>;
-type NameCharacter = Letter | '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '_';
 
 // nameProblem :: text -> what is wrong, or never
 export type nameProblem<name> = name extends `${infer first}${infer rest}`

@@ -6,36 +6,7 @@
  * Invariant: in a pattern that parses no name stands twice on a side, and each side has at most one `...`.
  * Source: einops, without `...` in groups and without numbers other than 1.
  */
-
-type Lowercases =
-  | 'a'
-  | 'b'
-  | 'c'
-  | 'd'
-  | 'e'
-  | 'f'
-  | 'g'
-  | 'h'
-  | 'i'
-  | 'j'
-  | 'k'
-  | 'l'
-  | 'm'
-  | 'n'
-  | 'o'
-  | 'p'
-  | 'q'
-  | 'r'
-  | 's'
-  | 't'
-  | 'u'
-  | 'v'
-  | 'w'
-  | 'x'
-  | 'y'
-  | 'z';
-type Letter = Lowercases | Uppercase<Lowercases>;
-type NameCharacter = Letter | '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '_';
+import type { Letter, NameCharacter } from './character.ts';
 
 // isName :: text -> boolean
 export type isName<text extends string> = text extends `${infer head}${infer rest}`

@@ -4,34 +4,7 @@
  * Invariant: in a pattern that parses no group names a letter twice, and each letter of the result stands in an operand.
  * Source: numpy.einsum.
  */
-type Lowercase26 =
-  | 'a'
-  | 'b'
-  | 'c'
-  | 'd'
-  | 'e'
-  | 'f'
-  | 'g'
-  | 'h'
-  | 'i'
-  | 'j'
-  | 'k'
-  | 'l'
-  | 'm'
-  | 'n'
-  | 'o'
-  | 'p'
-  | 'q'
-  | 'r'
-  | 's'
-  | 't'
-  | 'u'
-  | 'v'
-  | 'w'
-  | 'x'
-  | 'y'
-  | 'z';
-type Letter = Lowercase26 | Uppercase<Lowercase26>;
+import type { Letter } from './character.ts';
 export type Letters = readonly string[];
 
 /** One group of letters an operand, and the letters of the result. */

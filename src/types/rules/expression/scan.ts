@@ -3,36 +3,9 @@
  *
  * Invariant: a token says where it stands, as the text from there on, so that a position is counted only for a message.
  */
+import type { Digit, Letter } from '../character.ts';
 
-type Lowercases =
-  | 'a'
-  | 'b'
-  | 'c'
-  | 'd'
-  | 'e'
-  | 'f'
-  | 'g'
-  | 'h'
-  | 'i'
-  | 'j'
-  | 'k'
-  | 'l'
-  | 'm'
-  | 'n'
-  | 'o'
-  | 'p'
-  | 'q'
-  | 'r'
-  | 's'
-  | 't'
-  | 'u'
-  | 'v'
-  | 'w'
-  | 'x'
-  | 'y'
-  | 'z';
-type NameStart = Lowercases | Uppercase<Lowercases> | '_';
-type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type NameStart = Letter | '_';
 type Space = ' ' | '\n' | '\t';
 
 export type TokenKind = 'name' | 'number' | 'axis' | 'sign' | 'end';
