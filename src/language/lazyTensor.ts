@@ -119,67 +119,67 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   // Views
 
   get T(): LazyTensor {
-    return this.#record(transpose('T', this.value, origin()));
+    return this.#record('T', transpose('T', this.value, origin()));
   }
 
   get mT(): LazyTensor {
-    return this.#record(transpose('mT', this.value, origin()));
+    return this.#record('mT', transpose('mT', this.value, origin()));
   }
 
   reshape(shape: readonly Dim[]): LazyTensor {
-    return this.#record(reshapeTo(this.value, shape, origin()));
+    return this.#record('reshape', reshapeTo(this.value, shape, origin()));
   }
 
   rename(names: NameMap): LazyTensor {
-    return this.#record(rename(this.value, names, origin()));
+    return this.#record('rename', rename(this.value, names, origin()));
   }
 
   withNames(...names: readonly string[]): LazyTensor {
-    return this.#record(withNames(this.value, names, origin()));
+    return this.#record('withNames', withNames(this.value, names, origin()));
   }
 
   renameAxis(axis: string | number, name: string): LazyTensor {
-    return this.#record(renameAxis(this.value, axis, name, origin()));
+    return this.#record('renameAxis', renameAxis(this.value, axis, name, origin()));
   }
 
   permute(...axes: readonly (string | number)[]): LazyTensor {
-    return this.#record(permuteAxes(this.value, axes, origin()));
+    return this.#record('permute', permuteAxes(this.value, axes, origin()));
   }
 
   transpose(a: string | number, b: string | number): LazyTensor {
-    return this.#record(swapAxes(this.value, a, b, origin()));
+    return this.#record('transpose', swapAxes(this.value, a, b, origin()));
   }
 
   flatten(name?: string): LazyTensor {
-    return this.#record(flattenAxes(this.value, name, origin()));
+    return this.#record('flatten', flattenAxes(this.value, name, origin()));
   }
 
   merge(axes: readonly (string | number)[] | Division, name?: string): LazyTensor {
-    return this.#record(mergeAxes(this.value, axes, name, origin()));
+    return this.#record('merge', mergeAxes(this.value, axes, name, origin()));
   }
 
   split(axis: string | number | Division, parts?: readonly Dim[] | string): LazyTensor {
-    return this.#record(splitAxis(this.value, axis, parts, origin()));
+    return this.#record('split', splitAxis(this.value, axis, parts, origin()));
   }
 
   // Selections
 
   slice(axis: string | number, start: number, end?: number, step = 1): LazyTensor {
-    return this.#record(sliceAxis(this.value, axis, start, end, step, origin()));
+    return this.#record('slice', sliceAxis(this.value, axis, start, end, step, origin()));
   }
 
   pad(axis: string | number, before: number, after: number, value: number | boolean = 0): LazyTensor {
-    return this.#record(padAxis(this.value, axis, before, after, value, origin()));
+    return this.#record('pad', padAxis(this.value, axis, before, after, value, origin()));
   }
 
   take(axis: string | number, indices: unknown): LazyTensor {
     if (!isLazyTensor(indices)) throw new ShapeError('take: the indices are no tensor (make a tensor of them, with tensor(…))');
     const by = this.#operand('take', indices);
-    return this.#record(takeAlong(this.value, axis, by.value, origin()), merge('take', this, by));
+    return this.#record('take', takeAlong(this.value, axis, by.value, origin()), merge('take', this, by));
   }
 
   oneHot(dim: Dim): LazyTensor {
-    return this.#record(oneHotOf(this.value, dim, origin()));
+    return this.#record('oneHot', oneHotOf(this.value, dim, origin()));
   }
 
   // Comparisons and logic
@@ -217,40 +217,40 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   not(): LazyTensor {
-    return this.#record(negation(this.value, origin()));
+    return this.#record('not', negation(this.value, origin()));
   }
 
   astype(dtype: DType): LazyTensor {
-    return this.#record(convert(this.value, dtype, origin()));
+    return this.#record('astype', convert(this.value, dtype, origin()));
   }
 
   maximum(other: unknown): LazyTensor {
     const right = this.#operand('maximum', other);
-    return this.#record(extremum('maximum', this.value, right.value, origin()), merge('maximum', this, right));
+    return this.#record('maximum', extremum('maximum', this.value, right.value, origin()), merge('maximum', this, right));
   }
 
   minimum(other: unknown): LazyTensor {
     const right = this.#operand('minimum', other);
-    return this.#record(extremum('minimum', this.value, right.value, origin()), merge('minimum', this, right));
+    return this.#record('minimum', extremum('minimum', this.value, right.value, origin()), merge('minimum', this, right));
   }
 
   min(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record(smallest(this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('min', smallest(this.value, axis, options?.keepdims ?? false, origin()));
   }
 
   argmax(axis: string | number): LazyTensor {
-    return this.#record(indexOfLargest(this.value, axis, origin()));
+    return this.#record('argmax', indexOfLargest(this.value, axis, origin()));
   }
 
   cumsum(axis: string | number): LazyTensor {
-    return this.#record(cumulativeSum(this.value, axis, origin()));
+    return this.#record('cumsum', cumulativeSum(this.value, axis, origin()));
   }
 
   // Arithmetic
 
   matmul(other: unknown): LazyTensor {
     const right = this.#operand('matmul', other);
-    return this.#record(matmul(this.value, right.value, origin()), merge('matmul', this, right));
+    return this.#record('matmul', matmul(this.value, right.value, origin()), merge('matmul', this, right));
   }
 
   add(other: unknown): LazyTensor {
@@ -270,7 +270,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   neg(): LazyTensor {
-    return this.#record(negate(this.value, origin()));
+    return this.#record('neg', negate(this.value, origin()));
   }
 
   // Floating point
@@ -300,7 +300,7 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   stopGradient(): LazyTensor {
-    return this.#record(stopGradient(this.value, origin()));
+    return this.#record('stopGradient', stopGradient(this.value, origin()));
   }
 
   // Windows
@@ -332,15 +332,15 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   // Reductions
 
   sum(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record(reduce('sum', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('sum', reduce('sum', this.value, axis, options?.keepdims ?? false, origin()));
   }
 
   max(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record(reduce('max', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('max', reduce('max', this.value, axis, options?.keepdims ?? false, origin()));
   }
 
   mean(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record(reduce('mean', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('mean', reduce('mean', this.value, axis, options?.keepdims ?? false, origin()));
   }
 
   // Back to plain data
@@ -390,8 +390,8 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     };
   }
 
-  #record(value: Value, symbols: SymbolSizes = this.symbols): LazyTensor {
-    this.requireUsable(value.primitive);
+  #record(operation: string, value: Value, symbols: SymbolSizes = this.symbols): LazyTensor {
+    this.requireUsable(operation);
     return new LazyTensor(value, symbols);
   }
 
@@ -403,30 +403,30 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   #compare(direction: CompareDirection, other: unknown): LazyTensor {
     const right = this.#operand(direction, other);
-    return this.#record(comparison(direction, this.value, right.value, origin()), merge(direction, this, right));
+    return this.#record(direction, comparison(direction, this.value, right.value, origin()), merge(direction, this, right));
   }
 
   #logical(operation: 'and' | 'or', other: unknown): LazyTensor {
     const right = typeof other === 'boolean' ? constantTensor(Number(other), [], 'bool') : this.#operand(operation, other);
-    return this.#record(logical(operation, this.value, right.value, origin()), merge(operation, this, right));
+    return this.#record(operation, logical(operation, this.value, right.value, origin()), merge(operation, this, right));
   }
 
   #map(operation: FloatingMapName): LazyTensor {
-    return this.#record(floatingMap(operation, this.value, origin()));
+    return this.#record(operation, floatingMap(operation, this.value, origin()));
   }
 
   #elementwise(operation: ElementwiseName, other: unknown): LazyTensor {
     const right = this.#operand(operation, other);
-    return this.#record(elementwise(operation, this.value, right.value, origin()), merge(operation, this, right));
+    return this.#record(operation, elementwise(operation, this.value, right.value, origin()), merge(operation, this, right));
   }
 
   #convolve(operation: ConvolutionName, w: unknown, options: Options | undefined): LazyTensor {
     const right = this.#operand(operation, w);
-    return this.#record(convolve(operation, this.value, right.value, options, origin()), merge(operation, this, right));
+    return this.#record(operation, convolve(operation, this.value, right.value, options, origin()), merge(operation, this, right));
   }
 
   #pool(operation: PoolName, size: WindowSize, options: Options | undefined): LazyTensor {
-    return this.#record(pool(operation, this.value, size, options, origin()));
+    return this.#record(operation, pool(operation, this.value, size, options, origin()));
   }
 
   #operand(operation: string, other: unknown): LazyTensor {

@@ -193,6 +193,8 @@ describe('jit', () => {
     u.dispose();
     await expect(u.data()).rejects.toThrow(TensorDisposedError);
     expect(() => x.add(u)).toThrow(TensorDisposedError);
+    expect(() => u.sum('n')).toThrow('sum: f32[n=3] was disposed of (keep it until its last use)');
+    expect(() => u.neg()).toThrow('neg: f32[n=3] was disposed of');
     expect(() => jit((s: Tensor<['n=3']>) => s, { donate: [1] })(x)).toThrow('there is no argument 1 to donate');
   });
 });
