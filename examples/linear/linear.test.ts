@@ -1,5 +1,5 @@
 /** The generated module against its source: same values, same gradients, and up to date. */
-import { ones, tensor, vjp } from 'adjoint';
+import { grad, jit, ones, tensor, vjp } from 'adjoint';
 import { build } from 'adjoint/compiler';
 import { expect, test } from 'vitest';
 import * as compiled from './linear.adjoint.ts';
@@ -78,4 +78,11 @@ test.each([
 test('the generated module is up to date', async () => {
   const result = await build(['linear.ts'], { cwd: import.meta.dirname, check: true });
   expect(result).toMatchObject({ ok: true, files: [{ status: 'unchanged' }] });
+});
+
+test('a compiled layer inside a function that is traced is refused, where its gradient would silently be zero', () => {
+  const refusal = 'linear: a compiled layer cannot be traced by jit, vjp or grad';
+  const loss = (p: { w: typeof w; b: typeof b }) => compiled.linear(ones(['n=3', 'in=2']), p).sum();
+  expect(() => grad(loss)({ w, b })).toThrow(refusal);
+  expect(() => jit(loss)({ w, b })).toThrow(refusal);
 });

@@ -9,7 +9,7 @@ import type { CompareDirection } from '../graph/primitive.ts';
 import type { Value } from '../graph/value.ts';
 import type { TensorType } from '../program/structure.ts';
 import type { DeferredTensor } from '../runtime/deferredTensor.ts';
-import { TensorDisposedError } from '../runtime/errors.ts';
+import { AdjointError, TensorDisposedError } from '../runtime/errors.ts';
 import { nestElements, onlyElement } from '../runtime/nestElements.ts';
 import { type TensorHandle, tensorHandle } from '../runtime/tensorHandle.ts';
 import { type Dim, sizeOf, symbolOf } from '../types/dim.ts';
@@ -384,6 +384,12 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     return {
       deferred: (operation) => {
         this.requireUsable(operation);
+        // Run now, its result would be a constant to whoever is differentiating, and the gradient silently zero.
+        if (this.value.traced) {
+          throw new AdjointError(
+            `${operation}: a compiled layer cannot be traced by jit, vjp or grad (import the source layer there, or take vjp of the compiled layer itself)`,
+          );
+        }
         return this.#leaf ?? (compute([this], operation)[0] as DeferredTensor);
       },
       wrap: (tensor, tie) => LazyTensor.of(tensor, tie),
