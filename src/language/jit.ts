@@ -4,7 +4,7 @@
  * Invariant: the function must give the same recording for the same shapes and plain arguments: what else it reads is read
  * once, while tracing. Symbolic axes stay symbolic, so one program serves every batch size.
  */
-import { makeGraph } from '../graph/graph.ts';
+import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { structureKey } from '../program/structureDifference.ts';
@@ -15,7 +15,7 @@ import type { Arguments } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
 import { compute, programOf, sourcesOf } from './realize.ts';
-import { traceFunction } from './traceFunction.ts';
+import { type Trace, traceFunction } from './traceFunction.ts';
 
 export interface JitOptions {
   /** For labels and messages; the function's own name by default. */
@@ -46,6 +46,8 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
     let traced = cache.get(key);
     if (traced === undefined) {
       const trace = traceFunction('jit', f as never, given.structure);
+      // A function made inside another one may read what that one is traced with: then it is part of it, not a program of its own.
+      if (readsOuterTrace(trace)) return f(...args) as Y;
       const { leaves, sources } = sourcesOf(trace.outputs, name, new Set(trace.inputs));
       traced = {
         program: programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs)),
@@ -65,6 +67,12 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       outputs.map((output, index) => LazyTensor.of(output, types[index]?.leaf.tie)),
     ) as Y;
   };
+}
+
+/** True if a value depends on a traced root that is not one of the function's own inputs. */
+function readsOuterTrace({ inputs, outputs }: Trace): boolean {
+  const own = new Set(inputs);
+  return reachable(outputs).some((value) => value.traced && !own.has(value) && !value.operands.some(({ traced }) => traced));
 }
 
 function donatedLeaves(name: string, args: Arguments, donate: readonly number[]): readonly number[] {

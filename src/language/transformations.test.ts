@@ -161,6 +161,13 @@ describe('jit', () => {
     expect(await jit((t: Tensor<['n=3']>) => jit(cube)(t.mul(2)))(x).item()).toBe(8 * 36);
   });
 
+  it('sees through a function that reads what an outer one is differentiated by, or traced with', async () => {
+    const readsOuter = (w: Tensor<['n=3']>) => jit((t: Tensor<['n=3']>) => t.mul(w))(x).sum();
+    expect(await grad(readsOuter)(x).array()).toEqual([1, 2, 3]);
+    expect(await jit(readsOuter)(x).item()).toBe(14);
+    expect(await jit(grad(readsOuter))(x).array()).toEqual([1, 2, 3]);
+  });
+
   it('keeps data that the function reads from outside', async () => {
     const scale = tensor([1, 10, 100], ['n']);
     expect(await jit((t: Tensor<['n=3']>) => t.mul(scale))(x).array()).toEqual([1, 20, 300]);
