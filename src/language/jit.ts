@@ -29,6 +29,8 @@ interface Traced {
   readonly result: Structure;
   /** Data that the function read from outside. */
   readonly captured: readonly DeferredTensor[];
+  /** Indices of donated inputs. */
+  readonly donated: readonly number[];
 }
 
 /**
@@ -53,6 +55,7 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
         program: programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs)),
         result: trace.result,
         captured: sources,
+        donated: donatedLeaves(name, given.structure, options.donate ?? []),
       };
       cache.set(key, traced);
     }
@@ -60,7 +63,7 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       given.leaves.map(({ leaf }) => leaf),
       name,
     );
-    const outputs = run(traced.program, [...inputs, ...traced.captured], { donate: donatedLeaves(name, args, options.donate ?? []) });
+    const outputs = run(traced.program, [...inputs, ...traced.captured], { donate: traced.donated });
     const types = leavesOf(traced.result);
     return unflatten(
       traced.result,
@@ -75,17 +78,18 @@ function readsOuterTrace({ inputs, outputs }: Trace): boolean {
   return reachable(outputs).some((value) => value.traced && !own.has(value) && !value.operands.some(({ traced }) => traced));
 }
 
-function donatedLeaves(name: string, args: Arguments, donate: readonly number[]): readonly number[] {
+function donatedLeaves(name: string, args: Structure, donate: readonly number[]): readonly number[] {
+  const items = args.kind === 'tuple' ? args.items : [];
   let first = 0;
-  const leaves = args.map((argument) => {
-    const count = unnest(argument).leaves.length;
+  const leaves = items.map((item) => {
+    const count = leavesOf(item).length;
     first += count;
     return Array.from({ length: count }, (_, index) => first - count + index);
   });
   return donate.flatMap((argument) => {
     const donated = leaves[argument];
     if (donated === undefined)
-      throw new ShapeError(`${name}: there is no argument ${argument} to donate: it has ${args.length} (count from 0)`);
+      throw new ShapeError(`${name}: there is no argument ${argument} to donate: it has ${items.length} (count from 0)`);
     return donated;
   });
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type Dim, dimOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { typeText as t } from '../testing/arbitraryShapes.ts';
-import { evaluateTypes } from '../testing/evaluateTypes.ts';
+import { testAgreement } from '../testing/twins.ts';
 import { rearranged } from './einops.ts';
 import { type EinopsOperation, parseEinops } from './einopsPattern.ts';
 import type { GivenSizes } from './einopsSizes.ts';
@@ -287,23 +287,7 @@ import type { expression } from '../rules/expression/walk.ts';
 import type { sortedList } from '../rules/sortedList.ts';
 interface Operands ${termsText}`;
 const drawn = Object.entries(twins).map(([rule, { cases, runs }]) => ({ rule, cases: fc.sample(cases, { seed: 22, numRuns: runs }) }));
-const answers = evaluateTypes(
-  imports,
-  drawn.flatMap(({ cases }) => cases.map(([type]) => type)),
-);
-
-describe('the compiler and the run agree', () => {
-  let at = 0;
-  for (const { rule, cases } of drawn) {
-    const expected = answers.slice(at, at + cases.length);
-    at += cases.length;
-    it(`${rule}, ${cases.length} cases`, () => {
-      const byCompiler = Object.fromEntries(cases.map(([type], index) => [type, expected[index]]));
-      const byRun = Object.fromEntries(cases.map(([type, value]) => [type, value()]));
-      expect(byRun).toEqual(byCompiler);
-    });
-  }
-});
+testAgreement(imports, drawn);
 
 describe('the drawn cases', () => {
   it.each(drawn.filter(({ rule }) => rule.endsWith('Problem')))('$rule: some are refused, some are not, in many ways', ({ cases }) => {

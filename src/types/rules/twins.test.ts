@@ -8,7 +8,7 @@ import { nameOf, symbolOf } from '../dim.ts';
 import { dtypes } from '../dtype.ts';
 import { namesOf, repeatedName, showShape } from '../shape.ts';
 import { anyDim, dims, legalDim, legalShape, typeText } from '../testing/arbitraryShapes.ts';
-import { evaluateTypes } from '../testing/evaluateTypes.ts';
+import { testAgreement } from '../testing/twins.ts';
 import { axesProblem, reduceShape, resolveAxes } from './axis.ts';
 import { broadcastProblem, broadcastShapes } from './broadcast.ts';
 import { type Division, dividesProblem, mergeByFact, mergeByFactProblem, splitByFact, splitByFactProblem } from './divides.ts';
@@ -394,23 +394,7 @@ import type { reshapeProblem } from '../rules/reshape.ts';
 import type { matrixProblem, shapeProblem } from '../rules/shape.ts';
 import type { sizedProblem } from '../rules/sized.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';`;
-const answers = evaluateTypes(
-  imports,
-  drawn.flatMap(({ cases }) => cases.map(([type]) => type)),
-);
-
-describe('the compiler and the run agree', () => {
-  let at = 0;
-  for (const { rule, cases } of drawn) {
-    const expected = answers.slice(at, at + cases.length);
-    at += cases.length;
-    it(`${rule}, ${cases.length} cases`, () => {
-      const byCompiler = Object.fromEntries(cases.map(([type], index) => [type, expected[index]]));
-      const byRun = Object.fromEntries(cases.map(([type, value]) => [type, value()]));
-      expect(byRun).toEqual(byCompiler);
-    });
-  }
-});
+testAgreement(imports, drawn);
 
 describe('the drawn cases', () => {
   it.each(drawn.filter(({ rule }) => rule.endsWith('Problem')))('$rule: some are refused, some are not', ({ cases }) => {
