@@ -1,6 +1,7 @@
 /**
  * Groups without a contract, over one space and one set of reduced axes, become one where that saves reading: they read a
- * common value, or one uses the other's results at the places where they are computed.
+ * common value, or one uses the other's results at the places where they are computed. Reductions of little become one in any
+ * case: the gradients of a layer norm's gamma and beta are one dispatch.
  */
 import type { Value } from '../../graph/value.ts';
 import { isReduction } from './alignReductions.ts';
@@ -37,8 +38,11 @@ export function mergeSiblings({ groups, home, order }: Grouping, alone: Readonly
   return { groups: now, home: homes, order };
 }
 
+/** The most arrays that reductions read which have nothing else in common: with what they store, they fit a device's bindings. */
+const fewReads = 4;
+
 function canMerge(left: Group, right: Group): boolean {
-  const related = left.needs.has(right) || right.needs.has(left) || readCommon(left, right);
+  const related = left.needs.has(right) || right.needs.has(left) || readCommon(left, right) || areSmallReductions(left, right);
   if (!related || reachesAround(left, right) || reachesAround(right, left)) return false;
   const merged = { ...left, members: new Map([...left.members, ...right.members]) };
   return [...merged.members].every(([value, place]) => {
@@ -55,6 +59,10 @@ function reachesAround(from: Group, to: Group): boolean {
 function readCommon(left: Group, right: Group): boolean {
   const reads = readBy(left);
   return [...readBy(right)].some((value) => reads.has(value));
+}
+
+function areSmallReductions(left: Group, right: Group): boolean {
+  return left.reduced !== undefined && new Set([...readBy(left), ...readBy(right)]).size <= fewReads;
 }
 
 /** What members read that is more than one number. */

@@ -2,9 +2,13 @@
  * Decides what is stored and what is computed again. Stored: outputs, factors of contracts, and what another kernel needs
  * unless it is cheap to compute from what is stored anyway, so that a mask like `y > 0` never is. What is cheap and made from
  * smaller arrays alone is computed where it is needed, even by a contract: a one-hot from its indices, a pool's gradient
- * within windows. A pointwise value at no anchor that one kernel needs is computed there.
+ * within windows. So is a cheap factor of small products, where a dispatch would cost more than loading twice: the gradient
+ * before an activation, that two products read. A pointwise value at no anchor that one kernel needs is computed there.
  */
+
+import { isPrimitive } from '../../graph/build.ts';
 import type { Graph, Value } from '../../graph/value.ts';
+import { at } from '../at.ts';
 import { costOf, isPointwise } from '../pointwise.ts';
 import type { Group, Grouping } from './group.ts';
 import { atMost, type Product, productOf, times } from './product.ts';
@@ -14,6 +18,8 @@ import { basesOf } from './views.ts';
 const cheap = { cost: 4, reads: 2 } as const;
 /** The same where all the arrays are smaller than what is made of them. */
 const smallReads = 3;
+/** Multiply-adds of a product up to which a second load for each costs less than a dispatch. */
+const smallProduct = productOf([2 ** 17]);
 
 /** `kept`: values to store in any case. */
 export function placeValues(graph: Graph, { home, order }: Grouping, kept: ReadonlySet<Value>): ReadonlySet<Value> {
@@ -48,16 +54,26 @@ interface Effort {
 
 /** The values that are cheap to compute again. Adds the factors that are not to `stored`. */
 function findCheap(order: readonly Value[], home: ReadonlyMap<Value, Group>, stored: Set<Value>): ReadonlySet<Value> {
-  const factors = new Set(order.filter(({ primitive }) => primitive === 'contract').flatMap(({ operands }) => operands.flatMap(basesOf)));
+  const contracts = order.filter((value) => isPrimitive(value, 'contract'));
+  const factors = new Set(contracts.flatMap(({ operands }) => operands.flatMap(basesOf)));
+  const ofLarge = new Set(contracts.filter((value) => !isSmallProduct(value)).flatMap(({ operands }) => operands.flatMap(basesOf)));
   const efforts = new Map<Value, Effort>();
   for (const value of order) {
     const small = smallEffort(value, efforts);
     const effort = small ?? cheapEffort(value, efforts);
-    if (factors.has(value) && home.has(value) && small === undefined) stored.add(value);
+    const group = home.get(value);
+    const isMap = group !== undefined && group.contract === undefined && group.reduced === undefined;
+    const isAgain = small !== undefined || (isMap && effort !== undefined && !ofLarge.has(value));
+    if (factors.has(value) && group !== undefined && !isAgain) stored.add(value);
     if (stored.has(value) || value.operands.length === 0) efforts.set(value, loadOf(value));
     else if (effort !== undefined) efforts.set(value, effort);
   }
   return new Set([...efforts.keys()].filter((value) => isPointwise(value) && !stored.has(value)));
+}
+
+function isSmallProduct(value: Value<'contract'>): boolean {
+  const inner = value.params.left.map((axis) => at(at(value.operands, 0).shape, axis));
+  return atMost(times(productOf(value.shape), productOf(inner)), smallProduct);
 }
 
 function loadOf(value: Value): Effort {
