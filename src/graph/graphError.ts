@@ -5,6 +5,7 @@ import { AdjointError } from '../types/adjointError.ts';
  * says so in the user's terms; what reaches here is a bug worth reporting.
  */
 export class GraphError extends AdjointError {
+  static override readonly name: string = 'GraphError';
   /** The text is `internal: <subject>: <what is wrong>`; the subject is a primitive or a function of this folder. */
   constructor(subject: string, wrong: string) {
     super(`internal: ${subject}: ${wrong}`);

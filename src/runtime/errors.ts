@@ -27,6 +27,7 @@ const installRemedy: Readonly<Record<'auto' | 'gpu' | 'software', string>> = {
 
 /** No adapter of the wanted kind. `attempts` says where it was looked for. */
 export class DeviceUnavailableError extends AdjointError {
+  static override readonly name: string = 'DeviceUnavailableError';
   readonly wanted: 'auto' | 'gpu' | 'software';
   readonly attempts: readonly AdapterAttempt[];
 
@@ -40,6 +41,7 @@ export class DeviceUnavailableError extends AdjointError {
 
 /** The device went away: driver reset, unplugged, or destroyed. What was pending is lost. */
 export class DeviceLostError extends AdjointError {
+  static override readonly name: string = 'DeviceLostError';
   readonly reason: string;
 
   constructor(device: string, reason: string, detail: string) {
@@ -50,6 +52,7 @@ export class DeviceLostError extends AdjointError {
 
 /** The program needs more than the device offers. Thrown before anything is enqueued. */
 export class LimitExceededError extends AdjointError {
+  static override readonly name: string = 'LimitExceededError';
   readonly limit: string;
   readonly needed: number;
   readonly available: number;
@@ -63,6 +66,7 @@ export class LimitExceededError extends AdjointError {
 }
 
 export class OutOfMemoryError extends AdjointError {
+  static override readonly name: string = 'OutOfMemoryError';
   readonly byteLength: number;
 
   constructor(where: string, byteLength: number) {
@@ -73,6 +77,7 @@ export class OutOfMemoryError extends AdjointError {
 
 /** A tensor's sizes do not fit the port that it is given to. */
 export class ShapeMismatchError extends AdjointError {
+  static override readonly name: string = 'ShapeMismatchError';
   readonly port: string;
   readonly expected: string;
   readonly got: string;
@@ -86,6 +91,7 @@ export class ShapeMismatchError extends AdjointError {
 }
 
 export class DTypeMismatchError extends AdjointError {
+  static override readonly name: string = 'DTypeMismatchError';
   readonly port: string;
   readonly expected: DType;
   readonly got: DType;
@@ -99,12 +105,14 @@ export class DTypeMismatchError extends AdjointError {
 }
 
 export class TensorDisposedError extends AdjointError {
+  static override readonly name: string = 'TensorDisposedError';
   constructor(where: string, tensor: string) {
     super(`${where}: ${tensor} was disposed of (keep it until its last use)`);
   }
 }
 
 export class TensorDonatedError extends AdjointError {
+  static override readonly name: string = 'TensorDonatedError';
   constructor(where: string, tensor: string, receiver: string) {
     super(
       `${where}: ${tensor} was donated to '${receiver}', which reuses its memory (use what '${receiver}' returned, or do not donate it)`,
@@ -114,6 +122,7 @@ export class TensorDonatedError extends AdjointError {
 
 /** A tensor that lives on another device. */
 export class ForeignDeviceError extends AdjointError {
+  static override readonly name: string = 'ForeignDeviceError';
   constructor(where: string, tensor: string, owner: string, device: string) {
     super(`${where}: ${tensor} lives on '${owner}', not on '${device}' (read it with data() and upload it there)`);
   }
@@ -121,6 +130,7 @@ export class ForeignDeviceError extends AdjointError {
 
 /** The device refused a kernel's WGSL: a fault of the compiler that wrote it, or of the driver. */
 export class KernelCompileError extends AdjointError {
+  static override readonly name: string = 'KernelCompileError';
   readonly kernel: string;
   /** 1-based, in the WGSL after symbols got their sizes; 0 if the device gave none. */
   readonly line: number;
@@ -139,6 +149,7 @@ export class KernelCompileError extends AdjointError {
 
 /** The device refused a command that the runtime thought valid: a fault of the runtime or of the program. */
 export class DeviceCommandError extends AdjointError {
+  static override readonly name: string = 'DeviceCommandError';
   constructor(where: string, detail: string) {
     super(`${where}: the device refused the run: ${detail} (report it, with what \`adjoint doctor\` prints)`);
   }

@@ -76,7 +76,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenedDev
   if (found.kind === 'software' && !options.adapter && chooseDevice(options) === 'auto' && !saidSoftware) {
     saidSoftware = true;
     const message = `adjoint: no GPU found, running on the software device (${/swiftshader/i.test(description) ? 'SwiftShader' : description})`;
-    if (!environment.ADJOINT_QUIET || options.onMessage) (options.onMessage ?? console.error)(message);
+    if (!environment.ADJOINT_QUIET || options.onMessage) (options.onMessage ?? console.warn)(message);
   }
   return { ...found, device, description };
 }

@@ -6,7 +6,9 @@
 import { AdjointError } from './adjointError.ts';
 
 /** A shape, dtype or axis that does not fit. The message names the operation, the shapes and what to try. */
-export class ShapeError extends AdjointError {}
+export class ShapeError extends AdjointError {
+  static override readonly name: string = 'ShapeError';
+}
 
 declare const reason: unique symbol;
 
