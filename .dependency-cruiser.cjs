@@ -1,14 +1,14 @@
 /**
  * The dependency rule: imports point down only.
  *
- *   types <- graph, program <- codegen, runtime <- language <- nn, cli
+ *   types <- graph, program <- codegen, runtime <- language, safetensors <- nn, cli
  *
  * codegen and runtime meet in program and nowhere else. Tests and testing folders may look anywhere;
  * nothing that ships may look at them. tests/boundaries.test.ts breaks every rule below once.
  */
 
 const exempt = String.raw`\.test\.ts$|/(testing|fixtures)/`;
-const faces = String.raw`^src/(index|compiler|runtime)\.ts$`;
+const faces = String.raw`^src/(index|compiler|runtime|safetensors)\.ts$`;
 const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;
 
 /**
@@ -50,12 +50,13 @@ module.exports = {
     layer('program', ['types'], 'the contract between compiler and runtime is plain data'),
     layer('codegen', ['program', 'graph', 'types'], 'the compiler never imports the runtime or the language: they meet in program'),
     layer('runtime', ['program', 'types'], 'the runtime ships without a compiler'),
+    layer('safetensors', ['runtime', 'program', 'types'], 'tensors of either face, to and from disk, without a compiler'),
     layer('language', ['runtime', 'codegen', 'program', 'graph', 'types'], 'the language records, compiles and runs'),
     layer('nn', [], 'layers, losses and optimizers are written in the language itself: they import src/index.ts only'),
-    layer('cli', ['language', 'runtime', 'codegen', 'program', 'graph', 'types'], 'the command line stands on top'),
+    layer('cli', ['safetensors', 'language', 'runtime', 'codegen', 'program', 'graph', 'types'], 'the command line stands on top'),
     {
       name: 'no-face-from-inside',
-      comment: 'index.ts, compiler.ts and runtime.ts are for users; inside src, import the file that has the thing',
+      comment: 'index.ts, compiler.ts, runtime.ts and safetensors.ts are for users; inside src, import the file that has the thing',
       severity: 'error',
       from: { path: '^src/', pathNot: [exempt, '^src/nn/'] },
       to: { path: faces },
@@ -65,7 +66,7 @@ module.exports = {
       comment: 'of the faces, nn knows the language',
       severity: 'error',
       from: { path: '^src/nn/', pathNot: exempt },
-      to: { path: String.raw`^src/(compiler|runtime)\.ts$` },
+      to: { path: String.raw`^src/(compiler|runtime|safetensors)\.ts$` },
     },
     ...phaseOrder,
     {
@@ -93,7 +94,10 @@ module.exports = {
       name: 'node-modules-at-the-edges-only',
       comment: 'all but the build, the command line and the adapters also works in browsers',
       severity: 'error',
-      from: { path: '^src/', pathNot: [exempt, String.raw`^src/(codegen/(1-frontend/|build\.ts$)|cli/|runtime/adapters/)`] },
+      from: {
+        path: '^src/',
+        pathNot: [exempt, String.raw`^src/(codegen/(1-frontend/|build\.ts$)|cli/|runtime/adapters/|safetensors/files\.ts$)`],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

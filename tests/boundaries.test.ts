@@ -19,6 +19,7 @@ const violations: Record<string, { from: string; line: string; to: string }> = {
   'program-imports-down-only': { from: 'src/program/a.ts', line: `import '../graph/good.ts';`, to: 'src/graph/good.ts' },
   'codegen-imports-down-only': { from: 'src/codegen/a.ts', line: `import '../runtime/good.ts';`, to: 'src/runtime/good.ts' },
   'runtime-imports-down-only': { from: 'src/runtime/a.ts', line: `import '../codegen/good.ts';`, to: 'src/codegen/good.ts' },
+  'safetensors-imports-down-only': { from: 'src/safetensors/a.ts', line: `import '../codegen/good.ts';`, to: 'src/codegen/good.ts' },
   'language-imports-down-only': { from: 'src/language/a.ts', line: `import '../nn/good.ts';`, to: 'src/nn/good.ts' },
   'nn-imports-down-only': { from: 'src/nn/a.ts', line: `import '../language/good.ts';`, to: 'src/language/good.ts' },
   'cli-imports-down-only': { from: 'src/cli/a.ts', line: `import '../nn/good.ts';`, to: 'src/nn/good.ts' },
@@ -84,6 +85,8 @@ const goodTree: Record<string, string> = {
   'src/runtime/good.ts': `import '../program/good.ts';\nimport './adapters/good.ts';\n`,
   'src/runtime/adapters/good.ts': `import 'node:os';\nimport 'webgpu';\n`,
   'src/language/good.ts': `import '../codegen/compile.ts';\nimport '../runtime/good.ts';\n`,
+  'src/safetensors/good.ts': `import '../runtime/good.ts';\n`,
+  'src/safetensors/files.ts': `await import('node:fs/promises');\n`,
   'src/nn/good.ts': `import '../index.ts';\n`,
   'src/cli/good.ts': `import 'node:fs';\nimport '../codegen/good.ts';\nimport '../runtime/good.ts';\n`,
 };

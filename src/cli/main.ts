@@ -1,5 +1,5 @@
 /**
- * The command line: `adjoint build` and `adjoint doctor`.
+ * The command line: `adjoint build`, `adjoint types` and `adjoint doctor`.
  *
  * Invariant: exit code 0 for success, 1 for what the command found, 2 for a command line that makes no sense.
  */
@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { type BuildFlags, runBuild } from './buildCommand.ts';
 import { runDoctor } from './doctorCommand.ts';
+import { runTypes, type TypesFlags } from './typesCommand.ts';
 
 const exitCodes = `
 Exit codes:
@@ -47,6 +48,23 @@ ${exitCodes}`,
     .addHelpText('after', exitCodes)
     .action(async (flags: { readonly json?: boolean }) => {
       exitCode = await runDoctor(flags);
+    });
+  program
+    .command('types')
+    .description('write what safetensors files hold as declarations: model.safetensors -> model.safetensors.d.ts')
+    .argument('<files...>', 'safetensors files')
+    .option('--check', 'write nothing; list missing and stale declarations')
+    .addHelpText(
+      'after',
+      `
+Example:
+  adjoint types model.safetensors
+  import type { Checkpoint } from './model.safetensors.d.ts';
+  const p = await loadSafetensors<Checkpoint>('model.safetensors', initialise(1)); // a wrong shape does not compile
+${exitCodes}`,
+    )
+    .action(async (files: readonly string[], flags: TypesFlags) => {
+      exitCode = await runTypes(files, flags);
     });
   try {
     await program.parseAsync([...args], { from: 'user' });
