@@ -23,7 +23,7 @@ import type { CompareDirection } from '../graph/primitive.ts';
 import type { Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
 import { type DType, dtypes, isFloating } from '../types/dtype.ts';
-import { reduceShape, resolveAxes } from '../types/rules/axis.ts';
+import { reducedAxes, reduceShape, resolveAxes } from '../types/rules/axis.ts';
 import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
 import { type Shape, showShape } from '../types/shape.ts';
@@ -84,7 +84,7 @@ export function extremum(operation: 'maximum' | 'minimum', left: Value, right: V
 
 export function smallest(x: Value, axis: AxisArgument | undefined, keepdims: boolean, origin?: Origin): Value {
   requireKind('min', x, 'numbers');
-  const axes = resolveAxes('min', x.shape, axis);
+  const axes = reducedAxes('min', x.shape, axis);
   const result = mirrored(reduceMax(mirrored(x, origin), axes, origin), origin);
   return keepdims ? reshape(result, reduceShape(x.shape, axes, [1]), origin) : result;
 }

@@ -27,7 +27,7 @@ import {
 import type { Value } from '../graph/value.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import { isFloating } from '../types/dtype.ts';
-import { reduceShape, resolveAxes } from '../types/rules/axis.ts';
+import { reducedAxes, reduceShape } from '../types/rules/axis.ts';
 import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
 import { matmulProblem } from '../types/rules/matmul.ts';
@@ -131,7 +131,7 @@ export function reduce(
 ): Value {
   if (operation === 'mean') requireFloating(operation, x);
   else requireNumeric(operation, x);
-  const axes = resolveAxes(operation, x.shape, axis);
+  const axes = reducedAxes(operation, x.shape, axis);
   const result = operation === 'mean' ? meanOver(x, axes, origin) : reducers[operation](x, axes, origin);
   return keepdims ? reshape(result, reduceShape(x.shape, axes, [1]), origin) : result;
 }

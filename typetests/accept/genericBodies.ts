@@ -1,5 +1,5 @@
 /** Bodies that are generic in their dims, checked once for all sizes. */
-import { type Dim, layer, type Tensor } from 'adjoint';
+import { type Dim, layer, type Shape, type Tensor, zeros } from 'adjoint';
 
 export const dense = layer(
   <N extends Dim, I extends Dim, H extends Dim, O extends Dim>(
@@ -13,6 +13,16 @@ export const normalised = layer(<N extends Dim, C extends Dim>(x: Tensor<[N, C]>
   const variance = centred.mul(centred).mean(1, { keepdims: true });
   return centred.div(variance.add(1e-5).sqrt());
 });
+
+/** The last axis, of any rank. */
+export const centred = <P extends Shape, C extends Dim>(x: Tensor<[...P, C]>): Tensor<[...P, C]> => x.sub(x.mean(-1, { keepdims: true }));
+export const logSumExp = <P extends Shape, C extends Dim>(x: Tensor<[...P, C]>): Tensor<P> => x.exp().sum(-1).log();
+export const lasts: [Tensor<['b=2', 'n=3']>, Tensor<['n=3', 'in=2']>, Tensor<[]>, Tensor<['n=3', 1]>] = [
+  logSumExp(zeros(['b=2', 'n=3', 'in=2'])),
+  centred(zeros(['n=3', 'in=2'])),
+  zeros(['n=3']).min(-1),
+  zeros(['n=3', 'in=2']).max(-1, { keepdims: true }),
+];
 
 export const softmax = <N extends Dim, C extends Dim>(x: Tensor<[N, C]>): Tensor<[N, C]> => {
   const shifted = x.sub(x.max(1, { keepdims: true })).exp();

@@ -18,8 +18,12 @@ declare const keep: { keepdims?: true };
 a.sum('out');
 // an index that is not there
 a.mean(2);
-// indices count from 0
-a.max(-1);
+// of the end, only the last axis
+a.max(-2);
+// the last axis of a scalar
+scalar.sum(-1);
+// the last axis in a list
+a.sum([-1]);
 // a fraction
 a.sum(0.5);
 // a wide index

@@ -36,6 +36,9 @@ type only<condition> = condition extends true ? [] : [impossible: OnlyAny];
 // isOne :: the axis is one literal, not one of several
 type isOne<A, union = A> = A extends A ? ([union] extends [A] ? true : false) : never;
 
+// isLast :: the axis is -1, and the options, if any, are lawful
+type isLast<A, K> = [A, K] extends [-1, KeepDims | undefined] ? true : false;
+
 // areDistinct :: each is one literal, and none stands twice. The shape is asked only where names and indices are mixed, so that
 // lists of indices work in generic bodies.
 type areDistinct<operation extends string, S extends Shape, A extends readonly unknown[]> = [A[number]] extends [number]
@@ -71,7 +74,7 @@ type AxesMustExist<operation extends string, S extends Shape, A> = [axesProblem<
   ? A
   : axesProblem<operation, S, A>;
 
-/** A reduction over one axis, several, or all. Its overloads refuse as those of binary operations do (`operand.ts`). */
+/** A reduction over one axis, several, all, or the last one, -1, which tensors of any rank have. Its overloads refuse as those of binary operations do (`operand.ts`). */
 export interface Reduction<operation extends string, D extends DType> {
   (): Tensor<[], D>;
   (axis: unknown, options: unknown, impossible: OnlyAny): Tensor<[], D>;
@@ -93,6 +96,12 @@ export interface Reduction<operation extends string, D extends DType> {
     options: KeepDims,
     ...distinct: only<areDistinct<operation, S, A>>
   ): Reduced<operation, S, D, A[number], [1]>;
+  <P extends Shape, N extends Dim, const A, const K = undefined>(
+    this: Tensor<[...P, N], D>,
+    axis: A,
+    options?: K,
+    ...last: only<isLast<A, K>>
+  ): Tensor<K extends KeepDims ? [...P, 1] : P, D>;
   <T, const A extends AxisArgument>(this: T, axis: refusedAxes<operation, T, A>, options?: KeepDims): Refused<refusedAxes<operation, T, A>>;
 }
 
