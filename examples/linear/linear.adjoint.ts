@@ -423,6 +423,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   ],
   statistics: {
     dispatches: 1,
+    barriers: 0,
     flops: {
       op: 'add',
       left: {
@@ -451,6 +452,23 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     },
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
+    peakBytes: {
+      op: 'multiply',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: {
+            op: 'add',
+            left: { op: 'multiply', left: 'I', right: 'N' },
+            right: { op: 'multiply', left: 'I', right: 'O' },
+          },
+          right: 'O',
+        },
+        right: { op: 'multiply', left: 'N', right: 'O' },
+      },
+      right: 4,
+    },
   },
 };
 
@@ -1301,6 +1319,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   ],
   statistics: {
     dispatches: 2,
+    barriers: 0,
     flops: {
       op: 'add',
       left: {
@@ -1345,6 +1364,31 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     },
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
+    peakBytes: {
+      op: 'multiply',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: {
+            op: 'add',
+            left: {
+              op: 'add',
+              left: {
+                op: 'add',
+                left: { op: 'multiply', left: 'I', right: 'N' },
+                right: { op: 'multiply', left: 'I', right: 'O' },
+              },
+              right: { op: 'multiply', left: 'N', right: 'O' },
+            },
+            right: { op: 'multiply', left: 'I', right: 'N' },
+          },
+          right: { op: 'multiply', left: 'I', right: 'O' },
+        },
+        right: 'O',
+      },
+      right: 4,
+    },
   },
 };
 
@@ -1520,7 +1564,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       summary: ['contract: f32[n=3, out=2] (linear.ts:9)', 'add: f32[n=3, out=2] (linear.ts:9)'],
     },
   ],
-  statistics: { dispatches: 1, flops: 30, compulsoryBytes: 72, temporaryBytes: 0, temporaryBytesUnshared: 0 },
+  statistics: {
+    dispatches: 1,
+    barriers: 0,
+    flops: 30,
+    compulsoryBytes: 72,
+    temporaryBytes: 0,
+    temporaryBytesUnshared: 0,
+    peakBytes: 72,
+  },
 };
 
 const linear3x2$backward: Program = {
@@ -1786,7 +1838,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
     },
   ],
-  statistics: { dispatches: 2, flops: 54, compulsoryBytes: 112, temporaryBytes: 0, temporaryBytesUnshared: 0 },
+  statistics: {
+    dispatches: 2,
+    barriers: 0,
+    flops: 54,
+    compulsoryBytes: 112,
+    temporaryBytes: 0,
+    temporaryBytesUnshared: 0,
+    peakBytes: 112,
+  },
 };
 
 const linear3x2$layer: CompiledLayer = {
@@ -2093,6 +2153,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   ],
   statistics: {
     dispatches: 1,
+    barriers: 0,
     flops: {
       op: 'add',
       left: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
@@ -2109,6 +2170,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     },
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
+    peakBytes: {
+      op: 'multiply',
+      left: {
+        op: 'add',
+        left: { op: 'add', left: { op: 'add', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 }, right: 2 },
+        right: { op: 'multiply', left: 'batch', right: 2 },
+      },
+      right: 4,
+    },
   },
 };
 
@@ -2509,6 +2579,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   ],
   statistics: {
     dispatches: 2,
+    barriers: 0,
     flops: {
       op: 'add',
       left: {
@@ -2541,6 +2612,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     },
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
+    peakBytes: {
+      op: 'multiply',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: {
+            op: 'add',
+            left: {
+              op: 'add',
+              left: { op: 'add', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+              right: { op: 'multiply', left: 'batch', right: 2 },
+            },
+            right: { op: 'multiply', left: 'batch', right: 2 },
+          },
+          right: 4,
+        },
+        right: 2,
+      },
+      right: 4,
+    },
   },
 };
 
@@ -2856,6 +2948,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   ],
   statistics: {
     dispatches: 1,
+    barriers: 0,
     flops: {
       op: 'add',
       left: {
@@ -2876,6 +2969,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     },
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
+    peakBytes: {
+      op: 'multiply',
+      left: {
+        op: 'add',
+        left: { op: 'add', left: { op: 'add', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 }, right: 2 },
+        right: { op: 'multiply', left: 'batch', right: 2 },
+      },
+      right: 4,
+    },
   },
 };
 
@@ -3312,6 +3414,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   ],
   statistics: {
     dispatches: 3,
+    barriers: 1,
     flops: {
       op: 'add',
       left: {
@@ -3360,6 +3463,39 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     },
     temporaryBytes: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
     temporaryBytesUnshared: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+    peakBytes: {
+      op: 'multiply',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: {
+            op: 'add',
+            left: {
+              op: 'add',
+              left: {
+                op: 'add',
+                left: {
+                  op: 'add',
+                  left: {
+                    op: 'add',
+                    left: { op: 'multiply', left: 'batch', right: 2 },
+                    right: { op: 'multiply', left: 'batch', right: 2 },
+                  },
+                  right: 4,
+                },
+                right: { op: 'multiply', left: 'batch', right: 2 },
+              },
+              right: { op: 'multiply', left: 'batch', right: 2 },
+            },
+            right: 4,
+          },
+          right: 2,
+        },
+        right: { op: 'multiply', left: 'batch', right: 2 },
+      },
+      right: 4,
+    },
   },
 };
 

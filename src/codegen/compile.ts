@@ -15,6 +15,7 @@ import { fuse } from './3-fuse/fuse.ts';
 import { orderKernels } from './4-plan/orderKernels.ts';
 import { planBuffers } from './4-plan/planBuffers.ts';
 import { countStatistics } from './4-plan/statistics.ts';
+import { updateInPlace } from './4-plan/updateInPlace.ts';
 import { emitKernel } from './5-emit/emit.ts';
 import { basenameAndLine, type SourceName } from './5-emit/sourceLines.ts';
 import { get } from './at.ts';
@@ -27,6 +28,8 @@ export interface CompileOptions {
   readonly inputNames?: readonly string[];
   /** What to call the source line of a value in the kernels' comments; `file` is absolute. By default `model.ts:12`. */
   readonly sourceName?: SourceName;
+  /** Positions of inputs whose memory the program may write: outputs and temporaries may lie there. */
+  readonly donated?: readonly number[];
   /** The most storage buffers that a kernel may bind: WebGPU promises 8. */
   readonly storageBuffers?: number;
 }
@@ -35,16 +38,18 @@ export interface CompileOptions {
 export function compile(graph: Graph, options: CompileOptions = {}): Program {
   const simple = simplify(graph);
   const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8 });
-  const order = orderKernels(fused);
+  const donated = options.donated ?? [];
+  const { replaced, waits } = updateInPlace(fused, donated);
+  const order = orderKernels(fused, waits);
   const names = {
     inputs: graph.inputs.map((value, i) => options.inputNames?.[i] ?? inputName(value, i)),
     outputs: outputNames(graph, options),
   };
-  const assignment = planBuffers(fused, order, names);
+  const assignment = planBuffers(fused, order, names, { donated, replaced });
   const symbols = boundSymbols(graph);
   const computed = computedSizes(graph);
   const emitOptions = { hasSymbols: symbols.length > 0, sourceName: options.sourceName ?? basenameAndLine };
-  const kernels = order.map((kernel) => emitKernel(fused, kernel, assignment, emitOptions));
+  const kernels = order.map(({ kernel }) => emitKernel(fused, kernel, assignment, emitOptions));
   const port = (tensors: readonly number[], portNames: readonly string[], values: readonly Value[]): readonly Port[] =>
     values.map(({ shape, dtype }, i) => ({ name: portNames[i] ?? '', shape, dtype, buffer: get(assignment.bufferOf, tensors[i] ?? -1) }));
   return {
@@ -56,7 +61,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
     outputs: port(fused.outputs, names.outputs, graph.outputs),
     buffers: assignment.buffers,
     kernels,
-    statistics: countStatistics(simple, kernels.length, assignment.buffers, assignment.unshared),
+    statistics: countStatistics(simple, order, assignment),
   };
 }
 

@@ -20,7 +20,10 @@ import { type Trace, traceFunction } from './traceFunction.ts';
 export interface JitOptions {
   /** For labels and messages; the function's own name by default. */
   readonly name?: string;
-  /** Arguments whose memory the results may take over; using them afterwards is an error. */
+  /**
+   * Arguments whose memory the program may write: an updated parameter takes the place of the old one, and training allocates
+   * nothing. Using them afterwards is an error.
+   */
   readonly donate?: readonly number[];
 }
 
@@ -51,12 +54,9 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       // A function made inside another one may read what that one is traced with: then it is part of it, not a program of its own.
       if (readsOuterTrace(trace)) return f(...args) as Y;
       const { leaves, sources } = sourcesOf(trace.outputs, name, new Set(trace.inputs));
-      traced = {
-        program: programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs)),
-        result: trace.result,
-        captured: sources,
-        donated: donatedLeaves(name, given.structure, options.donate ?? []),
-      };
+      const donated = donatedLeaves(name, given.structure, options.donate ?? []);
+      const program = programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs), donated);
+      traced = { program, result: trace.result, captured: sources, donated };
       cache.set(key, traced);
     }
     const inputs = compute(

@@ -20,10 +20,11 @@ import type { LazyTensor } from './lazyTensor.ts';
 const keptPrograms = 512;
 const programs = new Map<string, Program>();
 
-/** The program of a graph, compiled on first sight. */
-export function programOf(graph: Graph): Program {
-  const key = [...graph.inputs.map(({ params }) => ('name' in params ? params.name : '')), printGraph(graph)].join('\n');
-  const program = programs.get(key) ?? compile(graph);
+/** The program of a graph, compiled on first sight. `donated`: positions of inputs whose memory it may write. */
+export function programOf(graph: Graph, donated: readonly number[] = []): Program {
+  const names = graph.inputs.map(({ params }) => ('name' in params ? params.name : ''));
+  const key = [...names, donated.join(' '), printGraph(graph)].join('\n');
+  const program = programs.get(key) ?? compile(graph, { donated });
   programs.delete(key);
   programs.set(key, program);
   const [oldest] = programs.keys();

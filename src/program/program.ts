@@ -31,11 +31,14 @@ export interface Port {
   readonly name: string;
   readonly shape: readonly Dim[];
   readonly dtype: DType;
-  /** Index into `buffers`. No two outputs share a buffer, and no output is an input's buffer. */
+  /** Index into `buffers`. No two outputs share a buffer; an output may have an input's, whose memory it then takes over. */
   readonly buffer: number;
 }
 
-/** Elements are 4 bytes wide (bool is stored as u32). */
+/**
+ * Elements are 4 bytes wide (bool is stored as u32). Where kernels write to an input's buffer, the caller donates that input, or
+ * the runtime runs the program on a copy.
+ */
 export interface BufferPlan {
   readonly label: string;
   readonly role: 'input' | 'output' | 'temporary';
@@ -86,6 +89,8 @@ export type GPUFeatureNameText = string;
 /** Figures known at compile time. */
 export interface Statistics {
   readonly dispatches: number;
+  /** How often the device has to wait for earlier kernels before it starts a later one. */
+  readonly barriers: number;
   /** Floating-point operations that the mathematics needs (a multiply-add counts two). */
   readonly flops: Size;
   /** Bytes of inputs read once and outputs written once. */
@@ -93,6 +98,8 @@ export interface Statistics {
   /** Bytes of temporaries, with storage shared, and without. */
   readonly temporaryBytes: Size;
   readonly temporaryBytesUnshared: Size;
+  /** Bytes of all buffers of a run: inputs, outputs and temporaries; an input that an output replaces counts once. */
+  readonly peakBytes: Size;
 }
 
 /** The line in a kernel's WGSL that the runtime replaces by the symbols' sizes. */

@@ -6,6 +6,8 @@
  * storage is released after the last command that was asked for before the release. An error is found later, when the error scopes
  * answer; it then marks the outputs of the batch and of every later run that used them, before any of their reads is answered.
  */
+
+import type { Program } from '../program/program.ts';
 import { BufferPool, type DeviceBuffer } from './bufferPool.ts';
 import { AdjointError, DeviceCommandError, OutOfMemoryError } from './errors.ts';
 import { toDevice } from './hostData.ts';
@@ -18,10 +20,8 @@ import type { Storage } from './tensor.ts';
 export interface Run {
   readonly kind: 'run';
   readonly label: string;
+  readonly program: Program;
   readonly plan: RunPlan;
-  /** For each buffer of the program its tensor's storage; undefined for temporaries. */
-  readonly storages: readonly (Storage | undefined)[];
-  readonly bufferLabels: readonly string[];
   readonly inputs: readonly Storage[];
   readonly outputs: readonly Storage[];
   readonly donated: readonly Storage[];
@@ -219,23 +219,12 @@ export class CommandQueue {
   }
 
   #encodeRun(run: Run, batch: Batch): void {
-    const { plan, storages } = run;
+    const { plan } = run;
     const pipelines = batch.pipelines.get(run) ?? [];
     const error = pipelines.find((entry) => entry.error)?.error;
     if (error) for (const output of run.outputs) markFailed(output, error);
     if (!error && !this.#inherit(run)) {
-      const temporaries: DeviceBuffer[] = [];
-      const buffers = plan.byteLengths.map((byteLength, index) => {
-        const storage = storages[index];
-        const label = `${run.label}: ${run.bufferLabels[index]}`;
-        if (storage) {
-          storage.buffer ??= this.pool.acquire(byteLength, label);
-          return storage.buffer;
-        }
-        const temporary = this.pool.acquire(byteLength, label);
-        temporaries.push(temporary);
-        return temporary;
-      });
+      const { buffers, temporaries } = this.#buffersOf(run, batch);
       plan.kernels.forEach((kernel, index) => {
         const pipeline = pipelines[index]?.pipeline;
         if (!pipeline) throw new AdjointError(`internal: the pipeline of '${kernel.label}' is missing`);
@@ -258,6 +247,43 @@ export class CommandQueue {
     for (const storage of run.donated) this.#releaseAfterCopies(storage, batch);
   }
 
+  /** A buffer for each of the program's. An input that kernels write to is copied first, unless it is donated and nothing else. */
+  #buffersOf({ program, plan, label, inputs, outputs, donated }: Run, batch: Batch) {
+    const buffers: DeviceBuffer[] = [];
+    const owned = new Set<number>();
+    const acquire = (index: number): DeviceBuffer => {
+      owned.add(index);
+      return this.pool.acquire(plan.byteLengths[index] ?? 0, `${label}: ${program.buffers[index]?.label}`);
+    };
+    program.inputs.forEach(({ buffer: index }, position) => {
+      const storage = inputs[position];
+      const buffer = storage?.buffer;
+      if (!storage || !buffer) throw new AdjointError(`internal: '${storage?.label}' has no buffer`);
+      buffers[index] = buffer;
+      if (!plan.overwritten.has(index)) return;
+      if (donated.includes(storage) && inputs.indexOf(storage) === inputs.lastIndexOf(storage)) {
+        // Who asked for it before still gets what was there.
+        if (batch.copies.some((read) => read.storage === storage)) this.#copyOut(batch);
+        storage.buffer = undefined;
+        owned.add(index);
+      } else {
+        batch.endPass();
+        const copy = acquire(index);
+        this.#encoder(batch).copyBufferToBuffer(buffer.buffer, 0, copy.buffer, 0, copy.byteLength);
+        buffers[index] = copy;
+      }
+    });
+    plan.byteLengths.forEach((_, index) => {
+      buffers[index] ??= acquire(index);
+    });
+    program.outputs.forEach(({ buffer: index }, position) => {
+      const output = outputs[position];
+      if (output) output.buffer = buffers[index];
+      owned.delete(index);
+    });
+    return { buffers, temporaries: [...owned].flatMap((index) => buffers[index] ?? []) };
+  }
+
   #encodeRead(read: Read, batch: Batch): void {
     const { storage, reject } = read;
     if (storage.buffer && !storage.error) batch.copies.push(read);
@@ -265,7 +291,10 @@ export class CommandQueue {
   }
 
   #encoder(batch: Batch): GPUCommandEncoder {
-    batch.encoder ??= this.#device.createCommandEncoder({ label: 'adjoint batch' });
+    if (!batch.encoder) {
+      batch.encoder = this.#device.createCommandEncoder({ label: 'adjoint batch' });
+      this.#counters.encodersCreated += 1;
+    }
     return batch.encoder;
   }
 

@@ -25,6 +25,8 @@ export interface RunPlan {
   readonly byteLengths: readonly number[];
   readonly outputSizes: readonly (readonly number[])[];
   readonly kernels: readonly KernelPlan[];
+  /** Inputs' buffers that kernels write to. */
+  readonly overwritten: ReadonlySet<number>;
 }
 
 /** What a plan depends on of the device. */
@@ -121,5 +123,9 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
     };
   });
   const outputSizes = program.outputs.map(({ name, shape }) => shape.map((dim) => evaluate(name, sizeOf(dim))));
-  return { byteLengths, outputSizes, kernels };
+  const written = new Set(
+    program.kernels.flatMap(({ bindings }) => bindings.flatMap(({ buffer, access }) => (access === 'read' ? [] : buffer))),
+  );
+  const overwritten = new Set(program.inputs.flatMap(({ buffer }) => (written.has(buffer) ? buffer : [])));
+  return { byteLengths, outputSizes, kernels, overwritten };
 }

@@ -35,7 +35,7 @@ export interface UploadOptions {
 }
 
 export interface ExecuteOptions {
-  /** Indices of inputs whose memory the session may use again after the run. */
+  /** Indices of inputs whose memory the run may write, and the session may use again after it. */
   readonly donate?: readonly number[];
 }
 
@@ -132,14 +132,9 @@ export class Session implements TensorOwner {
     if (this.#loss) throw this.#loss;
     const symbols = checkInputs(program, inputs, this);
     const plan = this.#plan(program, symbols);
-    const storages: (Storage | undefined)[] = program.buffers.map(() => undefined);
     const inputStorages = inputs.map(({ storage }) => storage);
-    program.inputs.forEach(({ buffer }, index) => {
-      storages[buffer] = inputStorages[index];
-    });
     const outputs = program.outputs.map(({ name, shape, dtype, buffer }, index) => {
       const storage = newStorage(`${program.name}: ${name}`, plan.byteLengths[buffer] ?? 0, 'pending');
-      storages[buffer] = storage;
       return this.#tensor(shape, plan.outputSizes[index] ?? [], requireStored(program.name, dtype), storage);
     });
     const failed = inputStorages.find(({ error }) => error)?.error;
@@ -153,9 +148,8 @@ export class Session implements TensorOwner {
     this.#queue.enqueue({
       kind: 'run',
       label: program.name,
+      program,
       plan,
-      storages,
-      bufferLabels: program.buffers.map(({ label }) => label),
       inputs: inputStorages,
       outputs: outputs.map(({ storage }) => storage),
       donated: [...donated],

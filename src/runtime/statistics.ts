@@ -1,5 +1,6 @@
 /** Running counts of a session, for tests, benches and the doctor. */
 export interface SessionStatistics {
+  readonly encodersCreated: number;
   readonly submits: number;
   readonly computePasses: number;
   readonly dispatches: number;
@@ -13,5 +14,14 @@ export interface SessionStatistics {
 export type Counters = { -readonly [Name in keyof SessionStatistics]: number };
 
 export function newCounters(): Counters {
-  return { submits: 0, computePasses: 0, dispatches: 0, buffersCreated: 0, bindGroupsCreated: 0, pipelinesCreated: 0, bytesAllocated: 0 };
+  return {
+    encodersCreated: 0,
+    submits: 0,
+    computePasses: 0,
+    dispatches: 0,
+    buffersCreated: 0,
+    bindGroupsCreated: 0,
+    pipelinesCreated: 0,
+    bytesAllocated: 0,
+  };
 }

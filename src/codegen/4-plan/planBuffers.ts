@@ -1,19 +1,30 @@
 /**
- * Which buffer holds each tensor. Inputs and outputs have their own; temporaries with the same number and type of elements
- * share one as soon as nobody reads the earlier any more.
+ * Which buffer holds each tensor. Inputs and outputs have their own, except that an output may take the memory of a donated
+ * input. Temporaries share: they lie in outputs that are not yet written, in donated inputs that are no longer read, and in
+ * one another's memory, whatever their sizes, the largest placed first.
  *
- * Invariant: a kernel never reads and writes one buffer through two bindings.
+ * Invariant: two tensors share a buffer only if all uses of one stand a barrier before the other's first, or the kernel that
+ * writes one in place of the other is the only one to read that at its depth: sharing adds no barrier.
+ * Source: Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020 (greedy by size).
  */
-
 import type { BufferPlan } from '../../program/program.ts';
-import { showSize } from '../../types/size.ts';
-import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
-import { productOf, toSize } from '../3-fuse/product.ts';
-import { at } from '../at.ts';
+import type { DType } from '../../types/dtype.ts';
+import type { FusedGraph, TensorNumber } from '../3-fuse/kernel.ts';
+import { atMost, equalProducts, type Product, productOf, toSize } from '../3-fuse/product.ts';
+import { at, get } from '../at.ts';
+import { type Lifetime, lifetimesOf, makesWay } from './lifetimes.ts';
+import type { Ordered } from './orderKernels.ts';
 
 export interface Names {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+}
+
+export interface Sharing {
+  /** Positions of inputs whose memory may be written. */
+  readonly donated: readonly number[];
+  /** From output to the input whose memory it takes. */
+  readonly replaced: ReadonlyMap<TensorNumber, TensorNumber>;
 }
 
 export interface BufferAssignment {
@@ -23,38 +34,72 @@ export interface BufferAssignment {
   readonly unshared: readonly BufferPlan[];
 }
 
-export function planBuffers(graph: FusedGraph, order: readonly FusedKernel[], names: Names): BufferAssignment {
-  const buffers: BufferPlan[] = [];
-  const unshared: BufferPlan[] = [];
-  const bufferOf = new Map<TensorNumber, number>();
+interface Slot {
+  readonly plan: BufferPlan;
+  readonly bytes: Product;
+  /** May other tensors lie here, too? */
+  readonly isOpen: boolean;
+  readonly tenants: Lifetime[];
+}
+
+const elementBytes: { readonly [D in DType]: number } = { f32: 4, f16: 2, i32: 4, u32: 4, bool: 4 };
+
+export function planBuffers(graph: FusedGraph, order: readonly Ordered[], names: Names, sharing: Sharing): BufferAssignment {
+  const lifetimes = lifetimesOf(graph, order);
+  const slots: Slot[] = [];
+  const home = new Map<TensorNumber, Slot>();
   const describe = (tensor: TensorNumber, label: string, role: BufferPlan['role']): BufferPlan => {
     const { shape, dtype } = at(graph.tensors, tensor);
     return { label, role, elements: toSize(productOf(shape)), dtype };
   };
-  const add = (tensor: TensorNumber, label: string, role: BufferPlan['role']): void => {
-    bufferOf.set(tensor, buffers.length);
-    buffers.push(describe(tensor, label, role));
+  const bytesOf = (tensor: TensorNumber): Product => {
+    const { shape, dtype } = at(graph.tensors, tensor);
+    return productOf([elementBytes[dtype], ...shape]);
   };
-  for (const [i, tensor] of graph.inputs.entries()) add(tensor, names.inputs[i] ?? `input${i}`, 'input');
-  for (const [i, tensor] of graph.outputs.entries()) add(tensor, names.outputs[i] ?? `output${i}`, 'output');
+  const add = (tensor: TensorNumber, label: string, role: BufferPlan['role'], isOpen: boolean): void => {
+    const slot: Slot = { plan: describe(tensor, label, role), bytes: bytesOf(tensor), isOpen, tenants: [get(lifetimes, tensor)] };
+    slots.push(slot);
+    home.set(tensor, slot);
+  };
+  const join = (tensor: TensorNumber, slot: Slot): void => {
+    slot.tenants.push(get(lifetimes, tensor));
+    home.set(tensor, slot);
+  };
+  const isFree = (slot: Slot, tensor: TensorNumber): boolean =>
+    slot.isOpen && slot.tenants.every((tenant) => makesWay(graph, tenant, get(lifetimes, tensor)));
 
-  const lastUse = new Map<TensorNumber, number>(order.flatMap((kernel, i) => kernel.loads.map((tensor) => [tensor, i] as const)));
-  const freeFrom: { buffer: number; readonly kind: string; after: number }[] = [];
-  for (const [i, kernel] of order.entries()) {
-    for (const tensor of kernel.stores) {
-      if (bufferOf.has(tensor)) continue;
-      const plan = describe(tensor, `temporary${unshared.length}`, 'temporary');
-      unshared.push(plan);
-      const [kind, after] = [`${plan.dtype} ${showSize(plan.elements)}`, lastUse.get(tensor) ?? i];
-      const free = freeFrom.find((candidate) => candidate.kind === kind && candidate.after < i);
-      if (free === undefined) {
-        freeFrom.push({ buffer: buffers.length, kind, after });
-        add(tensor, plan.label, 'temporary');
-      } else {
-        bufferOf.set(tensor, free.buffer);
-        free.after = after;
-      }
-    }
+  for (const [i, tensor] of graph.inputs.entries()) add(tensor, names.inputs[i] ?? `input${i}`, 'input', sharing.donated.includes(i));
+  for (const [output, input] of sharing.replaced) join(output, get(home, input));
+  for (const [i, tensor] of graph.outputs.entries()) {
+    if (home.has(tensor)) continue;
+    const read = slots.find((slot) => slot.plan.role === 'input' && equalProducts(slot.bytes, bytesOf(tensor)) && isFree(slot, tensor));
+    if (read === undefined) add(tensor, names.outputs[i] ?? `output${i}`, 'output', true);
+    else join(tensor, read);
   }
-  return { buffers, bufferOf, unshared };
+
+  const temporaries = order.flatMap(({ kernel }) => kernel.stores.filter((tensor) => !home.has(tensor)));
+  const labels = new Map(temporaries.map((tensor, i) => [tensor, `temporary${i}`]));
+  const bySize = temporaries
+    .map((tensor, i) => ({ tensor, i, estimate: estimateOf(bytesOf(tensor)) }))
+    .sort((a, b) => b.estimate - a.estimate || a.i - b.i);
+  for (const { tensor } of bySize) {
+    const bytes = bytesOf(tensor);
+    const fitting = slots.filter((slot) => atMost(bytes, slot.bytes) && isFree(slot, tensor));
+    const [best] = fitting.sort((a, b) => rank(a) - rank(b) || estimateOf(a.bytes) - estimateOf(b.bytes));
+    if (best === undefined) add(tensor, get(labels, tensor), 'temporary', true);
+    else join(tensor, best);
+  }
+  return {
+    buffers: slots.map(({ plan }) => plan),
+    bufferOf: new Map([...home].map(([tensor, slot]) => [tensor, slots.indexOf(slot)])),
+    unshared: temporaries.map((tensor) => describe(tensor, get(labels, tensor), 'temporary')),
+  };
+}
+
+/** What exists anyway goes first. */
+const rank = ({ plan }: Slot): number => (plan.role === 'temporary' ? 1 : 0);
+
+/** To sort sizes that cannot all be compared. */
+function estimateOf({ literal, symbols }: Product): number {
+  return literal * 64 ** symbols.length;
 }

@@ -13,24 +13,24 @@ import { isReduction } from '../3-fuse/alignReductions.ts';
 import { productOf, times, toSize } from '../3-fuse/product.ts';
 import { at } from '../at.ts';
 import { costOf, isPointwise } from '../pointwise.ts';
+import type { Ordered } from './orderKernels.ts';
+import type { BufferAssignment } from './planBuffers.ts';
 
 const bytesAnElement = 4;
 
 const sum = (sizes: readonly Size[]): Size => sizes.reduce(addSizes, 0);
-const bytesOf = (buffers: readonly BufferPlan[]): Size => multiplySizes(sum(buffers.map(({ elements }) => elements)), bytesAnElement);
+const inBytes = (elements: readonly Size[]): Size => multiplySizes(sum(elements), bytesAnElement);
+const bytesOf = (buffers: readonly BufferPlan[]): Size => inBytes(buffers.map(({ elements }) => elements));
 
-export function countStatistics(
-  graph: Graph,
-  dispatches: number,
-  buffers: readonly BufferPlan[],
-  unshared: readonly BufferPlan[],
-): Statistics {
+export function countStatistics(graph: Graph, order: readonly Ordered[], { buffers, unshared }: BufferAssignment): Statistics {
   return {
-    dispatches,
+    dispatches: order.length,
+    barriers: order.at(-1)?.depth ?? 0,
     flops: sum(reachable(graph.outputs).map(flopsOf)),
-    compulsoryBytes: bytesOf(buffers.filter(({ role }) => role !== 'temporary')),
+    compulsoryBytes: inBytes([...graph.inputs, ...graph.outputs].map(({ shape }) => toSize(productOf(shape)))),
     temporaryBytes: bytesOf(buffers.filter(({ role }) => role === 'temporary')),
     temporaryBytesUnshared: bytesOf(unshared),
+    peakBytes: bytesOf(buffers),
   };
 }
 

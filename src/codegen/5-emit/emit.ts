@@ -3,7 +3,7 @@
 import { showType } from '../../graph/print.ts';
 import type { Value } from '../../graph/value.ts';
 import type { Kernel, KernelVariant } from '../../program/program.ts';
-import type { FusedGraph, FusedKernel } from '../3-fuse/kernel.ts';
+import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
 import { emitContract } from './emitContract.ts';
@@ -17,14 +17,14 @@ export interface EmitOptions {
 }
 
 export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
-  const bound = bindTensors(graph, kernel, assignment);
+  const { bound, names } = bindTensors(graph, kernel, assignment);
   const summary = kernel.values.map((value) => summaryLine(value, options.sourceName));
   const label = labelOf(kernel);
   const context: KernelContext = {
     comments: [label, ...summary.map((line) => `  ${line}`)],
     bound,
     hasSymbols: options.hasSymbols,
-    nameOf: (tensor) => bound.find((one) => one.tensor === tensor)?.name ?? `tensor${tensor}`,
+    nameOf: (tensor) => names.get(tensor) ?? `tensor${tensor}`,
   };
   const variants: readonly KernelVariant[] =
     kernel.body.kind === 'contract' ? emitContract(kernel.body, context) : [emitLoop(kernel.body, context)];
@@ -39,18 +39,29 @@ function requiring(variant: KernelVariant, storageBuffers: number): KernelVarian
   return storageBuffers <= promisedBuffers ? variant : { ...variant, requires: { ...variant.requires, storageBuffers } };
 }
 
-function bindTensors(graph: FusedGraph, kernel: FusedKernel, { buffers, bufferOf }: BufferAssignment): readonly BoundTensor[] {
-  const taken = new Set<string>();
-  const bind = (tensor: number, access: BoundTensor['access']): BoundTensor => {
+interface Bound {
+  readonly bound: readonly BoundTensor[];
+  readonly names: ReadonlyMap<TensorNumber, string>;
+}
+
+/** A tensor that is written in the place of another has that one's binding: WebGPU does not bind a buffer twice to write to it. */
+function bindTensors(graph: FusedGraph, kernel: FusedKernel, { buffers, bufferOf }: BufferAssignment): Bound {
+  const bound = new Map<number, BoundTensor>();
+  const names = new Map<TensorNumber, string>();
+  const bind = (tensor: TensorNumber, access: BoundTensor['access']): void => {
     const { shape, dtype } = at(graph.tensors, tensor);
-    const { label, role } = at(buffers, get(bufferOf, tensor));
+    const buffer = get(bufferOf, tensor);
+    const { label, role } = at(buffers, buffer);
     const plain = `${role === 'temporary' ? '' : `${role}_`}${label.replace(/[^A-Za-z0-9]+/g, '_')}`;
-    let name = plain;
-    for (let i = 2; taken.has(name); i++) name = `${plain}_${i}`;
-    taken.add(name);
-    return { tensor, name, dtype, shape, access };
+    const taken = new Set([...bound.values()].map(({ name }) => name));
+    let name = bound.get(buffer)?.name ?? plain;
+    for (let i = 2; !bound.has(buffer) && taken.has(name); i++) name = `${plain}_${i}`;
+    bound.set(buffer, { tensor, name, dtype, shape, access });
+    names.set(tensor, name);
   };
-  return [...kernel.loads.map((tensor) => bind(tensor, 'read')), ...kernel.stores.map((tensor) => bind(tensor, 'read_write'))];
+  for (const tensor of kernel.loads) bind(tensor, 'read');
+  for (const tensor of kernel.stores) bind(tensor, 'read_write');
+  return { bound: [...bound.values()], names };
 }
 
 function summaryLine(value: Value, sourceName: SourceName): string {

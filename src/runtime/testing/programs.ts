@@ -49,7 +49,15 @@ function program(
     ...outputs.map(plan('output')),
     ...temporaries.map((elements, index) => ({ label: `temporary ${index}`, role: 'temporary' as const, elements, dtype: 'f32' as const })),
   ];
-  const statistics = { dispatches: kernels.length, flops: 0, compulsoryBytes: 0, temporaryBytes: 0, temporaryBytesUnshared: 0 };
+  const statistics = {
+    dispatches: kernels.length,
+    barriers: 0,
+    flops: 0,
+    compulsoryBytes: 0,
+    temporaryBytes: 0,
+    temporaryBytesUnshared: 0,
+    peakBytes: 0,
+  };
   return { format: programFormat, name, symbols, inputs, outputs, buffers, kernels, statistics };
 }
 
