@@ -1,0 +1,127 @@
+/**
+ * From source files to compiled layers: expand the paths, read the types, trace and compile the bodies. What becomes of them
+ * is the caller's: the build writes them, `explain` speaks of them.
+ *
+ * Invariant: diagnostics are collected, not thrown; a file with an error has no layers, and does not keep others from theirs.
+ */
+import { basename, resolve } from 'node:path';
+import { diagnostic } from './1-frontend/diagnostics/catalogue.ts';
+import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
+import { compareDiagnostics } from './1-frontend/diagnostics/printDiagnostic.ts';
+import { type ExpandedPaths, expandPaths } from './1-frontend/read/expandPaths.ts';
+import { findLayers, missesPackage } from './1-frontend/read/findLayers.ts';
+import { type OpenProject, openProjects, siblingSpecifier } from './1-frontend/read/openProjects.ts';
+import { type PathNames, pathsRelativeTo, typeErrors } from './1-frontend/read/positions.ts';
+import { type ReadFile, readLayers } from './1-frontend/read/readLayers.ts';
+import { describeFailure } from './1-frontend/trace/describeFailure.ts';
+import { failureDiagnostic } from './1-frontend/trace/failureDiagnostic.ts';
+import type { TraceAnswer } from './1-frontend/trace/messages.ts';
+import { traceModules } from './1-frontend/trace/traceModules.ts';
+import type { GeneratedLayer } from './1-frontend/write/generateModule.ts';
+
+/** A file that exports layers, compiled or with errors among the diagnostics. */
+export interface CompiledFile {
+  /** Absolute. */
+  readonly path: string;
+  /** How a module beside it imports it: `./linear.ts`. */
+  readonly specifier: string;
+  /** Undefined where there is an error. */
+  readonly layers: readonly GeneratedLayer[] | undefined;
+}
+
+export interface CompiledFiles {
+  readonly expanded: ExpandedPaths;
+  /** All errors and warnings, the caller's included, in order. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface State {
+  readonly names: PathNames;
+  readonly diagnostics: Diagnostic[];
+  readonly onFile: (file: CompiledFile, report: (diagnostic: Diagnostic) => void) => void;
+}
+
+/** Calls `onFile` with each file that exports layers, when it is done. */
+export async function compileFiles(paths: readonly string[], cwd: string, onFile: State['onFile']): Promise<CompiledFiles> {
+  const folder = resolve(cwd);
+  const expanded = expandPaths(paths, folder);
+  const state: State = { names: pathsRelativeTo(folder), diagnostics: [], onFile };
+  const start = { line: 1, column: 1 };
+  state.diagnostics.push(...expanded.unknown.map((path) => diagnostic('no_such_file', { file: path, ...start }, [path])));
+  const { projects, broken } = openProjects(expanded.sources);
+  state.diagnostics.push(
+    ...broken.map(({ tsconfig, problem }) =>
+      diagnostic('broken_config', { file: state.names(tsconfig), ...start }, [problem.replace(/\.$/, '')]),
+    ),
+  );
+  for (const open of projects) await compileProject(open, readFiles(open, expanded, state), state);
+  return { expanded, diagnostics: state.diagnostics.toSorted(compareDiagnostics) };
+}
+
+/** The files that have something to build, with what their types say. Files that do not type-check go no further. */
+function readFiles({ project, files }: OpenProject, { named }: ExpandedPaths, state: State): readonly ReadFile[] {
+  const { names, diagnostics } = state;
+  const sound = new Map<ReadFile['file'], ReturnType<typeof findLayers>>();
+  const unsound: ReadFile[] = [];
+  for (const path of files) {
+    const file = project.getSourceFileOrThrow(path);
+    const layers = findLayers(file);
+    if (layers.length === 0 && !named.has(path) && !missesPackage(file)) continue;
+    const errors = typeErrors(file, names);
+    if (errors.length > 0) unsound.push({ file, layers: [], diagnostics: errors });
+    else if (layers.length > 0) sound.set(file, layers);
+    else diagnostics.push(diagnostic('no_layers', { file: names(path), line: 1, column: 1 }, []));
+  }
+  return [...unsound, ...readLayers(project, sound, names)];
+}
+
+async function compileProject({ project, tsconfig }: OpenProject, read: readonly ReadFile[], state: State): Promise<void> {
+  const sound = read.filter(({ diagnostics }) => diagnostics.length === 0);
+  const done = ({ file }: ReadFile, layers: CompiledFile['layers']): void => {
+    const path = file.getFilePath();
+    state.onFile({ path, specifier: siblingSpecifier(project, basename(path)), layers }, (found) => state.diagnostics.push(found));
+  };
+  for (const one of read) {
+    state.diagnostics.push(...one.diagnostics);
+    if (one.diagnostics.length > 0) done(one, undefined);
+  }
+  if (sound.length === 0) return;
+  const answers = traceModules(
+    sound.map(({ file, layers }) => ({ file: file.getFilePath(), layers })),
+    tsconfig,
+  );
+  for (const one of sound) done(one, compiledLayers(one, await nextAnswer(answers), state));
+}
+
+/** A module that ends its thread is a module that fails. */
+async function nextAnswer(answers: AsyncGenerator<TraceAnswer>): Promise<TraceAnswer> {
+  try {
+    const { value } = await answers.next();
+    return value ?? { failure: { code: 'module_throws', message: 'the build has ended before it', frames: [] } };
+  } catch (error) {
+    return { failure: describeFailure(error, 'module_throws') };
+  }
+}
+
+/** Undefined if any of the layers failed; the diagnostics say why. */
+function compiledLayers(
+  { file, layers }: ReadFile,
+  answer: TraceAnswer,
+  { names, diagnostics }: State,
+): readonly GeneratedLayer[] | undefined {
+  const path = file.getFilePath();
+  if ('failure' in answer) {
+    const position = { file: names(path), line: 1, column: 1 };
+    diagnostics.push(failureDiagnostic(answer.failure, { layer: '', file: path, position, resultPosition: position }, names));
+    return undefined;
+  }
+  const compiled = layers.flatMap((layer, index): readonly GeneratedLayer[] => {
+    const result = answer.layers[index];
+    if (result !== undefined && 'compiled' in result) {
+      return [{ compiled: result.compiled, parameters: layer.parameters.map(({ name }) => name) }];
+    }
+    if (result !== undefined) diagnostics.push(failureDiagnostic(result.failure, { ...layer, layer: layer.name, file: path }, names));
+    return [];
+  });
+  return compiled.length < layers.length ? undefined : compiled;
+}
