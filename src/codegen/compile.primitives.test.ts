@@ -66,6 +66,9 @@ const cases: { readonly [P in Primitive]: readonly Value[] } = {
     b.cast(i, 'u32'),
     b.cast(p, 'i32'),
   ],
+  randomBits: (['first', 'second', 'both'] as const).map((word) =>
+    b.randomBits([u, b.constantLike(u, 7)], [b.constantLike(u, 0), b.iota(1, u.shape, 'u32')], word),
+  ),
   permute: [b.permute(x, [1, 0]), b.add(b.permute(x, [1, 0]), b.permute(y, [1, 0])), b.permute(b.reshape(x, [7, 1, 5]), [2, 1, 0])],
   reshape: [b.reshape(x, [35]), b.exp(b.reshape(b.permute(x, [1, 0]), [5, 7, 1])), b.reshape(b.permute(x, [1, 0]), [7, 5])],
   broadcast: [b.broadcast(b.reshape(x, [7, 1, 5]), [2, 7, 3, 5], [1, 2, 3]), b.mul(x, b.broadcast(f32('c', ['c=5']), x.shape, [1]))],

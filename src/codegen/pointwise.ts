@@ -23,6 +23,7 @@ const costs: { readonly [P in Primitive]: number | undefined } = {
   compare: 1,
   select: 1,
   cast: 1,
+  randomBits: 60,
   permute: undefined,
   reshape: undefined,
   broadcast: undefined,

@@ -7,7 +7,16 @@
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import { inferShape } from './inferShape.ts';
-import type { CompareDirection, CustomGradientCall, PadParams, Primitive, PrimitiveParams, SkewParams, SliceParams } from './primitive.ts';
+import type {
+  CompareDirection,
+  CustomGradientCall,
+  PadParams,
+  Primitive,
+  PrimitiveParams,
+  RandomWord,
+  SkewParams,
+  SliceParams,
+} from './primitive.ts';
 import type { TensorType } from './showShape.ts';
 import type { Value } from './value.ts';
 
@@ -87,6 +96,9 @@ export const compare = (left: Value, right: Value, direction: CompareDirection, 
 export const select = (condition: Value, whenTrue: Value, whenFalse: Value, origin?: Origin): Value =>
   makeValue('select', [condition, whenTrue, whenFalse], {}, origin);
 export const cast = (x: Value, dtype: DType, origin?: Origin): Value => makeValue('cast', [x], { dtype }, origin);
+/** `key` and `counter` are two u32 words each. */
+export const randomBits = (key: readonly [Value, Value], counter: readonly [Value, Value], word: RandomWord, origin?: Origin): Value =>
+  makeValue('randomBits', [...key, ...counter], { word }, origin);
 
 // Views
 

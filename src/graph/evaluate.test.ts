@@ -109,6 +109,31 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
     one([2 * big - 1], (x) => build.cast(x, 'i32'), [-1], 'u32'),
     one([1.25], (x) => build.cast(x, 'f16'), [1.25]),
   ],
+  randomBits: [
+    // Random123's known answers for threefry2x32 with 20 rounds
+    ...(
+      [
+        [0, 0, 0, 0, 0x6b200159, 0x99ba4efe],
+        [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x1cb996fc, 0xbb002be7],
+        [0x13198a2e, 0x03707344, 0x243f6a88, 0x85a308d3, 0xc4923a9c, 0x483df7a0],
+      ] as const
+    ).map(([k0, k1, c0, c1, first, second]): Literal => {
+      const word = (x: number): Value => build.constant(x, [3], 'u32');
+      const draw = (which: 'first' | 'second' | 'both'): Value =>
+        build.slice(build.randomBits([word(k0), word(k1)], [word(c0), word(c1)], which), {
+          starts: [0],
+          limits: [1],
+          strides: [1],
+          shape: [1],
+        });
+      const pad = (x: Value, low: number): Value => build.pad(x, { low: [low], high: [2 - low], interior: [0], value: 0, shape: [3] });
+      return {
+        of: [],
+        build: (() => build.add(build.add(pad(draw('first'), 0), pad(draw('second'), 1)), pad(draw('both'), 2))) as Literal['build'],
+        expected: [first, second, (first ^ second) >>> 0],
+      };
+    }),
+  ],
   permute: [
     onShape([2, 3], [1, 2, 3, 4, 5, 6], (x) => build.permute(x, [1, 0]), [1, 4, 2, 5, 3, 6]),
     onShape([2, 1, 3], [1, 2, 3, 4, 5, 6], (x) => build.permute(x, [2, 0, 1]), [1, 4, 2, 5, 3, 6]),

@@ -5,8 +5,9 @@
  */
 import { arithmetic, compareElements } from './elementArithmetic.ts';
 import { GraphError } from './graphError.ts';
-import type { Primitive } from './primitive.ts';
+import type { Primitive, RandomWord } from './primitive.ts';
 import { countElements, offsets, rowMajorStrides } from './strides.ts';
+import { threefry, type WordPair } from './threefry.ts';
 import type { Value } from './value.ts';
 
 /** The elements of a value, row-major, with the sizes of its axes. */
@@ -68,6 +69,12 @@ function reduce(operand: Elements, axes: readonly number[], start: number, combi
   );
 }
 
+const randomWords: { readonly [W in RandomWord]: (words: WordPair) => number } = {
+  first: ([word]) => word,
+  second: ([, word]) => word,
+  both: ([first, second]) => (first ^ second) >>> 0,
+};
+
 const first = (_: Value, operands: readonly Elements[]): Float64Array => at(operands, 0).elements;
 
 const leafWithoutData = (value: Value): never => {
@@ -112,6 +119,10 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
   },
   select: pointwise(() => (condition, whenTrue, whenFalse) => (condition !== 0 ? whenTrue : whenFalse)),
   cast: pointwise((value) => (x) => arithmetic[value.dtype].cast(x, dtypeOf(value))),
+  randomBits: (value, operands, sizes) => {
+    const pick = randomWords[value.params.word];
+    return pointwise(() => (k0, k1, c0, c1) => pick(threefry([k0, k1], [c0, c1])))(value, operands, sizes);
+  },
 
   permute: ({ params }, operands, sizes) => {
     const strides = rowMajorStrides(at(operands, 0).sizes);

@@ -131,6 +131,12 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
     return { shape: whenTrue.shape, dtype: whenTrue.dtype };
   },
   cast: ({ dtype }, operands) => ({ shape: one('cast', operands).shape, dtype }),
+  randomBits: (_, operands) => {
+    const [first] = operands;
+    if (first === undefined || operands.length !== 4) throw new GraphError('randomBits', `takes 4 operands, not ${operands.length}`);
+    for (const operand of operands) requireEqualTypes('randomBits', operand, { shape: first.shape, dtype: 'u32' });
+    return { shape: first.shape, dtype: 'u32' };
+  },
 
   permute: ({ order }, operands) => {
     const { shape, dtype } = one('permute', operands);

@@ -12,6 +12,9 @@ import type { Value } from './value.ts';
 
 export type CompareDirection = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
+/** Which word of a random block: one of the two, or both xored. */
+export type RandomWord = 'first' | 'second' | 'both';
+
 type NoParams = Readonly<Record<never, never>>;
 
 export interface PrimitiveParams {
@@ -43,6 +46,8 @@ export interface PrimitiveParams {
   readonly select: NoParams;
   /** f32 to i32 and u32 truncates toward zero and saturates; to bool is `!= 0`. */
   readonly cast: { readonly dtype: DType };
+  /** (key, key, counter, counter: u32): a word of the random block that Threefry2x32 makes of them. */
+  readonly randomBits: { readonly word: RandomWord };
 
   // Views: the same elements under other indices; never materialised unless a result is one
   /** Axis i of the result is axis `order[i]` of the operand. */

@@ -35,6 +35,10 @@ describe('printGraph', () => {
       ...[0, 1].map((axis) => build.iota(axis, [3, 3], 'f32')),
       ...(['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const).map((direction) => build.compare(x, x, direction)),
       ...(['f16', 'i32', 'u32', 'bool'] as const).map((dtype) => build.cast(x, dtype)),
+      ...(['first', 'second', 'both'] as const).map((word) => {
+        const one = build.constant(1, [2], 'u32');
+        return build.randomBits([one, one], [one, one], word);
+      }),
       build.permute(build.constant(1, [2, 2], 'f32'), [0, 1]),
       build.permute(build.constant(1, [2, 2], 'f32'), [1, 0]),
       build.reshape(x, [3, 2]),

@@ -49,6 +49,7 @@ const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], name
   compare: ({ direction }) => [['direction', direction]],
   select: none,
   cast: none, // the dtype stands in the value's type
+  randomBits: ({ word }) => [['word', word]],
   permute: ({ order }) => [['order', showAxes(order)]],
   reshape: none, // the shape stands in the value's type
   broadcast: ({ axes }) => [['axes', showAxes(axes)]],

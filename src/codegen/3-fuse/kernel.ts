@@ -5,7 +5,7 @@
  * Invariant: an instruction names only results that stand before it and are in scope: a loop's body sees the row around it,
  * not the other way round; what leaves a loop leaves through its accumulators.
  */
-import type { CompareDirection, Primitive } from '../../graph/primitive.ts';
+import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
 import type { Value } from '../../graph/value.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Index } from './indexing.ts';
@@ -49,6 +49,7 @@ export type Instruction =
       /** The operands' dtype (of the last one, for select). */
       readonly from: DType;
       readonly direction: CompareDirection | undefined;
+      readonly word: RandomWord | undefined;
     }
   | { readonly kind: 'store'; readonly tensor: TensorNumber; readonly index: Index; readonly operand: Result; readonly dtype: DType };
 

@@ -142,8 +142,9 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     if (isPrimitive(value, 'iota')) return { kind: 'position', result: fresh(), dtype, index: at(indices, value.params.axis) };
     values.add(value);
     const direction = isPrimitive(value, 'compare') ? value.params.direction : undefined;
+    const word = isPrimitive(value, 'randomBits') ? value.params.word : undefined;
     const from = value.operands.at(-1)?.dtype ?? dtype;
-    return { kind: 'compute', result: fresh(), dtype, primitive: value.primitive, operands, from, direction };
+    return { kind: 'compute', result: fresh(), dtype, primitive: value.primitive, operands, from, direction, word };
   };
 
   return {

@@ -66,7 +66,7 @@ function line(instruction: Instruction): string {
   if (instruction.kind === 'constant') return `${name} = ${instruction.value}`;
   if (instruction.kind === 'position') return `${name} = ${indexKey(instruction.index)}`;
   const operands = instruction.operands.map((operand) => `v${operand}`).join(', ');
-  return `${name} = ${instruction.primitive}${instruction.direction === undefined ? '' : ` ${instruction.direction}`} ${operands}`;
+  return `${name} = ${instruction.primitive}${[instruction.direction ?? instruction.word ?? []].flat().map((which) => ` ${which}`)} ${operands}`;
 }
 
 /** The label of a kernel: its anchor, and how much else it computes. */

@@ -6,7 +6,8 @@
  * zero gives the left operand, as WGSL says. exp and log are as exact as the device's.
  * Invariant: total over `Primitive`; what is not pointwise has no text.
  */
-import type { CompareDirection, Primitive } from '../../graph/primitive.ts';
+import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
+import { keyParity, rotations } from '../../graph/threefry.ts';
 import type { DType } from '../../types/dtype.ts';
 import { computedType } from './wgslText.ts';
 
@@ -14,6 +15,7 @@ export interface PointwiseTypes {
   readonly dtype: DType;
   readonly from: DType;
   readonly direction: CompareDirection | undefined;
+  readonly word: RandomWord | undefined;
 }
 
 type PointwiseText = (operands: readonly string[], types: PointwiseTypes) => string;
@@ -28,6 +30,12 @@ const call =
   (operands) =>
     `${name}(${operands.join(', ')})`;
 const first: PointwiseText = ([x]) => `${x}`;
+
+const words: { readonly [W in RandomWord]: (block: string) => string } = {
+  first: (block) => `${block}.x`,
+  second: (block) => `${block}.y`,
+  both: (block) => `both_words(${block})`,
+};
 
 /** `!=` on floats is an ordered comparison on Vulkan: false if either is NaN. */
 const differs = (x: string, y: string): string => `!(${x} == ${y})`;
@@ -59,6 +67,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   },
   select: ([condition, whenTrue, whenFalse]) => `select(${whenFalse}, ${whenTrue}, ${condition})`,
   cast: ([x], { dtype, from }) => (dtype === 'bool' && from === 'f32' ? differs(`${x}`, '0f') : `${computedType(dtype)}(${x})`),
+  randomBits: (operands, { word = 'both' }) => words[word](`threefry(${operands.join(', ')})`),
   permute: undefined,
   reshape: undefined,
   broadcast: undefined,
@@ -75,8 +84,28 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   customGradient: undefined,
 };
 
+/** The 20 rounds, unrolled. */
+function threefryText(): string {
+  const key = (i: number): string => ['k0', 'k1', 'k2'][i % 3] ?? '';
+  const round = (by: number): string => `  x0 += x1; x1 = ((x1 << ${by}u) | (x1 >> ${32 - by}u)) ^ x0;`;
+  const groups = [0, 1, 2, 3, 4].flatMap((group) => [
+    ...(rotations[group % 2] ?? []).map(round),
+    `  x0 += ${key(group + 1)}; x1 += ${key(group + 2)} + ${group + 1}u;`,
+  ]);
+  return [
+    'fn threefry(k0: u32, k1: u32, c0: u32, c1: u32) -> vec2u {',
+    `  let k2 = k0 ^ k1 ^ ${keyParity}u;`,
+    '  var x0 = c0 + k0; var x1 = c1 + k1;',
+    ...groups,
+    '  return vec2u(x0, x1);',
+    '}',
+  ].join('\n');
+}
+
 /** Functions that the texts above call: each is declared in the kernels that use it. */
 export const functions: readonly (readonly [name: string, declaration: string])[] = [
+  ['both_words', 'fn both_words(words: vec2u) -> u32 {\n  return words.x ^ words.y;\n}'],
+  ['threefry', threefryText()],
   ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, x > y || !(x == x));\n}'],
   ['tanh_f32', 'fn tanh_f32(x: f32) -> f32 {\n  return tanh(select(x, sign(x) * 15f, abs(x) > 15f));\n}'],
   ['sigmoid_f32', 'fn sigmoid_f32(x: f32) -> f32 {\n  let small = exp(-abs(x));\n  return select(small, 1f, x >= 0f) / (1f + small);\n}'],

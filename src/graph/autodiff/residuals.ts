@@ -34,6 +34,7 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
   compare: again,
   select: again,
   cast: again,
+  randomBits: again, // from its key: a mask is never kept
   permute: again,
   reshape: again,
   broadcast: again,

@@ -71,6 +71,11 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
     ...unary((x) => build.cast(build.cast(x, 'f16'), 'f32')),
     ...unary((x) => build.cast(build.cast(x, 'i32'), 'f32'), [0.1, 0.9]).map((one) => ({ ...one, none: true as const })),
   ],
+  randomBits: unary((x) => {
+    const word = build.iota(0, x.shape, 'u32');
+    const bits = build.cast(build.randomBits([word, word], [word, word], 'both'), 'f32');
+    return build.mul(x, build.mul(bits, build.constantLike(bits, 2 ** -32)));
+  }),
   permute: [
     onShape([2, 'm=3'], (x) => build.permute(x, [1, 0])),
     onShape([2, 1, 3], (x) => build.permute(x, [2, 0, 1])),

@@ -186,6 +186,7 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
     const from = operandAt(y, 0).dtype;
     return [isFloating(from) ? cast(dy, from) : undefined];
   },
+  randomBits: none,
 
   permute: (y, dy) => [
     permute(
