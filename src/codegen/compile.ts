@@ -12,6 +12,7 @@ import { type Size, sizeOf, sizeTextOf, symbolOf } from '../types/dim.ts';
 import { symbolsOf } from '../types/size.ts';
 import { simplify } from './2-simplify/simplify.ts';
 import { fuse } from './3-fuse/fuse.ts';
+import type { FusedGraph } from './3-fuse/kernel.ts';
 import { orderKernels } from './4-plan/orderKernels.ts';
 import { planBuffers } from './4-plan/planBuffers.ts';
 import { countStatistics } from './4-plan/statistics.ts';
@@ -37,8 +38,9 @@ export interface CompileOptions {
 /** Throws a `CompileError` on a dtype that kernels do not compute in, or a symbolic axis that no input has. */
 export function compile(graph: Graph, options: CompileOptions = {}): Program {
   const simple = simplify(graph);
-  const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8 });
   const donated = options.donated ?? [];
+  const inPlace = (graph: FusedGraph) => updateInPlace(graph, donated).replaced;
+  const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8, inPlace });
   const { replaced, waits } = updateInPlace(fused, donated);
   const order = orderKernels(fused, waits);
   const names = {

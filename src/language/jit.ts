@@ -7,7 +7,7 @@
 import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
-import { structureKey } from '../program/structureDifference.ts';
+import { differenceOf, structureKey } from '../program/structureDifference.ts';
 import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
@@ -25,7 +25,12 @@ export interface JitOptions {
    * nothing. Using them afterwards is an error.
    */
   readonly donate?: readonly number[];
+  /** Receives the line that says that a plain argument keeps changing. Default: stderr. */
+  readonly onMessage?: (message: string) => void;
 }
+
+/** With so many values of its plain arguments, a function is probably called with what changes from step to step. */
+const manyValues = 8;
 
 interface Traced {
   readonly program: Program;
@@ -38,11 +43,13 @@ interface Traced {
 
 /**
  * The same function, compiled. Numbers, strings and booleans among the arguments are part of the program: a new value
- * compiles anew, so pass what changes from step to step as a tensor.
+ * compiles anew, so pass what changes from step to step as a tensor, such as `tensor(rate)`: that costs four bytes. The eighth
+ * value says so.
  * Errors: whatever the function throws while it is traced; `ShapeError` if an argument in `donate` does not exist.
  */
 export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>, options: JitOptions = {}): (...args: A) => Y {
   const cache = new Map<string, Traced>();
+  const warn = warnOfChanges(options);
   const name = options.name ?? (f.name === '' ? 'jit' : f.name);
   return (...args) => {
     const given = unnest(args);
@@ -58,6 +65,7 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       const program = programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs), donated);
       traced = { program, result: trace.result, captured: sources, donated };
       cache.set(key, traced);
+      warn(name, given.structure);
     }
     const inputs = compute(
       given.leaves.map(({ leaf }) => leaf),
@@ -69,6 +77,22 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       traced.result,
       outputs.map((output, index) => LazyTensor.of(output, types[index]?.leaf.tie)),
     ) as Y;
+  };
+}
+
+/** Says once which plain argument keeps changing, while shapes stay. */
+function warnOfChanges({ onMessage = console.warn }: JitOptions): (name: string, structure: Structure) => void {
+  const seen = new Map<string, { readonly structure: Structure; count: number }>();
+  return (name, structure) => {
+    const key = structureKey(structure, true);
+    const last = seen.get(key);
+    const count = (last?.count ?? 0) + 1;
+    seen.set(key, { structure, count });
+    if (last === undefined || count !== manyValues) return;
+    const change = differenceOf(last.structure, structure);
+    onMessage(
+      `jit: ${name} is compiled for ${count} values of its plain arguments: ${change} (pass what changes as a tensor: tensor(value))`,
+    );
   };
 }
 

@@ -5,7 +5,7 @@
  * Invariant: programs are kept by the printed graph, so a loop that records the same steps compiles once.
  */
 import { compile } from '../codegen/compile.ts';
-import { input } from '../graph/build.ts';
+import { input, isPrimitive } from '../graph/build.ts';
 import { makeGraph, needsData, reachable } from '../graph/graph.ts';
 import { printGraph } from '../graph/print.ts';
 import { substitute } from '../graph/substitute.ts';
@@ -14,6 +14,7 @@ import type { Program } from '../program/program.ts';
 import { DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import { AdjointError } from '../runtime/errors.ts';
 import type { HostArray } from '../runtime/hostData.ts';
+import { filledTensor } from '../runtime/hostTensor.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 
 /** How many compiled programs are kept; the one least recently used goes first. */
@@ -51,6 +52,8 @@ export function sourcesOf(
 
 /** Compiles and starts what the tensors need. Each becomes its data at once. */
 export function compute(tensors: readonly LazyTensor[], operation = 'data'): readonly DeferredTensor[] {
+  // A scalar that changes from step to step would be a program for each of its values.
+  for (const tensor of tensors) if (tensor.leaf === undefined) settleScalar(tensor);
   const open = [...new Set(tensors.filter(({ leaf }) => leaf === undefined))];
   if (open.length > 0) {
     for (const tensor of open) void tensor.sizes; // an axis without a size is refused before anything runs
@@ -66,6 +69,11 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
     for (const [index, tensor] of open.entries()) tensor.settle(results[index] as DeferredTensor);
   }
   return tensors.map((tensor) => tensor.leaf as DeferredTensor);
+}
+
+function settleScalar(tensor: LazyTensor): void {
+  const { value } = tensor;
+  if (isPrimitive(value, 'constant') && value.shape.length === 0) tensor.settle(filledTensor('full', [], value.params.value, value.dtype));
 }
 
 interface Read {

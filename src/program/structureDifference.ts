@@ -51,22 +51,23 @@ function describe(structure: Structure): string {
 
 const tieKey = ({ tie }: TensorType): string => (tie === undefined ? '' : `${tie.of}${JSON.stringify(tie.name)}`);
 
-/** A text that is equal for equal structures only. */
-export function structureKey(structure: Structure): string {
+/** A text that is equal for equal structures only; with `anyPlain` also for structures that differ in plain values. */
+export function structureKey(structure: Structure, anyPlain = false): string {
   switch (structure.kind) {
     case 'tensor':
       return `${showTensorType(structure.type)}${tieKey(structure.type)}`;
     case 'tuple':
-      return `(${structure.items.map(structureKey).join(';')})`;
+      return `(${structure.items.map((item) => structureKey(item, anyPlain)).join(';')})`;
     case 'object':
       return `{${Object.entries(structure.entries)
-        .map(([key, entry]) => `${JSON.stringify(key)}:${structureKey(entry)}`)
+        .map(([key, entry]) => `${JSON.stringify(key)}:${structureKey(entry, anyPlain)}`)
         .join(';')}}`;
     case 'plain':
-      return typeof structure.value === 'string'
-        ? JSON.stringify(structure.value)
-        : Object.is(structure.value, -0)
-          ? '-0'
-          : `${structure.value}`;
+      return anyPlain ? '*' : plainKey(structure.value);
   }
+}
+
+function plainKey(value: Extract<Structure, { kind: 'plain' }>['value']): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return Object.is(value, -0) ? '-0' : `${value}`;
 }

@@ -64,6 +64,8 @@ export class BufferPool {
     }
     const idle = this.#idle.get(buffer.byteLength) ?? [];
     idle.push(buffer);
+    // The oldest goes out first: runs that ask for the same sizes in the same order get the same buffers, and with them the same bind groups.
+    idle.sort((left, right) => right.id - left.id);
     this.#idle.delete(buffer.byteLength);
     this.#idle.set(buffer.byteLength, idle);
     this.#idleBytes += buffer.byteLength;

@@ -21,14 +21,19 @@ import { prepareOutputs } from './prepareOutputs.ts';
 export interface FuseOptions {
   /** The most storage buffers that a kernel may bind. */
   readonly storageBuffers: number;
+  /** From output to the input in whose buffer it is written: the two need one binding. */
+  readonly inPlace?: (graph: FusedGraph) => ReadonlyMap<TensorNumber, TensorNumber>;
 }
 
-export function fuse(graph: Graph, { storageBuffers }: FuseOptions): FusedGraph {
+export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map() }: FuseOptions): FusedGraph {
   const prepared = alignReductions(prepareOutputs(graph));
   const cuts = noCuts();
   for (;;) {
     const { fused, groups } = fuseWith(prepared, cuts);
-    const over = fused.kernels.flatMap((kernel, i) => (countBuffers(kernel) > storageBuffers ? [{ kernel, group: at(groups, i) }] : []));
+    const replaced = inPlace(fused);
+    const over = fused.kernels.flatMap((kernel, i) =>
+      countBuffers(kernel, replaced) > storageBuffers ? [{ kernel, group: at(groups, i) }] : [],
+    );
     if (over.length === 0) return fused;
     for (const { kernel, group } of over) {
       if (!cutGroup(group, kernel.values, cuts)) {
@@ -38,7 +43,8 @@ export function fuse(graph: Graph, { storageBuffers }: FuseOptions): FusedGraph 
   }
 }
 
-const countBuffers = ({ loads, stores }: FusedKernel): number => new Set([...loads, ...stores]).size;
+const countBuffers = ({ loads, stores }: FusedKernel, replaced: ReadonlyMap<TensorNumber, TensorNumber>): number =>
+  new Set([...loads, ...stores.map((tensor) => replaced.get(tensor) ?? tensor)]).size;
 
 function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
   const grouping = assignGroups(graph, cuts);
