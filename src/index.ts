@@ -24,6 +24,7 @@ export type { Dim } from './types/dim.ts';
 export type { DType, FloatingDType } from './types/dtype.ts';
 export type { Key } from './types/random.ts';
 export type { Divides } from './types/rules/divides.ts';
+export type { Kept } from './types/rules/kept.ts';
 export type { Shape } from './types/shape.ts';
 export { type Refused, ShapeError } from './types/shapeError.ts';
 export type { AnyTensor } from './types/tensor/operand.ts';

@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
       ['batch', 'class=5'],
       ['batch', 'class=5'],
     ],
-    result: ['batch', 1],
+    result: ['batch', 'class=1'],
   },
   {
     name: 'layer norm',

@@ -23,9 +23,10 @@ import type { CompareDirection } from '../graph/primitive.ts';
 import type { Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
 import { type DType, dtypes, isFloating } from '../types/dtype.ts';
-import { reducedAxes, reduceShape, resolveAxes } from '../types/rules/axis.ts';
+import { reducedAxes, resolveAxes } from '../types/rules/axis.ts';
 import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
+import { keptShape } from '../types/rules/kept.ts';
 import { type Shape, showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { type AxisArgument, broadcastTo } from './operations.ts';
@@ -86,7 +87,7 @@ export function smallest(x: Value, axis: AxisArgument | undefined, keepdims: boo
   requireKind('min', x, 'numbers');
   const axes = reducedAxes('min', x.shape, axis);
   const result = mirrored(reduceMax(mirrored(x, origin), axes, origin), origin);
-  return keepdims ? reshape(result, reduceShape(x.shape, axes, [1]), origin) : result;
+  return keepdims ? reshape(result, keptShape(x.shape, axes), origin) : result;
 }
 
 /** Repeats a value of the reduced shape along the axis that is missing. */
@@ -99,12 +100,13 @@ const alongAxis = (reduced: Value, shape: Shape, axis: number, origin?: Origin):
   );
 
 /** The least index among the largest: of the negated indices of those that are the largest, the greatest, negated. */
-export function indexOfLargest(x: Value, axis: string | number, origin?: Origin): Value {
+export function indexOfLargest(x: Value, axis: string | number, keepdims: boolean, origin?: Origin): Value {
   requireKind('argmax', x, 'numbers');
   const [at = 0] = resolveAxes('argmax', x.shape, axis);
   const isLargest = compare(x, alongAxis(reduceMax(x, [at], origin), x.shape, at, origin), 'eq', origin);
   const negated = neg(iota(at, x.shape, 'i32', origin), origin);
-  return neg(reduceMax(select(isLargest, negated, constant(-0x7fffffff, x.shape, 'i32', origin), origin), [at], origin), origin);
+  const result = neg(reduceMax(select(isLargest, negated, constant(-0x7fffffff, x.shape, 'i32', origin), origin), [at], origin), origin);
+  return keepdims ? reshape(result, keptShape(x.shape, [at]), origin) : result;
 }
 
 /** A sum over the axis with a copy of it at the end, of what is not after the copy; selected, so that an infinity does not reach back. */

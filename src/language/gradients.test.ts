@@ -68,6 +68,14 @@ const pair = (name: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum', linea
       ],
     },
     { ...common, shapes: [matrix, ['n=3', 1]] },
+    { ...common, shapes: [matrix, ['n=3', 'in=1']] },
+    {
+      ...common,
+      shapes: [
+        ['n=1', 'in=2'],
+        ['n=3', 'in=1'],
+      ],
+    },
     { shapes: [matrix], f: (x) => x[name](3), low: 0.5 },
   ];
 };

@@ -238,8 +238,8 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     return this.#record('min', smallest(this.value, axis, options?.keepdims ?? false, origin()));
   }
 
-  argmax(axis: string | number): LazyTensor {
-    return this.#record('argmax', indexOfLargest(this.value, axis, origin()));
+  argmax(axis: string | number, options?: KeepDims): LazyTensor {
+    return this.#record('argmax', indexOfLargest(this.value, axis, options?.keepdims ?? false, origin()));
   }
 
   cumsum(axis: string | number): LazyTensor {

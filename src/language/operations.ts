@@ -27,9 +27,10 @@ import {
 import type { Value } from '../graph/value.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import { isFloating } from '../types/dtype.ts';
-import { reducedAxes, reduceShape } from '../types/rules/axis.ts';
+import { reducedAxes } from '../types/rules/axis.ts';
 import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
+import { keptShape } from '../types/rules/kept.ts';
 import { matmulProblem } from '../types/rules/matmul.ts';
 import { type NameMap, namedShape, namesProblem, renameProblem, renameShape } from '../types/rules/rename.ts';
 import { reshapeProblem } from '../types/rules/reshape.ts';
@@ -55,7 +56,7 @@ const requireFloating = (operation: string, x: Value): void => requireDType(oper
 export function broadcastTo(x: Value, shape: Shape, origin?: Origin): Value {
   if (x.shape.length === shape.length && x.shape.every((dim, axis) => dim === shape[axis])) return x;
   const offset = shape.length - x.shape.length;
-  // A dim of size 1 may carry another name than the axis it meets: it stretches as the anonymous 1.
+  // A kept axis has a name; what `broadcast` stretches is the anonymous 1.
   const stretched = x.shape.map((dim, axis) => (dim !== shape[axis + offset] && sizeOf(dim) === 1 ? 1 : dim));
   const plain = stretched.every((dim, axis) => dim === x.shape[axis]) ? x : reshape(x, stretched, origin);
   return broadcast(
@@ -133,7 +134,7 @@ export function reduce(
   else requireNumeric(operation, x);
   const axes = reducedAxes(operation, x.shape, axis);
   const result = operation === 'mean' ? meanOver(x, axes, origin) : reducers[operation](x, axes, origin);
-  return keepdims ? reshape(result, reduceShape(x.shape, axes, [1]), origin) : result;
+  return keepdims ? reshape(result, keptShape(x.shape, axes), origin) : result;
 }
 
 /** The sum over the count. The count is itself a sum of ones: it is known only when symbolic axes have their sizes. */

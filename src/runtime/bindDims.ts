@@ -5,6 +5,7 @@
  */
 import { substituteSizes } from '../types/arithmetic/sizeExpression.ts';
 import { type Dim, dimOf, nameOf, sizeOf, sizeTextOf } from '../types/dim.ts';
+import { kept } from '../types/rules/kept.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { symbolsOf } from '../types/size.ts';
@@ -28,7 +29,7 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
     for (const [axis, dim] of expected.entries()) {
       const met = given[axis] as Dim;
       if (!typeParameters.includes(`${dim}`)) {
-        const isDerived = symbolsOf(sizeOf(dim)).some((symbol) => typeParameters.includes(symbol));
+        const isDerived = isKeptOf(dim, typeParameters) || symbolsOf(sizeOf(dim)).some((symbol) => typeParameters.includes(symbol));
         if (dim !== met && !isDerived) refuse('');
         continue;
       }
@@ -38,7 +39,7 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
     }
   }
   const dims = new Map([...bound].map(([dim, { dim: met }]) => [dim, met]));
-  // `row=N` and `D/H` follow from the type parameters, wherever those were met.
+  // `row=N`, `D/H` and `N=1` follow from the type parameters, wherever those were met.
   for (const { path, expected, given } of args) {
     if (boundShape(expected, dims).some((dim, axis) => dim !== given[axis])) {
       throw new ShapeError(
@@ -49,11 +50,16 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
   return dims;
 }
 
-/** A shape of the layer as the caller's dims. `row=N` follows N: with N = n=3 it is row=3, and `2*N` is 6. */
+/** `N=1`, for a type parameter N: what a reduction over N kept. A layer's own names are none of its type parameters. */
+const isKeptOf = (dim: Dim, typeParameters: readonly string[]): boolean => sizeOf(dim) === 1 && typeParameters.includes(nameOf(dim) ?? '');
+
+/** A shape of the layer as the caller's dims. `row=N` follows N: with N = n=3 it is row=3, and `2*N` is 6; `N=1` is n=1. */
 export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>): readonly Dim[] {
   return shape.map((dim) => {
     const whole = bound.get(dim);
     if (whole !== undefined || typeof dim === 'number') return whole ?? dim;
+    const reduced = bound.get(nameOf(dim) ?? '');
+    if (reduced !== undefined && sizeOf(dim) === 1) return kept(reduced);
     const size = substituteSizes(sizeTextOf(dim), (symbol) => {
       const met = bound.get(symbol);
       return met === undefined ? undefined : sizeTextOf(met);

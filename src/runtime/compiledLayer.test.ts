@@ -5,6 +5,7 @@ import { layerTag, type TaggedLayer } from '../codegen/tracedLayer.ts';
 import { layer } from '../language/layer.ts';
 import type { Structure } from '../program/structure.ts';
 import type { Dim } from '../types/dim.ts';
+import type { Kept } from '../types/rules/kept.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
 import { compiledLayer } from './compiledLayer.ts';
@@ -44,6 +45,24 @@ describe('a call', () => {
     const y = scaled(x, { w, scale: 2 });
     expect(y.shape).toEqual(['n=3', 'out=3']);
     expect((await y.array())[0]?.[0]).toBeCloseTo(Math.tanh(2 * (0.1 * 0.5 + 0.2 * 0.25)), 6);
+  });
+
+  it('keeps a reduced axis under the name that the type parameter stands for', () => {
+    const source = layer((x: Tensor<['N', 'C']>, column: Tensor<['N', 'C=1']>) =>
+      x.max(1, { keepdims: true }).add(column),
+    ) as unknown as TaggedLayer;
+    const args = [f32('N', 'C'), f32('N', 'C=1')];
+    type Largest = <N extends Dim, C extends Dim>(x: Tensor<[N, C]>, column: Tensor<[N, Kept<C>]>) => Tensor<[N, Kept<C>]>;
+    const trace = source[layerTag].trace('largest', args, ['x', 'column']);
+    const largest = compiledLayer<Largest>(compileLayer('largest', args, trace, ['N', 'C']));
+    expect(largest(x, ones(['n=3', 'in=1'])).shape).toEqual(['n=3', 'in=1']);
+    expect(largest(ones([3, 2]), ones([3, 1])).shape).toEqual([3, 1]);
+    expect(() => largest(x, ones(['n=3', 'out=1']) as never)).toThrow("largest: '[1]' has another shape: [n=3, out=1]");
+    const [dx, dColumn] = vjp(largest)(x, ones(['n=3', 'in=1'])).backward(ones(['n=3', 'in=1']));
+    expect([dx.shape, dColumn.shape]).toEqual([
+      ['n=3', 'in=2'],
+      ['n=3', 'in=1'],
+    ]);
   });
 
   it('runs its compiled backward under vjp', async () => {

@@ -1,5 +1,5 @@
 /** Bodies that are generic in their dims, checked once for all sizes. */
-import { type Dim, layer, type Shape, type Tensor, zeros } from 'adjoint';
+import { type Dim, type Kept, layer, type Shape, type Tensor, zeros } from 'adjoint';
 
 export const dense = layer(
   <N extends Dim, I extends Dim, H extends Dim, O extends Dim>(
@@ -17,7 +17,7 @@ export const normalised = layer(<N extends Dim, C extends Dim>(x: Tensor<[N, C]>
 /** The last axis, of any rank. */
 export const centred = <P extends Shape, C extends Dim>(x: Tensor<[...P, C]>): Tensor<[...P, C]> => x.sub(x.mean(-1, { keepdims: true }));
 export const logSumExp = <P extends Shape, C extends Dim>(x: Tensor<[...P, C]>): Tensor<P> => x.exp().sum(-1).log();
-export const lasts: [Tensor<['b=2', 'n=3']>, Tensor<['n=3', 'in=2']>, Tensor<[]>, Tensor<['n=3', 1]>] = [
+export const lasts: [Tensor<['b=2', 'n=3']>, Tensor<['n=3', 'in=2']>, Tensor<[]>, Tensor<['n=3', 'in=1']>] = [
   logSumExp(zeros(['b=2', 'n=3', 'in=2'])),
   centred(zeros(['n=3', 'in=2'])),
   zeros(['n=3']).min(-1),
@@ -36,8 +36,8 @@ export const reductions = <A extends Dim, B extends Dim, C extends Dim>(x: Tenso
     Tensor<[B]>,
     Tensor<[]>,
     Tensor<[]>,
-    Tensor<[A, 1, C]>,
-    Tensor<[1, 1, C]>,
+    Tensor<[A, Kept<B>, C]>,
+    Tensor<[Kept<A>, Kept<B>, C]>,
   ];
 export const batched = <B extends Dim, N extends Dim, I extends Dim, O extends Dim>(
   x: Tensor<[B, N, I]>,
@@ -52,3 +52,17 @@ export const deep = layer(
   <N extends Dim, H extends Dim>(x: Tensor<[N, H]>, ws: readonly Tensor<[H, H]>[]): Tensor<[N, H]> =>
     ws.reduce((h, w) => h.matmul(w).relu(), x),
 );
+/** Kept axes stretch along the axes they came from, where the last one is among them. */
+export const standardised = layer(<B extends Dim, C extends Dim, H extends Dim>(x: Tensor<[B, C, H]>): Tensor<[B, C, H]> => {
+  const centred = x.sub(x.mean([0, 2], { keepdims: true }));
+  return centred.div(centred.max([0, 1, 2], { keepdims: true })).mul(centred.sum(2, { keepdims: true }));
+});
+export const columns = <N extends Dim, C extends Dim>(x: Tensor<[N, C]>, column: Tensor<[N, Kept<C>]>): Tensor<[N, Kept<C>]> =>
+  x
+    .sum(1, { keepdims: true })
+    .add(column)
+    .add(x.argmax(1, { keepdims: true }).astype('f32'));
+export const columnsOf = columns<'batch', 'class=10'> satisfies (
+  x: Tensor<['batch', 'class=10']>,
+  column: Tensor<['batch', 'class=1']>,
+) => Tensor<['batch', 'class=1']>;

@@ -1,5 +1,5 @@
 /**
- * Axes are picked by name or by index, and reductions remove them, or keep them with size 1.
+ * Axes are picked by name or by index, and reductions remove them, or keep them with size 1 (`kept.ts`).
  *
  * Invariant: an axis argument's type lists the tensor's own axes, so that editors complete them; indices count from 0.
  * A reduction also takes -1, the last axis, which is all that is known of a tensor of any rank.
@@ -25,52 +25,44 @@ export type indices<shape extends Shape> = shape['length'] extends keyof Indices
 // axisOf :: Shape -> its axes' names and indices
 export type axisOf<shape extends Shape> = nameOf<shape[number]> | indices<shape>;
 
-// reduceAt :: (Shape, indices, Dim[]) -> Shape      asks nothing of the dims, so it also works on type parameters
-type reduceAt<shape extends Shape, picked, kept extends Shape, before extends readonly unknown[] = []> = shape extends readonly [
+// reduceAt :: (Shape, indices) -> Shape      asks nothing of the dims, so it also works on type parameters
+type reduceAt<shape extends Shape, picked, before extends readonly unknown[] = []> = shape extends readonly [
   infer head extends Dim,
   ...infer rest extends Shape,
 ]
-  ? [...(before['length'] extends picked ? kept : [head]), ...reduceAt<rest, picked, kept, [...before, head]>]
+  ? [...(before['length'] extends picked ? [] : [head]), ...reduceAt<rest, picked, [...before, head]>]
   : [];
 
 // named :: name -> every dim of that name
 type named<name extends string> = name | `${name}=${string}`;
 
-// reduceNamed :: (Shape, dims, Dim[]) -> Shape
-type reduceNamed<shape extends Shape, picked, kept extends Shape> = shape extends readonly [
+// reduceNamed :: (Shape, dims) -> Shape
+type reduceNamed<shape extends Shape, picked> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
+  ? head extends picked
+    ? reduceNamed<rest, picked>
+    : [head, ...reduceNamed<rest, picked>]
+  : [];
+
+// reduceMixed :: (Shape, names, indices and names) -> Shape
+type reduceMixed<shape extends Shape, names extends string, picked, before extends readonly unknown[] = []> = shape extends readonly [
   infer head extends Dim,
   ...infer rest extends Shape,
 ]
-  ? head extends picked
-    ? [...kept, ...reduceNamed<rest, picked, kept>]
-    : [head, ...reduceNamed<rest, picked, kept>]
-  : [];
-
-// reduceMixed :: (Shape, names, indices and names, Dim[]) -> Shape
-type reduceMixed<
-  shape extends Shape,
-  names extends string,
-  picked,
-  kept extends Shape,
-  before extends readonly unknown[] = [],
-> = shape extends readonly [infer head extends Dim, ...infer rest extends Shape]
   ? before['length'] extends picked
-    ? [...kept, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
+    ? reduceMixed<rest, names, picked, [...before, head]>
     : head extends named<names>
-      ? [...kept, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
-      : [head, ...reduceMixed<rest, names, picked, kept, [...before, head]>]
+      ? reduceMixed<rest, names, picked, [...before, head]>
+      : [head, ...reduceMixed<rest, names, picked, [...before, head]>]
   : [];
 
-// reduceShape :: (Shape, axes, Dim[]) -> Shape      each picked axis becomes `kept`: [] removes it, [1] keeps it
-export type reduceShape<shape extends Shape, axes, kept extends Shape = []> = [axes] extends [number]
-  ? reduceAt<shape, axes, kept>
+// reduceShape :: (Shape, axes) -> Shape without the picked axes
+export type reduceShape<shape extends Shape, axes> = [axes] extends [number]
+  ? reduceAt<shape, axes>
   : [axes] extends [string]
-    ? reduceNamed<shape, named<axes>, kept>
-    : reduceMixed<shape, axes & string, axes, kept>;
+    ? reduceNamed<shape, named<axes>>
+    : reduceMixed<shape, axes & string, axes>;
 
-export function reduceShape(shape: Shape, axes: readonly number[], kept: readonly Dim[] = []): Shape {
-  return shape.flatMap((dim, axis) => (axes.includes(axis) ? kept : [dim]));
-}
+export const reduceShape = (shape: Shape, axes: readonly number[]): Shape => shape.filter((_, axis) => !axes.includes(axis));
 
 type listAxes<shape extends Shape> = shape extends readonly [infer head extends Dim]
   ? axisText<head>

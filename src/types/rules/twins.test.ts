@@ -13,6 +13,7 @@ import { axesProblem, reduceShape, resolveAxes } from './axis.ts';
 import { broadcastProblem, broadcastShapes } from './broadcast.ts';
 import { type Division, dividesProblem, mergeByFact, mergeByFactProblem, splitByFact, splitByFactProblem } from './divides.ts';
 import { dtypeProblem } from './dtype.ts';
+import { kept, keptShape } from './kept.ts';
 import { literalProblem, literalShape, type Nested, nestedSizes } from './literal.ts';
 import { matmulProblem, matmulShape } from './matmul.ts';
 import { flattenProblem, mergeProblem, mergeShape, product } from './merge.ts';
@@ -58,12 +59,26 @@ const pair = legalShape().chain((left) =>
     related(left).filter((right) => repeatedName(right) === undefined),
   ),
 );
+/** The same shapes, and those whose axes were kept. */
+const stretching = legalShape().chain((left) =>
+  fc
+    .array(fc.constantFrom('whole', 'kept', 'one'), { minLength: 4, maxLength: 4 })
+    .map((how) => left.map((dim, at) => (how[at] === 'kept' ? kept(dim) : how[at] === 'one' ? 1 : dim)))
+    .chain((right) => fc.constantFrom([left, right] as const, [right, left] as const, [left, right.slice(1)] as const)),
+);
+const operands = fc.oneof(pair, stretching);
 const axes = (shape: readonly (string | number)[]): fc.Arbitrary<string | number> =>
   fc.oneof(
     fc.constantFrom<(string | number)[]>(...namesOf(shape), 'zz'),
     fc.integer({ min: 0, max: Math.max(0, shape.length - 1) }),
     fc.constantFrom(-1, 7, 0.5),
   );
+
+const reductions = legalShape().chain((shape) =>
+  fc
+    .tuple(fc.constant(shape), fc.array(axes(shape), { maxLength: 3 }))
+    .filter(([, picked]) => axesProblem('sum', shape, picked) === undefined),
+);
 
 const nestedDepth = (data: Nested): number => (typeof data === 'object' ? 1 + nestedDepth(data[0] ?? 0) : 0);
 const bigShape = fc.shuffledSubarray([50257, 'v=768', 'h=12', 'd=64', 'batch', 1000003, 'q=1024', 100, 'r=25'], { maxLength: 4 });
@@ -88,11 +103,11 @@ const twins: Record<string, Twin> = {
   },
   broadcastProblem: {
     cases: fc
-      .tuple(operation, pair)
+      .tuple(operation, operands)
       .map(([op, [a, b]]) => [`broadcastProblem<'${op}', ${t(a)}, ${t(b)}>`, () => broadcastProblem(op, a, b)]),
     runs: 400,
   },
-  broadcastShapes: { cases: pair.map(([a, b]) => [`broadcastShapes<${t(a)}, ${t(b)}>`, () => broadcastShapes(a, b)]) },
+  broadcastShapes: { cases: operands.map(([a, b]) => [`broadcastShapes<${t(a)}, ${t(b)}>`, () => broadcastShapes(a, b)]) },
   transposeProblem: {
     cases: fc
       .tuple(fc.constantFrom('T' as const, 'mT' as const), legalShape())
@@ -110,18 +125,16 @@ Object.assign(twins, {
     runs: 400,
   },
   reduceShape: {
-    cases: legalShape().chain((shape) =>
-      fc
-        .tuple(fc.array(axes(shape), { maxLength: 3 }), fc.constantFrom([], [1]))
-        .filter(([picked]) => axesProblem('sum', shape, picked) === undefined)
-        .map(
-          ([picked, kept]) =>
-            [
-              `reduceShape<${t(shape)}, ${t(picked)}[number], ${t(kept)}>`,
-              () => reduceShape(shape, resolveAxes('sum', shape, picked), kept),
-            ] as const,
-        ),
-    ),
+    cases: reductions.map(([shape, picked]) => [
+      `reduceShape<${t(shape)}, ${t(picked)}[number]>`,
+      () => reduceShape(shape, resolveAxes('sum', shape, picked)),
+    ]),
+  },
+  keptShape: {
+    cases: reductions.map(([shape, picked]) => [
+      `keptShape<${t(shape)}, ${t(picked)}[number]>`,
+      () => keptShape(shape, resolveAxes('sum', shape, picked)),
+    ]),
   },
   renameProblem: {
     cases: legalShape(3).chain((shape) =>
@@ -383,6 +396,7 @@ import type { initial, last, repeatedName, showShape } from '../shape.ts';
 import type { axesProblem, reduceShape } from '../rules/axis.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
+import type { keptShape } from '../rules/kept.ts';
 import type { literalProblem, literalShape, nestedSizes } from '../rules/literal.ts';
 import type { matmulProblem, matmulRepeats } from '../rules/matmul.ts';
 import type { namedShape, namesProblem, renameAxisProblem, renameAxisShape, renameProblem, renameShape } from '../rules/rename.ts';

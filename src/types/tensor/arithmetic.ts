@@ -7,11 +7,13 @@
 import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
 import type { AxisArgument, axesProblem, axisOf, reduceShape } from '../rules/axis.ts';
+import type { Kept, keptShape } from '../rules/kept.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type {
   BroadcastOperand,
   BroadcastResult,
+  KeptOf,
   MatmulCaught,
   MatmulExpected,
   MatmulMismatch,
@@ -21,13 +23,15 @@ import type {
 } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Keep the reduced axes with size 1, so that the result broadcasts against the operand. */
+/** Keep the reduced axes with size 1 and their names, so that the result broadcasts against the operand: `key=7` is kept as `key=1`. */
 export interface KeepDims {
   readonly keepdims: true;
 }
 
-type Reduced<operation extends string, S extends Shape, D extends DType, axes, kept extends Shape> =
-  isAny<axes> extends true ? Refused<axesProblem<operation, S, axes>> : Tensor<reduceShape<S, axes, kept>, D>;
+type Reduced<operation extends string, S extends Shape, D extends DType, axes> =
+  isAny<axes> extends true ? Refused<axesProblem<operation, S, axes>> : Tensor<reduceShape<S, axes>, D>;
+type KeptBy<operation extends string, S extends Shape, D extends DType, axes> =
+  isAny<axes> extends true ? Refused<axesProblem<operation, S, axes>> : Tensor<keptShape<S, axes>, D>;
 
 // only :: a rest parameter: nothing where the condition holds, else an argument that does not exist. The axis itself keeps the
 // type that editors complete.
@@ -78,44 +82,48 @@ type AxesMustExist<operation extends string, S extends Shape, A> = [axesProblem<
 export interface Reduction<operation extends string, D extends DType> {
   (): Tensor<[], D>;
   (axis: unknown, options: unknown, impossible: OnlyAny): Tensor<[], D>;
-  <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: A, ...one: only<isOne<A>>): Reduced<operation, S, D, A, []>;
+  <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: A, ...one: only<isOne<A>>): Reduced<operation, S, D, A>;
   <S extends Shape, const A extends axisOf<S>>(
     this: Tensor<S, D>,
     axis: A,
     options: KeepDims,
     ...one: only<isOne<A>>
-  ): Reduced<operation, S, D, A, [1]>;
+  ): KeptBy<operation, S, D, A>;
   <S extends Shape, const A extends readonly axisOf<S>[]>(
     this: Tensor<S, D>,
     axes: A,
     ...distinct: only<areDistinct<operation, S, A>>
-  ): Reduced<operation, S, D, A[number], []>;
+  ): Reduced<operation, S, D, A[number]>;
   <S extends Shape, const A extends readonly axisOf<S>[]>(
     this: Tensor<S, D>,
     axes: A,
     options: KeepDims,
     ...distinct: only<areDistinct<operation, S, A>>
-  ): Reduced<operation, S, D, A[number], [1]>;
+  ): KeptBy<operation, S, D, A[number]>;
   <P extends Shape, N extends Dim, const A, const K = undefined>(
     this: Tensor<[...P, N], D>,
     axis: A,
     options?: K,
     ...last: only<isLast<A, K>>
-  ): Tensor<K extends KeepDims ? [...P, 1] : P, D>;
+  ): Tensor<K extends KeepDims ? [...P, Kept<N>] : P, D>;
   <T, const A extends AxisArgument>(this: T, axis: refusedAxes<operation, T, A>, options?: KeepDims): Refused<refusedAxes<operation, T, A>>;
 }
 
 /**
  * An element-wise operation with a second operand: a number, a scalar, a tensor of equal shape, of the last axes' shape (a
- * bias), or with axes of size 1 that stretch.
+ * bias), or with axes of size 1 that stretch: an anonymous 1 along any axis, a kept axis along the axis of its name.
  */
 export interface Elementwise<operation extends string, D extends DType> {
   <S extends Shape>(this: Tensor<S, D>, other: unknown, impossible: OnlyAny): Tensor<S, D>;
   <B>(other: B & OnlyAny): Refused<untypedOperand<operation>>;
   <S extends Shape>(this: Tensor<S, D>, other: number | NoInfer<Tensor<S, D>>): Tensor<S, D>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[NoInfer<N>], D>): Tensor<[...P, N], D>;
-  <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[...P, 1], D>): Tensor<[...P, N], D>;
   <S extends Shape>(this: Tensor<S, D>, other: Tensor<[], D>): Tensor<S, D>;
+  <P extends Shape, N extends Dim>(
+    this: Tensor<[...P, N], D>,
+    other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,
+  ): Tensor<[...P, N], D>;
+  <S extends Shape>(this: Tensor<S, D>, other: KeptOf<S, D>): Tensor<S, D>;
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): BroadcastResult<A, B>;
 }
 

@@ -9,11 +9,12 @@ import type { DType } from '../dtype.ts';
 import type { reduceShape } from '../rules/axis.ts';
 import type { broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
+import type { Kept, keptShape } from '../rules/kept.ts';
 import type { whereFits, whereProblem, whereShape } from '../rules/where.ts';
 import type { isAny, isUnion, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type { Elementwise, Reduction } from './arithmetic.ts';
-import type { BroadcastOperand, OnlyAny, untypedOperand } from './operand.ts';
+import type { Elementwise, KeepDims, Reduction } from './arithmetic.ts';
+import type { BroadcastOperand, KeptOf, OnlyAny, untypedOperand } from './operand.ts';
 import type { axisArgument, selected, shapeOf } from './selection.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -23,8 +24,12 @@ export interface Pairwise<operation extends string, D extends DType, R extends D
   <B>(other: B & OnlyAny): Refused<untypedOperand<operation>>;
   <S extends Shape>(this: Tensor<S, D>, other: Plain | NoInfer<Tensor<S, D>>): Tensor<S, R>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[NoInfer<N>], D>): Tensor<[...P, N], R>;
-  <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[...P, 1], D>): Tensor<[...P, N], R>;
   <S extends Shape>(this: Tensor<S, D>, other: Tensor<[], D>): Tensor<S, R>;
+  <P extends Shape, N extends Dim>(
+    this: Tensor<[...P, N], D>,
+    other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,
+  ): Tensor<[...P, N], R>;
+  <S extends Shape>(this: Tensor<S, D>, other: KeptOf<S, D>): Tensor<S, R>;
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): PairwiseResult<A, B, R>;
 }
 
@@ -56,6 +61,11 @@ export interface Comparison<D extends DType> {
     this: Tensor<S, D>,
     axis: axisArgument<'argmax', S, A>,
   ): selected<'argmax', reduceShape<S, A>, 'i32', A>;
+  argmax<S extends Shape, const A extends string | number>(
+    this: Tensor<S, D>,
+    axis: axisArgument<'argmax', S, A>,
+    options: KeepDims,
+  ): selected<'argmax', keptShape<S, A>, 'i32', A>;
   /**
    * Sums of all elements up to each, along an axis. Gradient: the sums of dY from each element on. Cost: n² additions for an axis of
    * n, all in parallel; nothing of size n² is stored.

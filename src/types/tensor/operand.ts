@@ -10,9 +10,11 @@
  *
  * Invariant: in a generic body every conditional type here stays deferred, so only the inferring overloads can accept.
  */
+import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
+import type { Kept } from '../rules/kept.ts';
 import type { matmulProblem } from '../rules/matmul.ts';
 import type { shapeProblem } from '../rules/shape.ts';
 import type { initial, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
@@ -27,6 +29,16 @@ export interface AnyTensor {
   readonly shape: Shape;
   readonly dtype: DType;
 }
+
+/**
+ * The tensors that the last axis of the shape, and any others, were kept in: one for each choice of axes, so that no dim is compared
+ * with a union.
+ */
+export type KeptOf<S extends Shape, D extends DType, done extends Shape = []> = S extends readonly [infer last extends Dim]
+  ? Tensor<[...done, Kept<last>], D>
+  : S extends readonly [infer head extends Dim, ...infer rest extends Shape]
+    ? KeptOf<rest, D, [...done, head]> | KeptOf<rest, D, [...done, Kept<head>]>
+    : never;
 
 /** What is said of operands that have no type to check. */
 export type untypedOperand<operation extends string> =
