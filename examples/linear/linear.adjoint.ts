@@ -477,22 +477,22 @@ const linear$backward: Program = {
   name: 'linear backward',
   symbols: ['N', 'I', 'O'],
   inputs: [
-    { name: 'saved0', shape: ['N', 'I'], dtype: 'f32', buffer: 0 },
-    { name: 'saved1', shape: ['I', 'O'], dtype: 'f32', buffer: 1 },
-    { name: 'dy0', shape: ['N', 'O'], dtype: 'f32', buffer: 2 },
+    { name: 'x', shape: ['N', 'I'], dtype: 'f32', buffer: 0 },
+    { name: 'p.w', shape: ['I', 'O'], dtype: 'f32', buffer: 1 },
+    { name: 'dy', shape: ['N', 'O'], dtype: 'f32', buffer: 2 },
   ],
   outputs: [
-    { name: 'y0', shape: ['N', 'I'], dtype: 'f32', buffer: 3 },
-    { name: 'y1', shape: ['I', 'O'], dtype: 'f32', buffer: 4 },
-    { name: 'y2', shape: ['O'], dtype: 'f32', buffer: 5 },
+    { name: 'dx', shape: ['N', 'I'], dtype: 'f32', buffer: 3 },
+    { name: 'd(p.w)', shape: ['I', 'O'], dtype: 'f32', buffer: 4 },
+    { name: 'd(p.b)', shape: ['O'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'saved0', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
-    { label: 'saved1', role: 'input', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
-    { label: 'dy0', role: 'input', elements: { op: 'multiply', left: 'N', right: 'O' }, dtype: 'f32' },
-    { label: 'y0', role: 'output', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
-    { label: 'y1', role: 'output', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
-    { label: 'y2', role: 'output', elements: 'O', dtype: 'f32' },
+    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
+    { label: 'p.w', role: 'input', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
+    { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'N', right: 'O' }, dtype: 'f32' },
+    { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
+    { label: 'd(p.w)', role: 'output', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
+    { label: 'd(p.b)', role: 'output', elements: 'O', dtype: 'f32' },
   ],
   kernels: [
     {
@@ -506,16 +506,16 @@ const linear$backward: Program = {
 //   contract: f32[N, I] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> input_saved1: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, (size_I * size_N)>;
+@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * size_I + n] = v1;
+    output_dx[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -611,26 +611,26 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_O; k++) {
     let leftStep = k;
     let rightStep = k;
-    let left0 = input_dy0[leftStart0 + leftStep];
+    let left0 = input_dy[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_dy0[leftStart1 + leftStep];
+    let left1 = input_dy[leftStart1 + leftStep];
     let left1_1 = quadSwapX(left1);
     let left1_2 = quadSwapY(left1);
     let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_dy0[leftStart2 + leftStep];
+    let left2 = input_dy[leftStart2 + leftStep];
     let left2_1 = quadSwapX(left2);
     let left2_2 = quadSwapY(left2);
     let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_dy0[leftStart3 + leftStep];
+    let left3 = input_dy[leftStart3 + leftStep];
     let left3_1 = quadSwapX(left3);
     let left3_2 = quadSwapY(left3);
     let left3_3 = quadSwapDiagonal(left3);
-    let right0 = input_saved1[rightStart0 + rightStep];
-    let right1 = input_saved1[rightStart1 + rightStep];
-    let right2 = input_saved1[rightStart2 + rightStep];
-    let right3 = input_saved1[rightStart3 + rightStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
+    let right1 = input_p_w[rightStart1 + rightStep];
+    let right2 = input_p_w[rightStart2 + rightStep];
+    let right3 = input_p_w[rightStart3 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -774,16 +774,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> input_saved1: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, (size_I * size_N)>;
+@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * size_I + n] = v1;
+    output_dx[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -830,14 +830,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_O; k++) {
     let leftStep = k;
     let rightStep = k;
-    let left0 = input_dy0[leftStart0 + leftStep];
-    let left1 = input_dy0[leftStart1 + leftStep];
-    let left2 = input_dy0[leftStart2 + leftStep];
-    let left3 = input_dy0[leftStart3 + leftStep];
-    let right0 = input_saved1[rightStart0 + rightStep];
-    let right1 = input_saved1[rightStart1 + rightStep];
-    let right2 = input_saved1[rightStart2 + rightStep];
-    let right3 = input_saved1[rightStart3 + rightStep];
+    let left0 = input_dy[leftStart0 + leftStep];
+    let left1 = input_dy[leftStart1 + leftStep];
+    let left2 = input_dy[leftStart2 + leftStep];
+    let left3 = input_dy[leftStart3 + leftStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
+    let right1 = input_p_w[rightStart1 + rightStep];
+    let right2 = input_p_w[rightStart2 + rightStep];
+    let right3 = input_p_w[rightStart3 + rightStep];
     sum0_0 += left0 * right0;
     sum0_1 += left0 * right1;
     sum0_2 += left0 * right2;
@@ -899,22 +899,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[I, O] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, size_O>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * size_O + n] = v2;
+    output_d_p_w_[m * size_O + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1014,26 +1014,26 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_N; k++) {
     let leftStep = k * size_I;
     let rightStep = k * size_O;
-    let left0 = input_saved0[leftStart0 + leftStep];
+    let left0 = input_x[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_saved0[leftStart1 + leftStep];
+    let left1 = input_x[leftStart1 + leftStep];
     let left1_1 = quadSwapX(left1);
     let left1_2 = quadSwapY(left1);
     let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_saved0[leftStart2 + leftStep];
+    let left2 = input_x[leftStart2 + leftStep];
     let left2_1 = quadSwapX(left2);
     let left2_2 = quadSwapY(left2);
     let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_saved0[leftStart3 + leftStep];
+    let left3 = input_x[leftStart3 + leftStep];
     let left3_1 = quadSwapX(left3);
     let left3_2 = quadSwapY(left3);
     let left3_3 = quadSwapDiagonal(left3);
-    let right0 = input_dy0[rightStart0 + rightStep];
-    let right1 = input_dy0[rightStart1 + rightStep];
-    let right2 = input_dy0[rightStart2 + rightStep];
-    let right3 = input_dy0[rightStart3 + rightStep];
+    let right0 = input_dy[rightStart0 + rightStep];
+    let right1 = input_dy[rightStart1 + rightStep];
+    let right2 = input_dy[rightStart2 + rightStep];
+    let right3 = input_dy[rightStart3 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -1188,22 +1188,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   reduceSum: f32[O] (linear.ts:9)
 //   contract: f32[I, O] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, size_O>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * size_O + n] = v2;
+    output_d_p_w_[m * size_O + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1254,14 +1254,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_N; k++) {
     let leftStep = k * size_I;
     let rightStep = k * size_O;
-    let left0 = input_saved0[leftStart0 + leftStep];
-    let left1 = input_saved0[leftStart1 + leftStep];
-    let left2 = input_saved0[leftStart2 + leftStep];
-    let left3 = input_saved0[leftStart3 + leftStep];
-    let right0 = input_dy0[rightStart0 + rightStep];
-    let right1 = input_dy0[rightStart1 + rightStep];
-    let right2 = input_dy0[rightStart2 + rightStep];
-    let right3 = input_dy0[rightStart3 + rightStep];
+    let left0 = input_x[leftStart0 + leftStep];
+    let left1 = input_x[leftStart1 + leftStep];
+    let left2 = input_x[leftStart2 + leftStep];
+    let left3 = input_x[leftStart3 + leftStep];
+    let right0 = input_dy[rightStart0 + rightStep];
+    let right1 = input_dy[rightStart1 + rightStep];
+    let right2 = input_dy[rightStart2 + rightStep];
+    let right3 = input_dy[rightStart3 + rightStep];
     sum0_0 += left0 * right0;
     sum0_1 += left0 * right1;
     sum0_2 += left0 * right2;
@@ -1580,22 +1580,22 @@ const linear3x2$backward: Program = {
   name: 'linear3x2 backward',
   symbols: [],
   inputs: [
-    { name: 'saved0', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'saved1', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
-    { name: 'dy0', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 2 },
+    { name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 },
+    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
+    { name: 'dy', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 2 },
   ],
   outputs: [
-    { name: 'y0', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 3 },
-    { name: 'y1', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 },
-    { name: 'y2', shape: ['out=2'], dtype: 'f32', buffer: 5 },
+    { name: 'dx', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 3 },
+    { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 },
+    { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'saved0', role: 'input', elements: 6, dtype: 'f32' },
-    { label: 'saved1', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'dy0', role: 'input', elements: 6, dtype: 'f32' },
-    { label: 'y0', role: 'output', elements: 6, dtype: 'f32' },
-    { label: 'y1', role: 'output', elements: 4, dtype: 'f32' },
-    { label: 'y2', role: 'output', elements: 2, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: 6, dtype: 'f32' },
+    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+    { label: 'dy', role: 'input', elements: 6, dtype: 'f32' },
+    { label: 'dx', role: 'output', elements: 6, dtype: 'f32' },
+    { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
+    { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' },
   ],
   kernels: [
     {
@@ -1608,16 +1608,16 @@ const linear3x2$backward: Program = {
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
 enable subgroups;
-@group(0) @binding(0) var<storage, read> input_dy0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, 6u>;
+@group(0) @binding(0) var<storage, read> input_dy: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * 2u + n] = v1;
+    output_dx[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1640,11 +1640,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 2u; k++) {
     let leftStep = k;
     let rightStep = k;
-    let left0 = input_dy0[leftStart0 + leftStep];
+    let left0 = input_dy[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_saved1[rightStart0 + rightStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -1663,16 +1663,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
-@group(0) @binding(0) var<storage, read> input_dy0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, 6u>;
+@group(0) @binding(0) var<storage, read> input_dy: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * 2u + n] = v1;
+    output_dx[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1691,8 +1691,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 2u; k++) {
     let leftStep = k;
     let rightStep = k;
-    let left0 = input_dy0[leftStart0 + leftStep];
-    let right0 = input_saved1[rightStart0 + rightStep];
+    let left0 = input_dy[leftStart0 + leftStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
     sum0_0 += left0 * right0;
   }
   finish(b, row + y, column + x, sum0_0);
@@ -1719,22 +1719,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
 enable subgroups;
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * 2u + n] = v2;
+    output_d_p_w_[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1758,11 +1758,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 3u; k++) {
     let leftStep = k * 2u;
     let rightStep = k * 2u;
-    let left0 = input_saved0[leftStart0 + leftStep];
+    let left0 = input_x[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_dy0[rightStart0 + rightStep];
+    let right0 = input_dy[rightStart0 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -1786,22 +1786,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * 2u + n] = v2;
+    output_d_p_w_[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1821,8 +1821,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 3u; k++) {
     let leftStep = k * 2u;
     let rightStep = k * 2u;
-    let left0 = input_saved0[leftStart0 + leftStep];
-    let right0 = input_dy0[rightStart0 + rightStep];
+    let left0 = input_x[leftStart0 + leftStep];
+    let right0 = input_dy[rightStart0 + rightStep];
     sum0_0 += left0 * right0;
     rightSum0 += right0;
   }
@@ -2187,22 +2187,22 @@ const linearOfBatch$backward: Program = {
   name: 'linearOfBatch backward',
   symbols: ['batch'],
   inputs: [
-    { name: 'saved0', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'saved1', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
-    { name: 'dy0', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
+    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
+    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
+    { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
   ],
   outputs: [
-    { name: 'y0', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 3 },
-    { name: 'y1', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 },
-    { name: 'y2', shape: ['out=2'], dtype: 'f32', buffer: 5 },
+    { name: 'dx', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 3 },
+    { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 },
+    { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'saved0', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'saved1', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'dy0', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'y0', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'y1', role: 'output', elements: 4, dtype: 'f32' },
-    { label: 'y2', role: 'output', elements: 2, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+    { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
+    { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' },
   ],
   kernels: [
     {
@@ -2216,16 +2216,16 @@ const linearOfBatch$backward: Program = {
 //   contract: f32[batch, in=2] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 31u) / 32u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * 2u + n] = v1;
+    output_dx[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -2291,39 +2291,39 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < 2u; k++) {
     let leftStep = k;
     let rightStep = k;
-    let left0 = input_dy0[leftStart0 + leftStep];
+    let left0 = input_dy[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_dy0[leftStart1 + leftStep];
+    let left1 = input_dy[leftStart1 + leftStep];
     let left1_1 = quadSwapX(left1);
     let left1_2 = quadSwapY(left1);
     let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_dy0[leftStart2 + leftStep];
+    let left2 = input_dy[leftStart2 + leftStep];
     let left2_1 = quadSwapX(left2);
     let left2_2 = quadSwapY(left2);
     let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_dy0[leftStart3 + leftStep];
+    let left3 = input_dy[leftStart3 + leftStep];
     let left3_1 = quadSwapX(left3);
     let left3_2 = quadSwapY(left3);
     let left3_3 = quadSwapDiagonal(left3);
-    let left4 = input_dy0[leftStart4 + leftStep];
+    let left4 = input_dy[leftStart4 + leftStep];
     let left4_1 = quadSwapX(left4);
     let left4_2 = quadSwapY(left4);
     let left4_3 = quadSwapDiagonal(left4);
-    let left5 = input_dy0[leftStart5 + leftStep];
+    let left5 = input_dy[leftStart5 + leftStep];
     let left5_1 = quadSwapX(left5);
     let left5_2 = quadSwapY(left5);
     let left5_3 = quadSwapDiagonal(left5);
-    let left6 = input_dy0[leftStart6 + leftStep];
+    let left6 = input_dy[leftStart6 + leftStep];
     let left6_1 = quadSwapX(left6);
     let left6_2 = quadSwapY(left6);
     let left6_3 = quadSwapDiagonal(left6);
-    let left7 = input_dy0[leftStart7 + leftStep];
+    let left7 = input_dy[leftStart7 + leftStep];
     let left7_1 = quadSwapX(left7);
     let left7_2 = quadSwapY(left7);
     let left7_3 = quadSwapDiagonal(left7);
-    let right0 = input_saved1[rightStart0 + rightStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -2399,16 +2399,16 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_saved1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * 2u + n] = v1;
+    output_dx[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -2428,8 +2428,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < 2u; k++) {
     let leftStep = k;
     let rightStep = k;
-    let left0 = input_dy0[leftStart0 + leftStep];
-    let right0 = input_saved1[rightStart0 + rightStep];
+    let left0 = input_dy[leftStart0 + leftStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
     sum0_0 += left0 * right0;
   }
   finish(b, row + y, column + x, sum0_0);
@@ -2457,22 +2457,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[in=2, out=2] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * 2u + n] = v2;
+    output_d_p_w_[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -2496,11 +2496,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < size_batch; k++) {
     let leftStep = k * 2u;
     let rightStep = k * 2u;
-    let left0 = input_saved0[leftStart0 + leftStep];
+    let left0 = input_x[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_dy0[rightStart0 + rightStep];
+    let right0 = input_dy[rightStart0 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -2525,22 +2525,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * 2u + n] = v2;
+    output_d_p_w_[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -2560,8 +2560,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < size_batch; k++) {
     let leftStep = k * 2u;
     let rightStep = k * 2u;
-    let left0 = input_saved0[leftStart0 + leftStep];
-    let right0 = input_dy0[rightStart0 + rightStep];
+    let left0 = input_x[leftStart0 + leftStep];
+    let right0 = input_dy[rightStart0 + rightStep];
     sum0_0 += left0 * right0;
     rightSum0 += right0;
   }
@@ -2986,24 +2986,24 @@ const denseRelu$backward: Program = {
   name: 'denseRelu backward',
   symbols: ['batch'],
   inputs: [
-    { name: 'saved0', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 0 },
-    { name: 'saved1', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 },
-    { name: 'saved2', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 2 },
-    { name: 'dy0', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 },
+    { name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 0 },
+    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 },
+    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 2 },
+    { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 },
   ],
   outputs: [
-    { name: 'y0', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 4 },
-    { name: 'y1', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 5 },
-    { name: 'y2', shape: ['out=2'], dtype: 'f32', buffer: 6 },
+    { name: 'dx', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 4 },
+    { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 5 },
+    { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 6 },
   ],
   buffers: [
-    { label: 'saved0', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'saved1', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'saved2', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'dy0', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'y0', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'y1', role: 'output', elements: 4, dtype: 'f32' },
-    { label: 'y2', role: 'output', elements: 2, dtype: 'f32' },
+    { label: 'y', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+    { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
+    { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' },
     { label: 'temporary0', role: 'temporary', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
   ],
   kernels: [
@@ -3018,8 +3018,8 @@ const denseRelu$backward: Program = {
 //   compare: bool[batch, out=2] (linear.ts:20)
 //   select: f32[batch, out=2] (linear.ts:20)
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_dy0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> input_y: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
 @group(0) @binding(2) var<storage, read_write> temporary0: array<f32, (size_batch * 2u)>;
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -3027,10 +3027,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   if (group >= ((size_batch * 2u) + 63u) / 64u) { return; }
   let i = group * 64u + lane;
   if (i >= (size_batch * 2u)) { return; }
-  let v1 = input_saved0[i];
+  let v1 = input_y[i];
   let v2 = 0f;
   let v3 = v1 > v2;
-  let v4 = input_dy0[i];
+  let v4 = input_dy[i];
   let v5 = select(v2, v4, v3);
   temporary0[i] = v5;
 }
@@ -3052,15 +3052,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_saved2: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 31u) / 32u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * 2u + n] = v1;
+    output_dx[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -3158,7 +3158,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     let left7_1 = quadSwapX(left7);
     let left7_2 = quadSwapY(left7);
     let left7_3 = quadSwapDiagonal(left7);
-    let right0 = input_saved2[rightStart0 + rightStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
     sum0_0_0 += left0 * right0;
     sum0_0_1 += left0_1 * right0;
     sum0_0_2 += left0_2 * right0;
@@ -3235,15 +3235,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[batch, in=2] (linear.ts:9)
 // symbols
 @group(0) @binding(0) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_saved2: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_y0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_y0[m * 2u + n] = v1;
+    output_dx[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -3264,7 +3264,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     let leftStep = k;
     let rightStep = k;
     let left0 = temporary0[leftStart0 + leftStep];
-    let right0 = input_saved2[rightStart0 + rightStep];
+    let right0 = input_p_w[rightStart0 + rightStep];
     sum0_0 += left0 * right0;
   }
   finish(b, row + y, column + x, sum0_0);
@@ -3292,22 +3292,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[in=2, out=2] (linear.ts:9)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, 2u>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * 2u + n] = v2;
+    output_d_p_w_[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -3331,7 +3331,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < size_batch; k++) {
     let leftStep = k * 2u;
     let rightStep = k * 2u;
-    let left0 = input_saved1[leftStart0 + leftStep];
+    let left0 = input_x[leftStart0 + leftStep];
     let left0_1 = quadSwapX(left0);
     let left0_2 = quadSwapY(left0);
     let left0_3 = quadSwapDiagonal(left0);
@@ -3360,22 +3360,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
 // symbols
-@group(0) @binding(0) var<storage, read> input_saved1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_y1: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y2: array<f32, 2u>;
+@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_y1[m * 2u + n] = v2;
+    output_d_p_w_[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_y2[n] = v1;
+    output_d_p_b_[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -3395,7 +3395,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < size_batch; k++) {
     let leftStep = k * 2u;
     let rightStep = k * 2u;
-    let left0 = input_saved1[leftStart0 + leftStep];
+    let left0 = input_x[leftStart0 + leftStep];
     let right0 = temporary0[rightStart0 + rightStep];
     sum0_0 += left0 * right0;
     rightSum0 += right0;

@@ -60,6 +60,26 @@ test('--version and --help', () => {
   expect(help.stdout).toContain('Examples:');
 });
 
+test('explain speaks of shapes, kernels and figures, on the terminal and as JSON', () => {
+  const { status, stdout } = adjoint('explain', 'model.ts', '--size', 'n=1000');
+  expect(status).toBe(0);
+  expect(stdout).toContain(`model.ts
+
+layer f(x: f32[n]): f32[n]
+  gradients  x: f32[n]
+
+  forward: 1 dispatch, 1 submit, no barriers
+    1. map neg: x -> y; 8 kB; map
+         neg: f32[n] (model.ts:3)
+    1 kFLOP; 8 kB moved, at least 8 kB (1x); 0.125 FLOP a byte
+    memory: inputs 4 kB, outputs 4 kB, temporaries 0 B (0 B without reuse); peak 8 kB (8 kB without reuse)
+`);
+  const json = JSON.parse(adjoint('explain', 'model.ts', '--json').stdout) as { files: { functions: { name: string }[] }[] };
+  expect(json.files[0]?.functions[0]?.name).toBe('f');
+  expect(adjoint('explain', 'wrong.ts')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('is not literal') });
+  expect(adjoint('explain', 'model.ts', '--size', 'n=0').status).toBe(2);
+});
+
 test('doctor exits with 0 exactly if the device computes', () => {
   const { status, stdout } = adjoint('doctor', '--json');
   const report = JSON.parse(stdout) as { ok: boolean };

@@ -1,5 +1,5 @@
 /**
- * The command line: `adjoint build`, `adjoint types` and `adjoint doctor`.
+ * The command line: `adjoint build`, `adjoint explain`, `adjoint types` and `adjoint doctor`.
  *
  * Invariant: exit code 0 for success, 1 for what the command found, 2 for a command line that makes no sense.
  */
@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { type BuildFlags, runBuild } from './buildCommand.ts';
 import { runDoctor } from './doctorCommand.ts';
+import { type ExplainFlags, readSize, runExplain } from './explainCommand.ts';
 import { runTypes, type TypesFlags } from './typesCommand.ts';
 
 const exitCodes = `
@@ -48,6 +49,23 @@ ${exitCodes}`,
     .addHelpText('after', exitCodes)
     .action(async (flags: { readonly json?: boolean }) => {
       exitCode = await runDoctor(flags);
+    });
+  program
+    .command('explain')
+    .description('say what became of exported layers and jitted functions: shapes, gradients, kernels, FLOPs, bytes, memory')
+    .argument('<paths...>', 'files, folders or globs')
+    .option('--json', 'print the report as JSON')
+    .option('--size <axis=size>', 'the size of a symbolic axis, so that figures are numbers; may be given again', readSize)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  adjoint explain src/model.ts
+  adjoint explain src/model.ts --size batch=64 --json
+${exitCodes}`,
+    )
+    .action(async (paths: readonly string[], flags: ExplainFlags) => {
+      exitCode = await runExplain(paths, flags);
     });
   program
     .command('types')

@@ -12,7 +12,7 @@ import { isGeneratedFile, stateOf, writeGenerated } from './1-frontend/write/gen
 import { generatedPathOf, sourcePathOf } from './1-frontend/write/generatedPath.ts';
 import { type GeneratedLayer, generateModule } from './1-frontend/write/generateModule.ts';
 import { signatureText } from './1-frontend/write/layerComment.ts';
-import { type CompiledFile, compileFiles } from './compileFiles.ts';
+import { type CompiledFile, compileFiles, isCompiledLayer } from './compileFiles.ts';
 
 export { type PrintOptions, printDiagnostic } from './1-frontend/diagnostics/printDiagnostic.ts';
 
@@ -64,7 +64,7 @@ export async function build(paths: readonly string[], options: BuildOptions = {}
   const cwd = resolve(options.cwd ?? '.');
   const state: Build = { names: pathsRelativeTo(cwd), options, files: [] };
   const withLayers = new Set<string>();
-  const { expanded, diagnostics } = await compileFiles(paths, cwd, (file, report) => {
+  const { expanded, diagnostics } = await compileFiles(paths, cwd, ['layer'], (file, report) => {
     withLayers.add(file.path);
     buildFile(file, report, state);
   });
@@ -83,7 +83,8 @@ function buildFile({ path, specifier, layers }: CompiledFile, report: (diagnosti
     finish(state, path, 'failed', []);
     return;
   }
-  finish(state, path, place(state, path, generateModule(basename(path), specifier, layers), report), layers.map(builtLayer));
+  const written = layers.flatMap(({ compiled, parameters }) => (isCompiledLayer(compiled) ? [{ compiled, parameters }] : []));
+  finish(state, path, place(state, path, generateModule(basename(path), specifier, written), report), written.map(builtLayer));
 }
 
 function builtLayer({ compiled, parameters }: GeneratedLayer): BuiltLayer {

@@ -5,11 +5,12 @@
  * Invariant: diagnostics are collected, not thrown; a file with an error has no layers, and does not keep others from theirs.
  */
 import { basename, resolve } from 'node:path';
+import type { CompiledFunction, CompiledLayer } from '../program/compiledLayer.ts';
 import { diagnostic } from './1-frontend/diagnostics/catalogue.ts';
 import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
 import { compareDiagnostics } from './1-frontend/diagnostics/printDiagnostic.ts';
 import { type ExpandedPaths, expandPaths } from './1-frontend/read/expandPaths.ts';
-import { findLayers, missesPackage } from './1-frontend/read/findLayers.ts';
+import { findLayers, type Maker, missesPackage } from './1-frontend/read/findLayers.ts';
 import { type OpenProject, openProjects, siblingSpecifier } from './1-frontend/read/openProjects.ts';
 import { type PathNames, pathsRelativeTo, typeErrors } from './1-frontend/read/positions.ts';
 import { type ReadFile, readLayers } from './1-frontend/read/readLayers.ts';
@@ -17,7 +18,6 @@ import { describeFailure } from './1-frontend/trace/describeFailure.ts';
 import { failureDiagnostic } from './1-frontend/trace/failureDiagnostic.ts';
 import type { TraceAnswer } from './1-frontend/trace/messages.ts';
 import { traceModules } from './1-frontend/trace/traceModules.ts';
-import type { GeneratedLayer } from './1-frontend/write/generateModule.ts';
 
 /** A file that exports layers, compiled or with errors among the diagnostics. */
 export interface CompiledFile {
@@ -26,7 +26,17 @@ export interface CompiledFile {
   /** How a module beside it imports it: `./linear.ts`. */
   readonly specifier: string;
   /** Undefined where there is an error. */
-  readonly layers: readonly GeneratedLayer[] | undefined;
+  readonly layers: readonly NamedFunction[] | undefined;
+}
+
+/** A layer, or a jitted function, with the names of its parameters. */
+export interface NamedFunction {
+  readonly compiled: CompiledFunction | CompiledLayer;
+  readonly parameters: readonly string[];
+}
+
+export function isCompiledLayer(compiled: CompiledFunction | CompiledLayer): compiled is CompiledLayer {
+  return 'backward' in compiled;
 }
 
 export interface CompiledFiles {
@@ -38,14 +48,20 @@ export interface CompiledFiles {
 interface State {
   readonly names: PathNames;
   readonly diagnostics: Diagnostic[];
+  readonly makers: readonly Maker[];
   readonly onFile: (file: CompiledFile, report: (diagnostic: Diagnostic) => void) => void;
 }
 
-/** Calls `onFile` with each file that exports layers, when it is done. */
-export async function compileFiles(paths: readonly string[], cwd: string, onFile: State['onFile']): Promise<CompiledFiles> {
+/** Calls `onFile` with each file that exports what one of `makers` made, when it is done. */
+export async function compileFiles(
+  paths: readonly string[],
+  cwd: string,
+  makers: readonly Maker[],
+  onFile: State['onFile'],
+): Promise<CompiledFiles> {
   const folder = resolve(cwd);
   const expanded = expandPaths(paths, folder);
-  const state: State = { names: pathsRelativeTo(folder), diagnostics: [], onFile };
+  const state: State = { names: pathsRelativeTo(folder), diagnostics: [], makers, onFile };
   const start = { line: 1, column: 1 };
   state.diagnostics.push(...expanded.unknown.map((path) => diagnostic('no_such_file', { file: path, ...start }, [path])));
   const { projects, broken } = openProjects(expanded.sources);
@@ -60,12 +76,12 @@ export async function compileFiles(paths: readonly string[], cwd: string, onFile
 
 /** The files that have something to build, with what their types say. Files that do not type-check go no further. */
 function readFiles({ project, files }: OpenProject, { named }: ExpandedPaths, state: State): readonly ReadFile[] {
-  const { names, diagnostics } = state;
+  const { names, diagnostics, makers } = state;
   const sound = new Map<ReadFile['file'], ReturnType<typeof findLayers>>();
   const unsound: ReadFile[] = [];
   for (const path of files) {
     const file = project.getSourceFileOrThrow(path);
-    const layers = findLayers(file);
+    const layers = findLayers(file, makers);
     if (layers.length === 0 && !named.has(path) && !missesPackage(file)) continue;
     const errors = typeErrors(file, names);
     if (errors.length > 0) unsound.push({ file, layers: [], diagnostics: errors });
@@ -108,14 +124,14 @@ function compiledLayers(
   { file, layers }: ReadFile,
   answer: TraceAnswer,
   { names, diagnostics }: State,
-): readonly GeneratedLayer[] | undefined {
+): readonly NamedFunction[] | undefined {
   const path = file.getFilePath();
   if ('failure' in answer) {
     const position = { file: names(path), line: 1, column: 1 };
     diagnostics.push(failureDiagnostic(answer.failure, { layer: '', file: path, position, resultPosition: position }, names));
     return undefined;
   }
-  const compiled = layers.flatMap((layer, index): readonly GeneratedLayer[] => {
+  const compiled = layers.flatMap((layer, index): readonly NamedFunction[] => {
     const result = answer.layers[index];
     if (result !== undefined && 'compiled' in result) {
       return [{ compiled: result.compiled, parameters: layer.parameters.map(({ name }) => name) }];

@@ -3,10 +3,25 @@
  *
  * Invariant: forward without residuals stays lean: where nothing has to be kept, both forwards are one program.
  */
-import type { CompiledLayer } from '../program/compiledLayer.ts';
-import type { Structure } from '../program/structure.ts';
-import { compile } from './compile.ts';
-import type { TracedLayer } from './tracedLayer.ts';
+
+import { isPrimitive } from '../graph/build.ts';
+import type { Value } from '../graph/value.ts';
+import type { BackwardInput, CompiledFunction, CompiledLayer } from '../program/compiledLayer.ts';
+import { leavesOf, type Structure } from '../program/structure.ts';
+import { isFloating } from '../types/dtype.ts';
+import { at } from './at.ts';
+import { type CompileOptions, compile } from './compile.ts';
+import type { TracedFunction, TracedLayer } from './tracedLayer.ts';
+
+/** A jitted function is one program. `typeParameters` as for a layer. */
+export function compileFunction(
+  name: string,
+  args: readonly Structure[],
+  { result, forward, donated }: TracedFunction,
+  typeParameters: readonly string[] = [],
+): CompiledFunction {
+  return { name, typeParameters, arguments: args, result, forward: compile(forward, { donated, outputNames: resultNames(result) }) };
+}
 
 /** `typeParameters` names the dims that are type parameters of a generic layer. */
 export function compileLayer(
@@ -15,7 +30,7 @@ export function compileLayer(
   traced: TracedLayer,
   typeParameters: readonly string[] = [],
 ): CompiledLayer {
-  const forward = compile(traced.forward);
+  const forward = compile(traced.forward, { outputNames: resultNames(traced.result) });
   const needsMore = traced.residualForward.outputs.length > traced.forward.outputs.length;
   return {
     name,
@@ -23,8 +38,39 @@ export function compileLayer(
     arguments: args,
     result: traced.result,
     forward,
-    residualForward: needsMore ? compile(traced.residualForward) : forward,
-    backward: compile(traced.backward),
+    residualForward: needsMore ? compile(traced.residualForward, { outputNames: residualNames(traced) }) : forward,
+    backward: compile(traced.backward, backwardNames(traced)),
     backwardInputs: traced.backwardInputs,
+  };
+}
+
+/** What a result's tensors are called: `y`, `loss`, `y[0]`. */
+function resultNames(result: Structure): readonly string[] {
+  return leavesOf(result).map(({ path }) => (path === '' || path.startsWith('[') ? `y${path}` : path));
+}
+
+/** The results' names, then the residuals'. */
+function residualNames({ residualForward, result }: TracedLayer): readonly string[] {
+  const names = resultNames(result);
+  return residualForward.outputs.map((_, index) => names[index] ?? `residual${index - names.length}`);
+}
+
+const gradientName = (name: string): string => (/^\w+$/.test(name) ? `d${name}` : `d(${name})`);
+
+/** `x`, `residual0` and `dy` in, `dx` and `d(p.w)` out: what messages, reports and kernels call them. */
+function backwardNames({ forward, backwardInputs, result }: TracedLayer): CompileOptions {
+  const args = forward.inputs.map((value) => (isPrimitive(value, 'input') ? value.params.name : ''));
+  const results = resultNames(result);
+  const differentiable = (names: readonly string[], values: readonly Value[]): readonly string[] =>
+    names.filter((_, index) => isFloating(at(values, index).dtype)).map(gradientName);
+  const named: { readonly [F in BackwardInput['from']]: readonly string[] } = {
+    argument: args,
+    result: results,
+    residual: backwardInputs.map((_, index) => `residual${index}`),
+    cotangent: differentiable(results, forward.outputs),
+  };
+  return {
+    inputNames: backwardInputs.map(({ from, index }) => at(named[from], index)),
+    outputNames: differentiable(args, forward.inputs),
   };
 }

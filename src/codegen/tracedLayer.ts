@@ -1,7 +1,7 @@
 /**
- * What `layer(f)` lets the build see of f: how to trace it. The build finds exported layers by this tag.
+ * What `layer(f)` and `jit(f)` let the build see of f: how to trace it. It finds them by these tags.
  *
- * Invariant: the symbol is registered, so that a layer made by any copy of the package is found.
+ * Invariant: the symbols are registered, so that what any copy of the package made is found.
  */
 import type { Graph } from '../graph/value.ts';
 import type { BackwardInput } from '../program/compiledLayer.ts';
@@ -9,9 +9,16 @@ import type { Structure } from '../program/structure.ts';
 
 export const layerTag: unique symbol = Symbol.for('adjoint.layer') as never;
 
-export interface TracedLayer {
+export const jitTag: unique symbol = Symbol.for('adjoint.jit') as never;
+
+export interface TracedFunction {
   readonly result: Structure;
   readonly forward: Graph;
+  /** Positions of inputs whose memory the program may write. */
+  readonly donated: readonly number[];
+}
+
+export interface TracedLayer extends TracedFunction {
   /** The results, then the residuals. */
   readonly residualForward: Graph;
   readonly backward: Graph;
@@ -21,6 +28,19 @@ export interface TracedLayer {
 export interface LayerDefinition {
   /** Traces the function forward and backward. `parameters` are the parameters' names. Throws what the function throws. */
   trace(name: string, args: readonly Structure[], parameters: readonly string[]): TracedLayer;
+}
+
+/** As `LayerDefinition`, without a backward: a jitted function is differentiated before it is compiled. */
+export interface JitDefinition {
+  trace(name: string, args: readonly Structure[], parameters: readonly string[]): TracedFunction;
+}
+
+export interface TaggedJit {
+  readonly [jitTag]: JitDefinition;
+}
+
+export function isTaggedJit(value: unknown): value is TaggedJit {
+  return typeof value === 'function' && jitTag in value;
 }
 
 export interface TaggedLayer {

@@ -4,6 +4,7 @@
  * Invariant: the function must give the same recording for the same shapes and plain arguments: what else it reads is read
  * once, while tracing. Symbolic axes stay symbolic, so one program serves every batch size.
  */
+import { type JitDefinition, jitTag, type TracedFunction } from '../codegen/tracedLayer.ts';
 import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
@@ -51,7 +52,7 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
   const cache = new Map<string, Traced>();
   const warn = warnOfChanges(options);
   const name = options.name ?? (f.name === '' ? 'jit' : f.name);
-  return (...args) => {
+  const call = (...args: A): Y => {
     const given = unnest(args);
     if (given.leaves.some(({ leaf }) => leaf.value.traced)) return f(...args) as Y;
     const key = structureKey(given.structure);
@@ -60,10 +61,8 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       const trace = traceFunction('jit', f as never, given.structure);
       // A function made inside another one may read what that one is traced with: then it is part of it, not a program of its own.
       if (readsOuterTrace(trace)) return f(...args) as Y;
-      const { leaves, sources } = sourcesOf(trace.outputs, name, new Set(trace.inputs));
-      const donated = donatedLeaves(name, given.structure, options.donate ?? []);
-      const program = programOf(makeGraph(name, [...trace.inputs, ...leaves], trace.outputs), donated);
-      traced = { program, result: trace.result, captured: sources, donated };
+      const { forward, ...rest } = closeTrace(name, trace, given.structure, options);
+      traced = { ...rest, program: programOf(forward, rest.donated) };
       cache.set(key, traced);
       warn(name, given.structure);
     }
@@ -77,6 +76,29 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       traced.result,
       outputs.map((output, index) => LazyTensor.of(output, types[index]?.leaf.tie)),
     ) as Y;
+  };
+  const definition: JitDefinition = {
+    trace: (label, items, parameters) => {
+      const args: Structure = { kind: 'tuple', items };
+      return closeTrace(label, traceFunction('jit', f as never, args, parameters), args, options);
+    },
+  };
+  return Object.assign(call, { [jitTag]: definition });
+}
+
+/** The trace as a graph of its own: what it read from outside is an input, after the arguments' tensors. */
+function closeTrace(
+  name: string,
+  { inputs, outputs, result }: Trace,
+  args: Structure,
+  { donate = [] }: JitOptions,
+): TracedFunction & { readonly captured: readonly DeferredTensor[] } {
+  const { leaves, sources } = sourcesOf(outputs, name, new Set(inputs));
+  return {
+    result,
+    forward: makeGraph(name, [...inputs, ...leaves], outputs),
+    donated: donatedLeaves(name, args, donate),
+    captured: sources,
   };
 }
 

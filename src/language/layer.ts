@@ -54,6 +54,7 @@ function traceLayer(
     inputs.includes(value) ? { from: 'argument', index: inputs.indexOf(value) } : { from: 'result', index: outputs.indexOf(value) };
   return {
     result,
+    donated: [],
     forward: makeGraph(name, inputs, outputs),
     residualForward: makeGraph(name, inputs, [...outputs, ...residuals]),
     backward,

@@ -13,7 +13,8 @@ export interface BackwardInput {
   readonly index: number;
 }
 
-export interface CompiledLayer {
+/** A function as a program, with how its arguments and its result are nested. */
+export interface CompiledFunction {
   readonly name: string;
   /** The dims that are type parameters of a generic layer: each takes whatever dim it meets, the same one everywhere. */
   readonly typeParameters: readonly string[];
@@ -21,6 +22,9 @@ export interface CompiledLayer {
   readonly arguments: readonly Structure[];
   readonly result: Structure;
   readonly forward: Program;
+}
+
+export interface CompiledLayer extends CompiledFunction {
   readonly residualForward: Program;
   readonly backward: Program;
   readonly backwardInputs: readonly BackwardInput[];

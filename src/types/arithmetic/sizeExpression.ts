@@ -4,7 +4,7 @@
  * Invariant: products come before quotients, so that whole numbers stay whole as long as they can.
  */
 import { inverse, type Term } from './term.ts';
-import { parse, plus, show, type Terms, times } from './terms.ts';
+import { negated, parse, plus, show, type Terms, times } from './terms.ts';
 
 /** A size that may be unknown until run time: a number, the name of a symbolic axis, or arithmetic over sizes. */
 export type Size =
@@ -32,6 +32,30 @@ export function sizeExpression(text: string): Size {
   if (first === undefined) return 0;
   const start: Size = first.numerator > 0n ? termSize(first) : { op: 'subtract', left: 0, right: termSize(first) };
   return others.reduce<Size>((left, term) => ({ op: term.numerator > 0n ? 'add' : 'subtract', left, right: termSize(term) }), start);
+}
+
+/** An expression as a size text in normal form: the inverse of `sizeExpression`. Undefined where it rounds, or divides by a sum. */
+export function sizeText(size: Size): string | undefined {
+  const terms = termsOf(size);
+  return terms && show(terms);
+}
+
+function termsOf(size: Size): Terms | undefined {
+  if (typeof size !== 'object') return plus([], parse(`${size}`));
+  const [left, right] = [termsOf(size.left), termsOf(size.right)];
+  if (left === undefined || right === undefined) return undefined;
+  switch (size.op) {
+    case 'add':
+      return plus(left, right);
+    case 'subtract':
+      return plus(left, negated(right));
+    case 'multiply':
+      return times(left, right);
+    case 'divide':
+      return right.length === 1 ? times(left, right.map(inverse)) : undefined;
+    case 'ceilDivide':
+      return undefined;
+  }
 }
 
 /** A size with other sizes in the place of its symbols, in normal form. `sizeFor` gives undefined for symbols that stay. */

@@ -1,7 +1,8 @@
 /**
- * The layers that a file exports: what is exported, under any name, and made by a call of this package's `layer`.
+ * The layers that a file exports: what is exported, under any name, and made by a call of this package's `layer`; or `jit`, for
+ * those who want to see what becomes of such functions, too.
  *
- * Invariant: `layer` is known by its declaration, not by its name, so aliases, namespaces and barrels make no difference.
+ * Invariant: both are known by their declarations, not by their names, so aliases, namespaces and barrels make no difference.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -21,21 +22,23 @@ export interface FoundLayer {
   readonly call: CallExpression;
 }
 
-export function findLayers(file: SourceFile): readonly FoundLayer[] {
+export type Maker = 'layer' | 'jit';
+
+export function findLayers(file: SourceFile, makers: readonly Maker[]): readonly FoundLayer[] {
   return [...file.getExportedDeclarations()].flatMap(([name, [declaration]]) => {
-    const call = declaration && layerCall(declaration);
+    const call = declaration && layerCall(declaration, makers);
     return declaration && call ? [{ name, declaration, call }] : [];
   });
 }
 
-function layerCall(declaration: ExportedDeclarations): CallExpression | undefined {
+function layerCall(declaration: ExportedDeclarations, makers: readonly Maker[]): CallExpression | undefined {
   const value = Node.isVariableDeclaration(declaration)
     ? declaration.getInitializer()
     : Node.isExpression(declaration)
       ? declaration
       : undefined;
   const call = value && withoutWrapping(value);
-  return call && Node.isCallExpression(call) && isLayerFunction(call.getExpression()) ? call : undefined;
+  return call && Node.isCallExpression(call) && isMadeBy(call.getExpression(), makers) ? call : undefined;
 }
 
 function withoutWrapping(expression: Expression): Expression {
@@ -45,17 +48,17 @@ function withoutWrapping(expression: Expression): Expression {
   return expression;
 }
 
-function isLayerFunction(callee: Expression): boolean {
+function isMadeBy(callee: Expression, makers: readonly Maker[]): boolean {
   const symbol = callee.getSymbol();
   const origin = symbol?.getAliasedSymbol() ?? symbol;
-  return origin !== undefined && origin.getName() === 'layer' && isDeclaredHere(origin);
+  return origin !== undefined && makers.some((maker) => origin.getName() === maker && isDeclaredHere(origin, maker));
 }
 
-/** Whether the declaration is `language/layer` of a package that is called adjoint: this copy, or another one. */
-function isDeclaredHere(symbol: TypeSymbol): boolean {
+/** Whether the declaration is in `language/layer` or `language/jit` of a package that is called adjoint: this copy, or another one. */
+function isDeclaredHere(symbol: TypeSymbol, maker: Maker): boolean {
   return symbol.getDeclarations().some((declaration) => {
     const path = declaration.getSourceFile().getFilePath();
-    if (!/\/language\/layer\.(d\.)?ts$/.test(path)) return false;
+    if (!path.endsWith(`/language/${maker}.ts`) && !path.endsWith(`/language/${maker}.d.ts`)) return false;
     const manifest = resolve(dirname(path), '../../package.json');
     return existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: unknown }).name === 'adjoint';
   });

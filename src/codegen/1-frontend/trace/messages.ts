@@ -3,7 +3,7 @@
  *
  * Invariant: plain data, so that it crosses as it is.
  */
-import type { CompiledLayer } from '../../../program/compiledLayer.ts';
+import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
 import type { Structure } from '../../../program/structure.ts';
 
 export interface TraceRequest {
@@ -40,7 +40,10 @@ export interface Frame {
   readonly column: number;
 }
 
-export type LayerAnswer = { readonly name: string } & ({ readonly compiled: CompiledLayer } | { readonly failure: TraceFailure });
+export type LayerAnswer = { readonly name: string } & (
+  | { readonly compiled: CompiledFunction | CompiledLayer }
+  | { readonly failure: TraceFailure }
+);
 
 /** One answer a request, in order. */
 export type TraceAnswer = { readonly layers: readonly LayerAnswer[] } | { readonly failure: TraceFailure };

@@ -5,8 +5,9 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileLayer } from '../../compileLayer.ts';
-import { isTaggedLayer, layerTag } from '../../tracedLayer.ts';
+import type { Structure } from '../../../program/structure.ts';
+import { compileFunction, compileLayer } from '../../compileLayer.ts';
+import { isTaggedJit, isTaggedLayer, jitTag, layerTag, type TracedFunction, type TracedLayer } from '../../tracedLayer.ts';
 import { compareStructures } from './compareStructures.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { LayerAnswer, LayerRequest, TraceAnswer, TraceFailure, TraceRequest } from './messages.ts';
@@ -27,10 +28,11 @@ async function answer({ file, layers }: TraceRequest): Promise<TraceAnswer> {
 
 function answerLayer({ name, typeParameters, parameters, result }: LayerRequest, value: unknown): LayerAnswer {
   const fail = (failure: TraceFailure): LayerAnswer => ({ name, failure });
-  if (!isTaggedLayer(value)) return fail({ code: 'not_a_layer', message: '', frames: [] });
+  const definition = isTaggedLayer(value) ? value[layerTag] : isTaggedJit(value) ? value[jitTag] : undefined;
+  if (definition === undefined) return fail({ code: 'not_a_layer', message: '', frames: [] });
   const args = parameters.map(({ structure }) => structure);
   try {
-    const traced = value[layerTag].trace(
+    const traced = definition.trace(
       name,
       args,
       parameters.map((parameter) => parameter.name),
@@ -43,9 +45,16 @@ function answerLayer({ name, typeParameters, parameters, result }: LayerRequest,
   }
 }
 
-function compileTraced(...[name, args, traced, typeParameters]: Parameters<typeof compileLayer>): LayerAnswer {
+function compileTraced(
+  name: string,
+  args: readonly Structure[],
+  traced: TracedFunction | TracedLayer,
+  typeParameters: readonly string[],
+): LayerAnswer {
   try {
-    return { name, compiled: compileLayer(name, args, traced, typeParameters) };
+    const compiled =
+      'backward' in traced ? compileLayer(name, args, traced, typeParameters) : compileFunction(name, args, traced, typeParameters);
+    return { name, compiled };
   } catch (error) {
     return { name, failure: describeFailure(error, 'not_compiled') };
   }

@@ -3,7 +3,7 @@
  *
  * Invariant: everything is taken from the programs, so the comment cannot differ from what runs.
  */
-import type { CompiledLayer } from '../../../program/compiledLayer.ts';
+import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
 import type { Program } from '../../../program/program.ts';
 import { describe } from '../trace/compareStructures.ts';
 
@@ -20,7 +20,7 @@ export function layerComment(layer: CompiledLayer, parameters: readonly string[]
 }
 
 /** `linear(x: f32[N, I], p: { w: f32[I, O], b: f32[O] }): f32[N, O]` */
-export function signatureText(layer: CompiledLayer, parameters: readonly string[]): string {
+export function signatureText(layer: CompiledFunction, parameters: readonly string[]): string {
   const given = layer.arguments.map((structure, index) => `${parameters[index] ?? `argument${index}`}: ${describe(structure)}`);
   return `${layer.name}(${given.join(', ')}): ${describe(layer.result)}`;
 }

@@ -1,0 +1,97 @@
+/**
+ * What a program does, in figures that are known before anything runs: for people, for machines, and for tests that a noisy clock
+ * cannot disturb.
+ *
+ * Invariant: everything is taken from the program itself, so it cannot differ from what runs. A figure is a number where its sizes
+ * are known, else the expression as text.
+ */
+import type { Kernel, Port, Program } from '../program/program.ts';
+import { sizeText } from '../types/arithmetic/sizeExpression.ts';
+import { type Size, sizeOf } from '../types/dim.ts';
+import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
+import { at } from './at.ts';
+
+const bytesAnElement = 4;
+
+/** A number, or an expression over axes whose sizes are not given. */
+export type Figure = number | string;
+
+export interface ExplainedProgram {
+  readonly title: string;
+  readonly dispatches: number;
+  readonly submits: number;
+  /** How often a dispatch has to wait for those before it: where it reads what one wrote, or writes what one used. */
+  readonly barriers: number;
+  /** What the mathematics needs; a multiply-add counts two. */
+  readonly flops: Figure;
+  readonly bytes: {
+    /** Every buffer that a kernel binds, once for each kernel. */
+    readonly moved: Figure;
+    /** Inputs read once and outputs written once: no program moves less. */
+    readonly leastPossible: Figure;
+  };
+  /** Arithmetic intensity: FLOPs for each byte moved. Undefined where sizes are not given, or nothing is moved. */
+  readonly intensity: number | undefined;
+  readonly memory: {
+    readonly inputs: Figure;
+    readonly outputs: Figure;
+    readonly temporaries: Figure;
+    readonly temporariesWithoutReuse: Figure;
+    readonly peak: Figure;
+    readonly peakWithoutReuse: Figure;
+  };
+  readonly kernels: readonly ExplainedKernel[];
+}
+
+export interface ExplainedKernel {
+  readonly label: string;
+  /** One line a value that it computes, with its shape and source line. */
+  readonly fuses: readonly string[];
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly bytes: Figure;
+  readonly variants: readonly string[];
+}
+
+export type Sizes = Readonly<Record<string, number>>;
+
+export function explainProgram(title: string, program: Program, sizes: Sizes = {}): ExplainedProgram {
+  const figure = (size: Size): Figure => knownSize(size, sizes) ?? sizeText(size) ?? showSize(size);
+  const { statistics, buffers } = program;
+  const sum = (terms: readonly Size[]): Size => terms.reduce(addSizes, 0);
+  const bytesOfPorts = (ports: readonly Port[]): Size => sum(ports.map(({ shape }) => multiplySizes(...shape.map(sizeOf), bytesAnElement)));
+  const [inputs, outputs] = [bytesOfPorts(program.inputs), bytesOfPorts(program.outputs)];
+  const bytesOfKernel = ({ bindings }: Kernel): Size =>
+    sum(bindings.map(({ buffer }) => multiplySizes(at(buffers, buffer).elements, bytesAnElement)));
+  const kernels = program.kernels.map((kernel): ExplainedKernel => {
+    const named = (access: 'read' | 'read_write'): readonly string[] =>
+      kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => at(buffers, buffer).label);
+    return {
+      label: kernel.label,
+      fuses: kernel.summary,
+      reads: named('read'),
+      writes: named('read_write'),
+      bytes: figure(bytesOfKernel(kernel)),
+      variants: kernel.variants.map(({ name }) => name),
+    };
+  });
+  const moved = sum(program.kernels.map(bytesOfKernel));
+  return {
+    title,
+    dispatches: statistics.dispatches,
+    submits: 1,
+    barriers: statistics.barriers,
+    flops: figure(statistics.flops),
+    bytes: { moved: figure(moved), leastPossible: figure(statistics.compulsoryBytes) },
+    intensity: moved === 0 ? undefined : knownSize(divideSizes(statistics.flops, moved), sizes),
+    memory: {
+      inputs: figure(inputs),
+      outputs: figure(outputs),
+      temporaries: figure(statistics.temporaryBytes),
+      temporariesWithoutReuse: figure(statistics.temporaryBytesUnshared),
+      peak: figure(statistics.peakBytes),
+      peakWithoutReuse: figure(sum([inputs, outputs, statistics.temporaryBytesUnshared])),
+    },
+    kernels,
+  };
+}
