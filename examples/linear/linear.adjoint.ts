@@ -30,7 +30,7 @@ const linear$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 16x16',
+          name: 'quadSwap 16x32',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
@@ -44,7 +44,7 @@ enable subgroups;
 const rows = size_N;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 15u) / 16u;
+const tiles_across = (columns + 31u) / 32u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = input_p_b[n];
@@ -57,253 +57,54 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 16u;
+  let column = group % tiles_across * 32u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let n1 = min(column + 4u + lane, columns - 1u);
-  let n2 = min(column + 8u + lane, columns - 1u);
-  let n3 = min(column + 12u + lane, columns - 1u);
-  let leftStart0 = m0 * size_I;
-  let leftStart1 = m1 * size_I;
-  let leftStart2 = m2 * size_I;
-  let leftStart3 = m3 * size_I;
-  let rightStart0 = n0;
-  let rightStart1 = n1;
-  let rightStart2 = n2;
-  let rightStart3 = n3;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum0_1_0 = 0f;
-  var sum0_1_1 = 0f;
-  var sum0_1_2 = 0f;
-  var sum0_1_3 = 0f;
-  var sum0_2_0 = 0f;
-  var sum0_2_1 = 0f;
-  var sum0_2_2 = 0f;
-  var sum0_2_3 = 0f;
-  var sum0_3_0 = 0f;
-  var sum0_3_1 = 0f;
-  var sum0_3_2 = 0f;
-  var sum0_3_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum1_1_0 = 0f;
-  var sum1_1_1 = 0f;
-  var sum1_1_2 = 0f;
-  var sum1_1_3 = 0f;
-  var sum1_2_0 = 0f;
-  var sum1_2_1 = 0f;
-  var sum1_2_2 = 0f;
-  var sum1_2_3 = 0f;
-  var sum1_3_0 = 0f;
-  var sum1_3_1 = 0f;
-  var sum1_3_2 = 0f;
-  var sum1_3_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum2_1_0 = 0f;
-  var sum2_1_1 = 0f;
-  var sum2_1_2 = 0f;
-  var sum2_1_3 = 0f;
-  var sum2_2_0 = 0f;
-  var sum2_2_1 = 0f;
-  var sum2_2_2 = 0f;
-  var sum2_2_3 = 0f;
-  var sum2_3_0 = 0f;
-  var sum2_3_1 = 0f;
-  var sum2_3_2 = 0f;
-  var sum2_3_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum3_1_0 = 0f;
-  var sum3_1_1 = 0f;
-  var sum3_1_2 = 0f;
-  var sum3_1_3 = 0f;
-  var sum3_2_0 = 0f;
-  var sum3_2_1 = 0f;
-  var sum3_2_2 = 0f;
-  var sum3_2_3 = 0f;
-  var sum3_3_0 = 0f;
-  var sum3_3_1 = 0f;
-  var sum3_3_2 = 0f;
-  var sum3_3_3 = 0f;
-  for (var k = 0u; k < size_I; k++) {
-    let leftStep = k;
-    let rightStep = k * size_O;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_x[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_x[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_x[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    let right1 = input_p_w[rightStart1 + rightStep];
-    let right2 = input_p_w[rightStart2 + rightStep];
-    let right3 = input_p_w[rightStart3 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum0_1_0 += left0 * right1;
-    sum0_1_1 += left0_1 * right1;
-    sum0_1_2 += left0_2 * right1;
-    sum0_1_3 += left0_3 * right1;
-    sum0_2_0 += left0 * right2;
-    sum0_2_1 += left0_1 * right2;
-    sum0_2_2 += left0_2 * right2;
-    sum0_2_3 += left0_3 * right2;
-    sum0_3_0 += left0 * right3;
-    sum0_3_1 += left0_1 * right3;
-    sum0_3_2 += left0_2 * right3;
-    sum0_3_3 += left0_3 * right3;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum1_1_0 += left1 * right1;
-    sum1_1_1 += left1_1 * right1;
-    sum1_1_2 += left1_2 * right1;
-    sum1_1_3 += left1_3 * right1;
-    sum1_2_0 += left1 * right2;
-    sum1_2_1 += left1_1 * right2;
-    sum1_2_2 += left1_2 * right2;
-    sum1_2_3 += left1_3 * right2;
-    sum1_3_0 += left1 * right3;
-    sum1_3_1 += left1_1 * right3;
-    sum1_3_2 += left1_2 * right3;
-    sum1_3_3 += left1_3 * right3;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum2_1_0 += left2 * right1;
-    sum2_1_1 += left2_1 * right1;
-    sum2_1_2 += left2_2 * right1;
-    sum2_1_3 += left2_3 * right1;
-    sum2_2_0 += left2 * right2;
-    sum2_2_1 += left2_1 * right2;
-    sum2_2_2 += left2_2 * right2;
-    sum2_2_3 += left2_3 * right2;
-    sum2_3_0 += left2 * right3;
-    sum2_3_1 += left2_1 * right3;
-    sum2_3_2 += left2_2 * right3;
-    sum2_3_3 += left2_3 * right3;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum3_1_0 += left3 * right1;
-    sum3_1_1 += left3_1 * right1;
-    sum3_1_2 += left3_2 * right1;
-    sum3_1_3 += left3_3 * right1;
-    sum3_2_0 += left3 * right2;
-    sum3_2_1 += left3_1 * right2;
-    sum3_2_2 += left3_2 * right2;
-    sum3_2_3 += left3_3 * right2;
-    sum3_3_0 += left3 * right3;
-    sum3_3_1 += left3_1 * right3;
-    sum3_3_2 += left3_2 * right3;
-    sum3_3_3 += left3_3 * right3;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * size_I;
+  repeat j=8: let rightStart_{j} = n{j};
+  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
+  const whole = size_I / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=8 u=4: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + lane, column + 4u + lane, sum0_1_0);
-  finish(b, row + lane1, column + 4u + lane, sum0_1_1);
-  finish(b, row + lane2, column + 4u + lane, sum0_1_2);
-  finish(b, row + lane3, column + 4u + lane, sum0_1_3);
-  finish(b, row + lane, column + 8u + lane, sum0_2_0);
-  finish(b, row + lane1, column + 8u + lane, sum0_2_1);
-  finish(b, row + lane2, column + 8u + lane, sum0_2_2);
-  finish(b, row + lane3, column + 8u + lane, sum0_2_3);
-  finish(b, row + lane, column + 12u + lane, sum0_3_0);
-  finish(b, row + lane1, column + 12u + lane, sum0_3_1);
-  finish(b, row + lane2, column + 12u + lane, sum0_3_2);
-  finish(b, row + lane3, column + 12u + lane, sum0_3_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 4u + lane, column + 4u + lane, sum1_1_0);
-  finish(b, row + 4u + lane1, column + 4u + lane, sum1_1_1);
-  finish(b, row + 4u + lane2, column + 4u + lane, sum1_1_2);
-  finish(b, row + 4u + lane3, column + 4u + lane, sum1_1_3);
-  finish(b, row + 4u + lane, column + 8u + lane, sum1_2_0);
-  finish(b, row + 4u + lane1, column + 8u + lane, sum1_2_1);
-  finish(b, row + 4u + lane2, column + 8u + lane, sum1_2_2);
-  finish(b, row + 4u + lane3, column + 8u + lane, sum1_2_3);
-  finish(b, row + 4u + lane, column + 12u + lane, sum1_3_0);
-  finish(b, row + 4u + lane1, column + 12u + lane, sum1_3_1);
-  finish(b, row + 4u + lane2, column + 12u + lane, sum1_3_2);
-  finish(b, row + 4u + lane3, column + 12u + lane, sum1_3_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 8u + lane, column + 4u + lane, sum2_1_0);
-  finish(b, row + 8u + lane1, column + 4u + lane, sum2_1_1);
-  finish(b, row + 8u + lane2, column + 4u + lane, sum2_1_2);
-  finish(b, row + 8u + lane3, column + 4u + lane, sum2_1_3);
-  finish(b, row + 8u + lane, column + 8u + lane, sum2_2_0);
-  finish(b, row + 8u + lane1, column + 8u + lane, sum2_2_1);
-  finish(b, row + 8u + lane2, column + 8u + lane, sum2_2_2);
-  finish(b, row + 8u + lane3, column + 8u + lane, sum2_2_3);
-  finish(b, row + 8u + lane, column + 12u + lane, sum2_3_0);
-  finish(b, row + 8u + lane1, column + 12u + lane, sum2_3_1);
-  finish(b, row + 8u + lane2, column + 12u + lane, sum2_3_2);
-  finish(b, row + 8u + lane3, column + 12u + lane, sum2_3_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 12u + lane, column + 4u + lane, sum3_1_0);
-  finish(b, row + 12u + lane1, column + 4u + lane, sum3_1_1);
-  finish(b, row + 12u + lane2, column + 4u + lane, sum3_1_2);
-  finish(b, row + 12u + lane3, column + 4u + lane, sum3_1_3);
-  finish(b, row + 12u + lane, column + 8u + lane, sum3_2_0);
-  finish(b, row + 12u + lane1, column + 8u + lane, sum3_2_1);
-  finish(b, row + 12u + lane2, column + 8u + lane, sum3_2_2);
-  finish(b, row + 12u + lane3, column + 8u + lane, sum3_2_3);
-  finish(b, row + 12u + lane, column + 12u + lane, sum3_3_0);
-  finish(b, row + 12u + lane1, column + 12u + lane, sum3_3_1);
-  finish(b, row + 12u + lane2, column + 12u + lane, sum3_3_2);
-  finish(b, row + 12u + lane3, column + 12u + lane, sum3_3_3);
+  for (var k = whole; k < size_I; k++) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=8 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  var e = 0u;
+  var sums: array<f32, 128>;
+  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
+  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }
 }
 `,
           workgroups: {
             op: 'multiply',
             left: { op: 'ceilDivide', left: 'N', right: 16 },
-            right: { op: 'ceilDivide', left: 'O', right: 16 },
+            right: { op: 'ceilDivide', left: 'O', right: 32 },
           },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 16x16',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
@@ -333,82 +134,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let m1 = min(row + 4u + y, rows - 1u);
-  let m2 = min(row + 8u + y, rows - 1u);
-  let m3 = min(row + 12u + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let n1 = min(column + 4u + x, columns - 1u);
-  let n2 = min(column + 8u + x, columns - 1u);
-  let n3 = min(column + 12u + x, columns - 1u);
-  let leftStart0 = m0 * size_I;
-  let leftStart1 = m1 * size_I;
-  let leftStart2 = m2 * size_I;
-  let leftStart3 = m3 * size_I;
-  let rightStart0 = n0;
-  let rightStart1 = n1;
-  let rightStart2 = n2;
-  let rightStart3 = n3;
-  var sum0_0 = 0f;
-  var sum0_1 = 0f;
-  var sum0_2 = 0f;
-  var sum0_3 = 0f;
-  var sum1_0 = 0f;
-  var sum1_1 = 0f;
-  var sum1_2 = 0f;
-  var sum1_3 = 0f;
-  var sum2_0 = 0f;
-  var sum2_1 = 0f;
-  var sum2_2 = 0f;
-  var sum2_3 = 0f;
-  var sum3_0 = 0f;
-  var sum3_1 = 0f;
-  var sum3_2 = 0f;
-  var sum3_3 = 0f;
-  for (var k = 0u; k < size_I; k++) {
-    let leftStep = k;
-    let rightStep = k * size_O;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left1 = input_x[leftStart1 + leftStep];
-    let left2 = input_x[leftStart2 + leftStep];
-    let left3 = input_x[leftStart3 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    let right1 = input_p_w[rightStart1 + rightStep];
-    let right2 = input_p_w[rightStart2 + rightStep];
-    let right3 = input_p_w[rightStart3 + rightStep];
-    sum0_0 += left0 * right0;
-    sum0_1 += left0 * right1;
-    sum0_2 += left0 * right2;
-    sum0_3 += left0 * right3;
-    sum1_0 += left1 * right0;
-    sum1_1 += left1 * right1;
-    sum1_2 += left1 * right2;
-    sum1_3 += left1 * right3;
-    sum2_0 += left2 * right0;
-    sum2_1 += left2 * right1;
-    sum2_2 += left2 * right2;
-    sum2_3 += left2 * right3;
-    sum3_0 += left3 * right0;
-    sum3_1 += left3 * right1;
-    sum3_2 += left3 * right2;
-    sum3_3 += left3 * right3;
+  repeat i=4: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=4: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * size_I;
+  repeat j=4: let rightStart_{j} = n{j};
+  repeat i=4 j=4: var s{i}_{j} = 0f;
+  for (var k = 0u; k < size_I; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=4 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
-  finish(b, row + y, column + 4u + x, sum0_1);
-  finish(b, row + y, column + 8u + x, sum0_2);
-  finish(b, row + y, column + 12u + x, sum0_3);
-  finish(b, row + 4u + y, column + x, sum1_0);
-  finish(b, row + 4u + y, column + 4u + x, sum1_1);
-  finish(b, row + 4u + y, column + 8u + x, sum1_2);
-  finish(b, row + 4u + y, column + 12u + x, sum1_3);
-  finish(b, row + 8u + y, column + x, sum2_0);
-  finish(b, row + 8u + y, column + 4u + x, sum2_1);
-  finish(b, row + 8u + y, column + 8u + x, sum2_2);
-  finish(b, row + 8u + y, column + 12u + x, sum2_3);
-  finish(b, row + 12u + y, column + x, sum3_0);
-  finish(b, row + 12u + y, column + 4u + x, sum3_1);
-  finish(b, row + 12u + y, column + 8u + x, sum3_2);
-  finish(b, row + 12u + y, column + 12u + x, sum3_3);
+  repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: {
@@ -500,7 +240,7 @@ const linear$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 16x16',
+          name: 'quadSwap 16x32',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
@@ -512,7 +252,7 @@ enable subgroups;
 const rows = size_N;
 const columns = size_I;
 const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 15u) / 16u;
+const tiles_across = (columns + 31u) / 32u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     output_dx[m * size_I + n] = v1;
@@ -523,253 +263,54 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 16u;
+  let column = group % tiles_across * 32u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let n1 = min(column + 4u + lane, columns - 1u);
-  let n2 = min(column + 8u + lane, columns - 1u);
-  let n3 = min(column + 12u + lane, columns - 1u);
-  let leftStart0 = m0 * size_O;
-  let leftStart1 = m1 * size_O;
-  let leftStart2 = m2 * size_O;
-  let leftStart3 = m3 * size_O;
-  let rightStart0 = n0 * size_O;
-  let rightStart1 = n1 * size_O;
-  let rightStart2 = n2 * size_O;
-  let rightStart3 = n3 * size_O;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum0_1_0 = 0f;
-  var sum0_1_1 = 0f;
-  var sum0_1_2 = 0f;
-  var sum0_1_3 = 0f;
-  var sum0_2_0 = 0f;
-  var sum0_2_1 = 0f;
-  var sum0_2_2 = 0f;
-  var sum0_2_3 = 0f;
-  var sum0_3_0 = 0f;
-  var sum0_3_1 = 0f;
-  var sum0_3_2 = 0f;
-  var sum0_3_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum1_1_0 = 0f;
-  var sum1_1_1 = 0f;
-  var sum1_1_2 = 0f;
-  var sum1_1_3 = 0f;
-  var sum1_2_0 = 0f;
-  var sum1_2_1 = 0f;
-  var sum1_2_2 = 0f;
-  var sum1_2_3 = 0f;
-  var sum1_3_0 = 0f;
-  var sum1_3_1 = 0f;
-  var sum1_3_2 = 0f;
-  var sum1_3_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum2_1_0 = 0f;
-  var sum2_1_1 = 0f;
-  var sum2_1_2 = 0f;
-  var sum2_1_3 = 0f;
-  var sum2_2_0 = 0f;
-  var sum2_2_1 = 0f;
-  var sum2_2_2 = 0f;
-  var sum2_2_3 = 0f;
-  var sum2_3_0 = 0f;
-  var sum2_3_1 = 0f;
-  var sum2_3_2 = 0f;
-  var sum2_3_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum3_1_0 = 0f;
-  var sum3_1_1 = 0f;
-  var sum3_1_2 = 0f;
-  var sum3_1_3 = 0f;
-  var sum3_2_0 = 0f;
-  var sum3_2_1 = 0f;
-  var sum3_2_2 = 0f;
-  var sum3_2_3 = 0f;
-  var sum3_3_0 = 0f;
-  var sum3_3_1 = 0f;
-  var sum3_3_2 = 0f;
-  var sum3_3_3 = 0f;
-  for (var k = 0u; k < size_O; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = input_dy[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_dy[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_dy[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_dy[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    let right1 = input_p_w[rightStart1 + rightStep];
-    let right2 = input_p_w[rightStart2 + rightStep];
-    let right3 = input_p_w[rightStart3 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum0_1_0 += left0 * right1;
-    sum0_1_1 += left0_1 * right1;
-    sum0_1_2 += left0_2 * right1;
-    sum0_1_3 += left0_3 * right1;
-    sum0_2_0 += left0 * right2;
-    sum0_2_1 += left0_1 * right2;
-    sum0_2_2 += left0_2 * right2;
-    sum0_2_3 += left0_3 * right2;
-    sum0_3_0 += left0 * right3;
-    sum0_3_1 += left0_1 * right3;
-    sum0_3_2 += left0_2 * right3;
-    sum0_3_3 += left0_3 * right3;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum1_1_0 += left1 * right1;
-    sum1_1_1 += left1_1 * right1;
-    sum1_1_2 += left1_2 * right1;
-    sum1_1_3 += left1_3 * right1;
-    sum1_2_0 += left1 * right2;
-    sum1_2_1 += left1_1 * right2;
-    sum1_2_2 += left1_2 * right2;
-    sum1_2_3 += left1_3 * right2;
-    sum1_3_0 += left1 * right3;
-    sum1_3_1 += left1_1 * right3;
-    sum1_3_2 += left1_2 * right3;
-    sum1_3_3 += left1_3 * right3;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum2_1_0 += left2 * right1;
-    sum2_1_1 += left2_1 * right1;
-    sum2_1_2 += left2_2 * right1;
-    sum2_1_3 += left2_3 * right1;
-    sum2_2_0 += left2 * right2;
-    sum2_2_1 += left2_1 * right2;
-    sum2_2_2 += left2_2 * right2;
-    sum2_2_3 += left2_3 * right2;
-    sum2_3_0 += left2 * right3;
-    sum2_3_1 += left2_1 * right3;
-    sum2_3_2 += left2_2 * right3;
-    sum2_3_3 += left2_3 * right3;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum3_1_0 += left3 * right1;
-    sum3_1_1 += left3_1 * right1;
-    sum3_1_2 += left3_2 * right1;
-    sum3_1_3 += left3_3 * right1;
-    sum3_2_0 += left3 * right2;
-    sum3_2_1 += left3_1 * right2;
-    sum3_2_2 += left3_2 * right2;
-    sum3_2_3 += left3_3 * right2;
-    sum3_3_0 += left3 * right3;
-    sum3_3_1 += left3_1 * right3;
-    sum3_3_2 += left3_2 * right3;
-    sum3_3_3 += left3_3 * right3;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * size_O;
+  repeat j=8: let rightStart_{j} = n{j} * size_O;
+  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
+  const whole = size_O / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=4: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=8 u=4: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + lane, column + 4u + lane, sum0_1_0);
-  finish(b, row + lane1, column + 4u + lane, sum0_1_1);
-  finish(b, row + lane2, column + 4u + lane, sum0_1_2);
-  finish(b, row + lane3, column + 4u + lane, sum0_1_3);
-  finish(b, row + lane, column + 8u + lane, sum0_2_0);
-  finish(b, row + lane1, column + 8u + lane, sum0_2_1);
-  finish(b, row + lane2, column + 8u + lane, sum0_2_2);
-  finish(b, row + lane3, column + 8u + lane, sum0_2_3);
-  finish(b, row + lane, column + 12u + lane, sum0_3_0);
-  finish(b, row + lane1, column + 12u + lane, sum0_3_1);
-  finish(b, row + lane2, column + 12u + lane, sum0_3_2);
-  finish(b, row + lane3, column + 12u + lane, sum0_3_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 4u + lane, column + 4u + lane, sum1_1_0);
-  finish(b, row + 4u + lane1, column + 4u + lane, sum1_1_1);
-  finish(b, row + 4u + lane2, column + 4u + lane, sum1_1_2);
-  finish(b, row + 4u + lane3, column + 4u + lane, sum1_1_3);
-  finish(b, row + 4u + lane, column + 8u + lane, sum1_2_0);
-  finish(b, row + 4u + lane1, column + 8u + lane, sum1_2_1);
-  finish(b, row + 4u + lane2, column + 8u + lane, sum1_2_2);
-  finish(b, row + 4u + lane3, column + 8u + lane, sum1_2_3);
-  finish(b, row + 4u + lane, column + 12u + lane, sum1_3_0);
-  finish(b, row + 4u + lane1, column + 12u + lane, sum1_3_1);
-  finish(b, row + 4u + lane2, column + 12u + lane, sum1_3_2);
-  finish(b, row + 4u + lane3, column + 12u + lane, sum1_3_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 8u + lane, column + 4u + lane, sum2_1_0);
-  finish(b, row + 8u + lane1, column + 4u + lane, sum2_1_1);
-  finish(b, row + 8u + lane2, column + 4u + lane, sum2_1_2);
-  finish(b, row + 8u + lane3, column + 4u + lane, sum2_1_3);
-  finish(b, row + 8u + lane, column + 8u + lane, sum2_2_0);
-  finish(b, row + 8u + lane1, column + 8u + lane, sum2_2_1);
-  finish(b, row + 8u + lane2, column + 8u + lane, sum2_2_2);
-  finish(b, row + 8u + lane3, column + 8u + lane, sum2_2_3);
-  finish(b, row + 8u + lane, column + 12u + lane, sum2_3_0);
-  finish(b, row + 8u + lane1, column + 12u + lane, sum2_3_1);
-  finish(b, row + 8u + lane2, column + 12u + lane, sum2_3_2);
-  finish(b, row + 8u + lane3, column + 12u + lane, sum2_3_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 12u + lane, column + 4u + lane, sum3_1_0);
-  finish(b, row + 12u + lane1, column + 4u + lane, sum3_1_1);
-  finish(b, row + 12u + lane2, column + 4u + lane, sum3_1_2);
-  finish(b, row + 12u + lane3, column + 4u + lane, sum3_1_3);
-  finish(b, row + 12u + lane, column + 8u + lane, sum3_2_0);
-  finish(b, row + 12u + lane1, column + 8u + lane, sum3_2_1);
-  finish(b, row + 12u + lane2, column + 8u + lane, sum3_2_2);
-  finish(b, row + 12u + lane3, column + 8u + lane, sum3_2_3);
-  finish(b, row + 12u + lane, column + 12u + lane, sum3_3_0);
-  finish(b, row + 12u + lane1, column + 12u + lane, sum3_3_1);
-  finish(b, row + 12u + lane2, column + 12u + lane, sum3_3_2);
-  finish(b, row + 12u + lane3, column + 12u + lane, sum3_3_3);
+  for (var k = whole; k < size_O; k++) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=8 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  var e = 0u;
+  var sums: array<f32, 128>;
+  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
+  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }
 }
 `,
           workgroups: {
             op: 'multiply',
             left: { op: 'ceilDivide', left: 'N', right: 16 },
-            right: { op: 'ceilDivide', left: 'I', right: 16 },
+            right: { op: 'ceilDivide', left: 'I', right: 32 },
           },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 16x16',
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
@@ -795,82 +336,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let m1 = min(row + 4u + y, rows - 1u);
-  let m2 = min(row + 8u + y, rows - 1u);
-  let m3 = min(row + 12u + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let n1 = min(column + 4u + x, columns - 1u);
-  let n2 = min(column + 8u + x, columns - 1u);
-  let n3 = min(column + 12u + x, columns - 1u);
-  let leftStart0 = m0 * size_O;
-  let leftStart1 = m1 * size_O;
-  let leftStart2 = m2 * size_O;
-  let leftStart3 = m3 * size_O;
-  let rightStart0 = n0 * size_O;
-  let rightStart1 = n1 * size_O;
-  let rightStart2 = n2 * size_O;
-  let rightStart3 = n3 * size_O;
-  var sum0_0 = 0f;
-  var sum0_1 = 0f;
-  var sum0_2 = 0f;
-  var sum0_3 = 0f;
-  var sum1_0 = 0f;
-  var sum1_1 = 0f;
-  var sum1_2 = 0f;
-  var sum1_3 = 0f;
-  var sum2_0 = 0f;
-  var sum2_1 = 0f;
-  var sum2_2 = 0f;
-  var sum2_3 = 0f;
-  var sum3_0 = 0f;
-  var sum3_1 = 0f;
-  var sum3_2 = 0f;
-  var sum3_3 = 0f;
-  for (var k = 0u; k < size_O; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = input_dy[leftStart0 + leftStep];
-    let left1 = input_dy[leftStart1 + leftStep];
-    let left2 = input_dy[leftStart2 + leftStep];
-    let left3 = input_dy[leftStart3 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    let right1 = input_p_w[rightStart1 + rightStep];
-    let right2 = input_p_w[rightStart2 + rightStep];
-    let right3 = input_p_w[rightStart3 + rightStep];
-    sum0_0 += left0 * right0;
-    sum0_1 += left0 * right1;
-    sum0_2 += left0 * right2;
-    sum0_3 += left0 * right3;
-    sum1_0 += left1 * right0;
-    sum1_1 += left1 * right1;
-    sum1_2 += left1 * right2;
-    sum1_3 += left1 * right3;
-    sum2_0 += left2 * right0;
-    sum2_1 += left2 * right1;
-    sum2_2 += left2 * right2;
-    sum2_3 += left2 * right3;
-    sum3_0 += left3 * right0;
-    sum3_1 += left3 * right1;
-    sum3_2 += left3 * right2;
-    sum3_3 += left3 * right3;
+  repeat i=4: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=4: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * size_O;
+  repeat j=4: let rightStart_{j} = n{j} * size_O;
+  repeat i=4 j=4: var s{i}_{j} = 0f;
+  for (var k = 0u; k < size_O; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=4 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
-  finish(b, row + y, column + 4u + x, sum0_1);
-  finish(b, row + y, column + 8u + x, sum0_2);
-  finish(b, row + y, column + 12u + x, sum0_3);
-  finish(b, row + 4u + y, column + x, sum1_0);
-  finish(b, row + 4u + y, column + 4u + x, sum1_1);
-  finish(b, row + 4u + y, column + 8u + x, sum1_2);
-  finish(b, row + 4u + y, column + 12u + x, sum1_3);
-  finish(b, row + 8u + y, column + x, sum2_0);
-  finish(b, row + 8u + y, column + 4u + x, sum2_1);
-  finish(b, row + 8u + y, column + 8u + x, sum2_2);
-  finish(b, row + 8u + y, column + 12u + x, sum2_3);
-  finish(b, row + 12u + y, column + x, sum3_0);
-  finish(b, row + 12u + y, column + 4u + x, sum3_1);
-  finish(b, row + 12u + y, column + 8u + x, sum3_2);
-  finish(b, row + 12u + y, column + 12u + x, sum3_3);
+  repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: {
@@ -892,7 +372,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       ],
       variants: [
         {
-          name: 'quadSwap 16x16',
+          name: 'quadSwap 16x32',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
@@ -906,7 +386,7 @@ enable subgroups;
 const rows = size_I;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 15u) / 16u;
+const tiles_across = (columns + 31u) / 32u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     output_d_p_w_[m * size_O + n] = v2;
@@ -922,267 +402,60 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 16u;
+  let column = group % tiles_across * 32u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let n1 = min(column + 4u + lane, columns - 1u);
-  let n2 = min(column + 8u + lane, columns - 1u);
-  let n3 = min(column + 12u + lane, columns - 1u);
-  let leftStart0 = m0;
-  let leftStart1 = m1;
-  let leftStart2 = m2;
-  let leftStart3 = m3;
-  let rightStart0 = n0;
-  let rightStart1 = n1;
-  let rightStart2 = n2;
-  let rightStart3 = n3;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum0_1_0 = 0f;
-  var sum0_1_1 = 0f;
-  var sum0_1_2 = 0f;
-  var sum0_1_3 = 0f;
-  var sum0_2_0 = 0f;
-  var sum0_2_1 = 0f;
-  var sum0_2_2 = 0f;
-  var sum0_2_3 = 0f;
-  var sum0_3_0 = 0f;
-  var sum0_3_1 = 0f;
-  var sum0_3_2 = 0f;
-  var sum0_3_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum1_1_0 = 0f;
-  var sum1_1_1 = 0f;
-  var sum1_1_2 = 0f;
-  var sum1_1_3 = 0f;
-  var sum1_2_0 = 0f;
-  var sum1_2_1 = 0f;
-  var sum1_2_2 = 0f;
-  var sum1_2_3 = 0f;
-  var sum1_3_0 = 0f;
-  var sum1_3_1 = 0f;
-  var sum1_3_2 = 0f;
-  var sum1_3_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum2_1_0 = 0f;
-  var sum2_1_1 = 0f;
-  var sum2_1_2 = 0f;
-  var sum2_1_3 = 0f;
-  var sum2_2_0 = 0f;
-  var sum2_2_1 = 0f;
-  var sum2_2_2 = 0f;
-  var sum2_2_3 = 0f;
-  var sum2_3_0 = 0f;
-  var sum2_3_1 = 0f;
-  var sum2_3_2 = 0f;
-  var sum2_3_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum3_1_0 = 0f;
-  var sum3_1_1 = 0f;
-  var sum3_1_2 = 0f;
-  var sum3_1_3 = 0f;
-  var sum3_2_0 = 0f;
-  var sum3_2_1 = 0f;
-  var sum3_2_2 = 0f;
-  var sum3_2_3 = 0f;
-  var sum3_3_0 = 0f;
-  var sum3_3_1 = 0f;
-  var sum3_3_2 = 0f;
-  var sum3_3_3 = 0f;
-  var rightSum0 = 0f;
-  var rightSum1 = 0f;
-  var rightSum2 = 0f;
-  var rightSum3 = 0f;
-  for (var k = 0u; k < size_N; k++) {
-    let leftStep = k * size_I;
-    let rightStep = k * size_O;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_x[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_x[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_x[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let right0 = input_dy[rightStart0 + rightStep];
-    let right1 = input_dy[rightStart1 + rightStep];
-    let right2 = input_dy[rightStart2 + rightStep];
-    let right3 = input_dy[rightStart3 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum0_1_0 += left0 * right1;
-    sum0_1_1 += left0_1 * right1;
-    sum0_1_2 += left0_2 * right1;
-    sum0_1_3 += left0_3 * right1;
-    sum0_2_0 += left0 * right2;
-    sum0_2_1 += left0_1 * right2;
-    sum0_2_2 += left0_2 * right2;
-    sum0_2_3 += left0_3 * right2;
-    sum0_3_0 += left0 * right3;
-    sum0_3_1 += left0_1 * right3;
-    sum0_3_2 += left0_2 * right3;
-    sum0_3_3 += left0_3 * right3;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum1_1_0 += left1 * right1;
-    sum1_1_1 += left1_1 * right1;
-    sum1_1_2 += left1_2 * right1;
-    sum1_1_3 += left1_3 * right1;
-    sum1_2_0 += left1 * right2;
-    sum1_2_1 += left1_1 * right2;
-    sum1_2_2 += left1_2 * right2;
-    sum1_2_3 += left1_3 * right2;
-    sum1_3_0 += left1 * right3;
-    sum1_3_1 += left1_1 * right3;
-    sum1_3_2 += left1_2 * right3;
-    sum1_3_3 += left1_3 * right3;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum2_1_0 += left2 * right1;
-    sum2_1_1 += left2_1 * right1;
-    sum2_1_2 += left2_2 * right1;
-    sum2_1_3 += left2_3 * right1;
-    sum2_2_0 += left2 * right2;
-    sum2_2_1 += left2_1 * right2;
-    sum2_2_2 += left2_2 * right2;
-    sum2_2_3 += left2_3 * right2;
-    sum2_3_0 += left2 * right3;
-    sum2_3_1 += left2_1 * right3;
-    sum2_3_2 += left2_2 * right3;
-    sum2_3_3 += left2_3 * right3;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum3_1_0 += left3 * right1;
-    sum3_1_1 += left3_1 * right1;
-    sum3_1_2 += left3_2 * right1;
-    sum3_1_3 += left3_3 * right1;
-    sum3_2_0 += left3 * right2;
-    sum3_2_1 += left3_1 * right2;
-    sum3_2_2 += left3_2 * right2;
-    sum3_2_3 += left3_3 * right2;
-    sum3_3_0 += left3 * right3;
-    sum3_3_1 += left3_1 * right3;
-    sum3_3_2 += left3_2 * right3;
-    sum3_3_3 += left3_3 * right3;
-    rightSum0 += right0;
-    rightSum1 += right1;
-    rightSum2 += right2;
-    rightSum3 += right3;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i};
+  repeat j=8: let rightStart_{j} = n{j};
+  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
+  repeat j=8: var rightSum{j} = 0f;
+  const whole = size_N / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k * size_I;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
+    repeat i=4 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=8 u=4: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=8 u=4: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + lane, column + 4u + lane, sum0_1_0);
-  finish(b, row + lane1, column + 4u + lane, sum0_1_1);
-  finish(b, row + lane2, column + 4u + lane, sum0_1_2);
-  finish(b, row + lane3, column + 4u + lane, sum0_1_3);
-  finish(b, row + lane, column + 8u + lane, sum0_2_0);
-  finish(b, row + lane1, column + 8u + lane, sum0_2_1);
-  finish(b, row + lane2, column + 8u + lane, sum0_2_2);
-  finish(b, row + lane3, column + 8u + lane, sum0_2_3);
-  finish(b, row + lane, column + 12u + lane, sum0_3_0);
-  finish(b, row + lane1, column + 12u + lane, sum0_3_1);
-  finish(b, row + lane2, column + 12u + lane, sum0_3_2);
-  finish(b, row + lane3, column + 12u + lane, sum0_3_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 4u + lane, column + 4u + lane, sum1_1_0);
-  finish(b, row + 4u + lane1, column + 4u + lane, sum1_1_1);
-  finish(b, row + 4u + lane2, column + 4u + lane, sum1_1_2);
-  finish(b, row + 4u + lane3, column + 4u + lane, sum1_1_3);
-  finish(b, row + 4u + lane, column + 8u + lane, sum1_2_0);
-  finish(b, row + 4u + lane1, column + 8u + lane, sum1_2_1);
-  finish(b, row + 4u + lane2, column + 8u + lane, sum1_2_2);
-  finish(b, row + 4u + lane3, column + 8u + lane, sum1_2_3);
-  finish(b, row + 4u + lane, column + 12u + lane, sum1_3_0);
-  finish(b, row + 4u + lane1, column + 12u + lane, sum1_3_1);
-  finish(b, row + 4u + lane2, column + 12u + lane, sum1_3_2);
-  finish(b, row + 4u + lane3, column + 12u + lane, sum1_3_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 8u + lane, column + 4u + lane, sum2_1_0);
-  finish(b, row + 8u + lane1, column + 4u + lane, sum2_1_1);
-  finish(b, row + 8u + lane2, column + 4u + lane, sum2_1_2);
-  finish(b, row + 8u + lane3, column + 4u + lane, sum2_1_3);
-  finish(b, row + 8u + lane, column + 8u + lane, sum2_2_0);
-  finish(b, row + 8u + lane1, column + 8u + lane, sum2_2_1);
-  finish(b, row + 8u + lane2, column + 8u + lane, sum2_2_2);
-  finish(b, row + 8u + lane3, column + 8u + lane, sum2_2_3);
-  finish(b, row + 8u + lane, column + 12u + lane, sum2_3_0);
-  finish(b, row + 8u + lane1, column + 12u + lane, sum2_3_1);
-  finish(b, row + 8u + lane2, column + 12u + lane, sum2_3_2);
-  finish(b, row + 8u + lane3, column + 12u + lane, sum2_3_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 12u + lane, column + 4u + lane, sum3_1_0);
-  finish(b, row + 12u + lane1, column + 4u + lane, sum3_1_1);
-  finish(b, row + 12u + lane2, column + 4u + lane, sum3_1_2);
-  finish(b, row + 12u + lane3, column + 4u + lane, sum3_1_3);
-  finish(b, row + 12u + lane, column + 8u + lane, sum3_2_0);
-  finish(b, row + 12u + lane1, column + 8u + lane, sum3_2_1);
-  finish(b, row + 12u + lane2, column + 8u + lane, sum3_2_2);
-  finish(b, row + 12u + lane3, column + 8u + lane, sum3_2_3);
-  finish(b, row + 12u + lane, column + 12u + lane, sum3_3_0);
-  finish(b, row + 12u + lane1, column + 12u + lane, sum3_3_1);
-  finish(b, row + 12u + lane2, column + 12u + lane, sum3_3_2);
-  finish(b, row + 12u + lane3, column + 12u + lane, sum3_3_3);
+  for (var k = whole; k < size_N; k++) {
+    let leftStep_ = k * size_I;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
+    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=8 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=8 u=1: rightSum{j} += b{j}_{u};
+  }
+  var e = 0u;
+  var sums: array<f32, 128>;
+  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
+  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }
   if (row == 0u) {
-    finish_right(b, column + lane, rightSum0);
-    finish_right(b, column + 4u + lane, rightSum1);
-    finish_right(b, column + 8u + lane, rightSum2);
-    finish_right(b, column + 12u + lane, rightSum3);
+    repeat j=8: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
 }
 `,
           workgroups: {
             op: 'multiply',
             left: { op: 'ceilDivide', left: 'I', right: 16 },
-            right: { op: 'ceilDivide', left: 'O', right: 16 },
+            right: { op: 'ceilDivide', left: 'O', right: 32 },
           },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 16x16',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
@@ -1215,95 +488,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let m1 = min(row + 4u + y, rows - 1u);
-  let m2 = min(row + 8u + y, rows - 1u);
-  let m3 = min(row + 12u + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let n1 = min(column + 4u + x, columns - 1u);
-  let n2 = min(column + 8u + x, columns - 1u);
-  let n3 = min(column + 12u + x, columns - 1u);
-  let leftStart0 = m0;
-  let leftStart1 = m1;
-  let leftStart2 = m2;
-  let leftStart3 = m3;
-  let rightStart0 = n0;
-  let rightStart1 = n1;
-  let rightStart2 = n2;
-  let rightStart3 = n3;
-  var sum0_0 = 0f;
-  var sum0_1 = 0f;
-  var sum0_2 = 0f;
-  var sum0_3 = 0f;
-  var sum1_0 = 0f;
-  var sum1_1 = 0f;
-  var sum1_2 = 0f;
-  var sum1_3 = 0f;
-  var sum2_0 = 0f;
-  var sum2_1 = 0f;
-  var sum2_2 = 0f;
-  var sum2_3 = 0f;
-  var sum3_0 = 0f;
-  var sum3_1 = 0f;
-  var sum3_2 = 0f;
-  var sum3_3 = 0f;
-  var rightSum0 = 0f;
-  var rightSum1 = 0f;
-  var rightSum2 = 0f;
-  var rightSum3 = 0f;
-  for (var k = 0u; k < size_N; k++) {
-    let leftStep = k * size_I;
-    let rightStep = k * size_O;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left1 = input_x[leftStart1 + leftStep];
-    let left2 = input_x[leftStart2 + leftStep];
-    let left3 = input_x[leftStart3 + leftStep];
-    let right0 = input_dy[rightStart0 + rightStep];
-    let right1 = input_dy[rightStart1 + rightStep];
-    let right2 = input_dy[rightStart2 + rightStep];
-    let right3 = input_dy[rightStart3 + rightStep];
-    sum0_0 += left0 * right0;
-    sum0_1 += left0 * right1;
-    sum0_2 += left0 * right2;
-    sum0_3 += left0 * right3;
-    sum1_0 += left1 * right0;
-    sum1_1 += left1 * right1;
-    sum1_2 += left1 * right2;
-    sum1_3 += left1 * right3;
-    sum2_0 += left2 * right0;
-    sum2_1 += left2 * right1;
-    sum2_2 += left2 * right2;
-    sum2_3 += left2 * right3;
-    sum3_0 += left3 * right0;
-    sum3_1 += left3 * right1;
-    sum3_2 += left3 * right2;
-    sum3_3 += left3 * right3;
-    rightSum0 += right0;
-    rightSum1 += right1;
-    rightSum2 += right2;
-    rightSum3 += right3;
+  repeat i=4: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=4: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i};
+  repeat j=4: let rightStart_{j} = n{j};
+  repeat i=4 j=4: var s{i}_{j} = 0f;
+  repeat j=4: var rightSum{j} = 0f;
+  for (var k = 0u; k < size_N; k += 1u) {
+    let leftStep_ = k * size_I;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
+    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=4 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=4 u=1: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
-  finish(b, row + y, column + 4u + x, sum0_1);
-  finish(b, row + y, column + 8u + x, sum0_2);
-  finish(b, row + y, column + 12u + x, sum0_3);
-  finish(b, row + 4u + y, column + x, sum1_0);
-  finish(b, row + 4u + y, column + 4u + x, sum1_1);
-  finish(b, row + 4u + y, column + 8u + x, sum1_2);
-  finish(b, row + 4u + y, column + 12u + x, sum1_3);
-  finish(b, row + 8u + y, column + x, sum2_0);
-  finish(b, row + 8u + y, column + 4u + x, sum2_1);
-  finish(b, row + 8u + y, column + 8u + x, sum2_2);
-  finish(b, row + 8u + y, column + 12u + x, sum2_3);
-  finish(b, row + 12u + y, column + x, sum3_0);
-  finish(b, row + 12u + y, column + 4u + x, sum3_1);
-  finish(b, row + 12u + y, column + 8u + x, sum3_2);
-  finish(b, row + 12u + y, column + 12u + x, sum3_3);
+  repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    finish_right(b, column + x, rightSum0);
-    finish_right(b, column + 4u + x, rightSum1);
-    finish_right(b, column + 8u + x, rightSum2);
-    finish_right(b, column + 12u + x, rightSum3);
+    repeat j=4: finish_right(b, column + {j}u * 4u + x, rightSum{j});
   }
 }
 `,
@@ -1482,40 +685,32 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = (group / tiles_across) % tiles_down * 4u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=2: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[n=3, out=2] (linear.ts:9)
@@ -1543,19 +738,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0;
-  var sum0_0 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: 1,
@@ -1626,40 +823,32 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = (group / tiles_across) % tiles_down * 4u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0 * 2u;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = input_dy[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=2: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
@@ -1683,19 +872,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0 * 2u;
-  var sum0_0 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = input_dy[leftStart0 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: 1,
@@ -1743,45 +934,37 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = (group / tiles_across) % tiles_down * 4u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0;
-  let rightStart0 = n0;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var rightSum0 = 0f;
-  for (var k = 0u; k < 3u; k++) {
-    let leftStep = k * 2u;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_dy[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    rightSum0 += right0;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k * 2u;
+    repeat u=3: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=3: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=3: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=3: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=3: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=3: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=3: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=3: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=3: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=3: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
   if (row == 0u) {
-    finish_right(b, column + lane, rightSum0);
+    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
@@ -1812,23 +995,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0;
-  let rightStart0 = n0;
-  var sum0_0 = 0f;
-  var rightSum0 = 0f;
-  for (var k = 0u; k < 3u; k++) {
-    let leftStep = k * 2u;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let right0 = input_dy[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
-    rightSum0 += right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  for (var k = 0u; k < 3u; k += 1u) {
+    let leftStep_ = k * 2u;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    finish_right(b, column + x, rightSum0);
+    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
   }
 }
 `,
@@ -1912,7 +1097,7 @@ const linearOfBatch$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 32x4',
+          name: 'quadSwap 16x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -1925,7 +1110,7 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 31u) / 32u;
+const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -1938,169 +1123,35 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 32u;
+  let row = (group / tiles_across) % tiles_down * 16u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let m4 = min(row + 16u + lane, rows - 1u);
-  let m5 = min(row + 20u + lane, rows - 1u);
-  let m6 = min(row + 24u + lane, rows - 1u);
-  let m7 = min(row + 28u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let leftStart1 = m1 * 2u;
-  let leftStart2 = m2 * 2u;
-  let leftStart3 = m3 * 2u;
-  let leftStart4 = m4 * 2u;
-  let leftStart5 = m5 * 2u;
-  let leftStart6 = m6 * 2u;
-  let leftStart7 = m7 * 2u;
-  let rightStart0 = n0;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum4_0_0 = 0f;
-  var sum4_0_1 = 0f;
-  var sum4_0_2 = 0f;
-  var sum4_0_3 = 0f;
-  var sum5_0_0 = 0f;
-  var sum5_0_1 = 0f;
-  var sum5_0_2 = 0f;
-  var sum5_0_3 = 0f;
-  var sum6_0_0 = 0f;
-  var sum6_0_1 = 0f;
-  var sum6_0_2 = 0f;
-  var sum6_0_3 = 0f;
-  var sum7_0_0 = 0f;
-  var sum7_0_1 = 0f;
-  var sum7_0_2 = 0f;
-  var sum7_0_3 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_x[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_x[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_x[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let left4 = input_x[leftStart4 + leftStep];
-    let left4_1 = quadSwapX(left4);
-    let left4_2 = quadSwapY(left4);
-    let left4_3 = quadSwapDiagonal(left4);
-    let left5 = input_x[leftStart5 + leftStep];
-    let left5_1 = quadSwapX(left5);
-    let left5_2 = quadSwapY(left5);
-    let left5_3 = quadSwapDiagonal(left5);
-    let left6 = input_x[leftStart6 + leftStep];
-    let left6_1 = quadSwapX(left6);
-    let left6_2 = quadSwapY(left6);
-    let left6_3 = quadSwapDiagonal(left6);
-    let left7 = input_x[leftStart7 + leftStep];
-    let left7_1 = quadSwapX(left7);
-    let left7_2 = quadSwapY(left7);
-    let left7_3 = quadSwapDiagonal(left7);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum4_0_0 += left4 * right0;
-    sum4_0_1 += left4_1 * right0;
-    sum4_0_2 += left4_2 * right0;
-    sum4_0_3 += left4_3 * right0;
-    sum5_0_0 += left5 * right0;
-    sum5_0_1 += left5_1 * right0;
-    sum5_0_2 += left5_2 * right0;
-    sum5_0_3 += left5_3 * right0;
-    sum6_0_0 += left6 * right0;
-    sum6_0_1 += left6_1 * right0;
-    sum6_0_2 += left6_2 * right0;
-    sum6_0_3 += left6_3 * right0;
-    sum7_0_0 += left7 * right0;
-    sum7_0_1 += left7_1 * right0;
-    sum7_0_2 += left7_2 * right0;
-    sum7_0_3 += left7_3 * right0;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=2: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 16u + lane, column + lane, sum4_0_0);
-  finish(b, row + 16u + lane1, column + lane, sum4_0_1);
-  finish(b, row + 16u + lane2, column + lane, sum4_0_2);
-  finish(b, row + 16u + lane3, column + lane, sum4_0_3);
-  finish(b, row + 20u + lane, column + lane, sum5_0_0);
-  finish(b, row + 20u + lane1, column + lane, sum5_0_1);
-  finish(b, row + 20u + lane2, column + lane, sum5_0_2);
-  finish(b, row + 20u + lane3, column + lane, sum5_0_3);
-  finish(b, row + 24u + lane, column + lane, sum6_0_0);
-  finish(b, row + 24u + lane1, column + lane, sum6_0_1);
-  finish(b, row + 24u + lane2, column + lane, sum6_0_2);
-  finish(b, row + 24u + lane3, column + lane, sum6_0_3);
-  finish(b, row + 28u + lane, column + lane, sum7_0_0);
-  finish(b, row + 28u + lane1, column + lane, sum7_0_1);
-  finish(b, row + 28u + lane2, column + lane, sum7_0_2);
-  finish(b, row + 28u + lane3, column + lane, sum7_0_3);
+  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 32 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -2130,19 +1181,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0;
-  var sum0_0 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -2210,7 +1263,7 @@ const linearOfBatch$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 32x4',
+          name: 'quadSwap 16x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
@@ -2221,7 +1274,7 @@ enable subgroups;
 @group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 31u) / 32u;
+const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -2232,169 +1285,35 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 32u;
+  let row = (group / tiles_across) % tiles_down * 16u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let m4 = min(row + 16u + lane, rows - 1u);
-  let m5 = min(row + 20u + lane, rows - 1u);
-  let m6 = min(row + 24u + lane, rows - 1u);
-  let m7 = min(row + 28u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let leftStart1 = m1 * 2u;
-  let leftStart2 = m2 * 2u;
-  let leftStart3 = m3 * 2u;
-  let leftStart4 = m4 * 2u;
-  let leftStart5 = m5 * 2u;
-  let leftStart6 = m6 * 2u;
-  let leftStart7 = m7 * 2u;
-  let rightStart0 = n0 * 2u;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum4_0_0 = 0f;
-  var sum4_0_1 = 0f;
-  var sum4_0_2 = 0f;
-  var sum4_0_3 = 0f;
-  var sum5_0_0 = 0f;
-  var sum5_0_1 = 0f;
-  var sum5_0_2 = 0f;
-  var sum5_0_3 = 0f;
-  var sum6_0_0 = 0f;
-  var sum6_0_1 = 0f;
-  var sum6_0_2 = 0f;
-  var sum6_0_3 = 0f;
-  var sum7_0_0 = 0f;
-  var sum7_0_1 = 0f;
-  var sum7_0_2 = 0f;
-  var sum7_0_3 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = input_dy[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_dy[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_dy[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_dy[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let left4 = input_dy[leftStart4 + leftStep];
-    let left4_1 = quadSwapX(left4);
-    let left4_2 = quadSwapY(left4);
-    let left4_3 = quadSwapDiagonal(left4);
-    let left5 = input_dy[leftStart5 + leftStep];
-    let left5_1 = quadSwapX(left5);
-    let left5_2 = quadSwapY(left5);
-    let left5_3 = quadSwapDiagonal(left5);
-    let left6 = input_dy[leftStart6 + leftStep];
-    let left6_1 = quadSwapX(left6);
-    let left6_2 = quadSwapY(left6);
-    let left6_3 = quadSwapDiagonal(left6);
-    let left7 = input_dy[leftStart7 + leftStep];
-    let left7_1 = quadSwapX(left7);
-    let left7_2 = quadSwapY(left7);
-    let left7_3 = quadSwapDiagonal(left7);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum4_0_0 += left4 * right0;
-    sum4_0_1 += left4_1 * right0;
-    sum4_0_2 += left4_2 * right0;
-    sum4_0_3 += left4_3 * right0;
-    sum5_0_0 += left5 * right0;
-    sum5_0_1 += left5_1 * right0;
-    sum5_0_2 += left5_2 * right0;
-    sum5_0_3 += left5_3 * right0;
-    sum6_0_0 += left6 * right0;
-    sum6_0_1 += left6_1 * right0;
-    sum6_0_2 += left6_2 * right0;
-    sum6_0_3 += left6_3 * right0;
-    sum7_0_0 += left7 * right0;
-    sum7_0_1 += left7_1 * right0;
-    sum7_0_2 += left7_2 * right0;
-    sum7_0_3 += left7_3 * right0;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=2: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 16u + lane, column + lane, sum4_0_0);
-  finish(b, row + 16u + lane1, column + lane, sum4_0_1);
-  finish(b, row + 16u + lane2, column + lane, sum4_0_2);
-  finish(b, row + 16u + lane3, column + lane, sum4_0_3);
-  finish(b, row + 20u + lane, column + lane, sum5_0_0);
-  finish(b, row + 20u + lane1, column + lane, sum5_0_1);
-  finish(b, row + 20u + lane2, column + lane, sum5_0_2);
-  finish(b, row + 20u + lane3, column + lane, sum5_0_3);
-  finish(b, row + 24u + lane, column + lane, sum6_0_0);
-  finish(b, row + 24u + lane1, column + lane, sum6_0_1);
-  finish(b, row + 24u + lane2, column + lane, sum6_0_2);
-  finish(b, row + 24u + lane3, column + lane, sum6_0_3);
-  finish(b, row + 28u + lane, column + lane, sum7_0_0);
-  finish(b, row + 28u + lane1, column + lane, sum7_0_1);
-  finish(b, row + 28u + lane2, column + lane, sum7_0_2);
-  finish(b, row + 28u + lane3, column + lane, sum7_0_3);
+  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 32 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
@@ -2420,19 +1339,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0 * 2u;
-  var sum0_0 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = input_dy[leftStart0 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -2481,45 +1402,51 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = (group / tiles_across) % tiles_down * 4u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0;
-  let rightStart0 = n0;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var rightSum0 = 0f;
-  for (var k = 0u; k < size_batch; k++) {
-    let leftStep = k * 2u;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let right0 = input_dy[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    rightSum0 += right0;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  const whole = size_batch / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k * 2u;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=4: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
+  for (var k = whole; k < size_batch; k++) {
+    let leftStep_ = k * 2u;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
   if (row == 0u) {
-    finish_right(b, column + lane, rightSum0);
+    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
@@ -2551,23 +1478,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0;
-  let rightStart0 = n0;
-  var sum0_0 = 0f;
-  var rightSum0 = 0f;
-  for (var k = 0u; k < size_batch; k++) {
-    let leftStep = k * 2u;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let right0 = input_dy[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
-    rightSum0 += right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  for (var k = 0u; k < size_batch; k += 1u) {
+    let leftStep_ = k * 2u;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    finish_right(b, column + x, rightSum0);
+    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
   }
 }
 `,
@@ -2699,7 +1628,7 @@ const denseRelu$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 32x4',
+          name: 'quadSwap 16x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 2
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -2713,7 +1642,7 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 31u) / 32u;
+const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -2727,169 +1656,38 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 32u;
+  let row = (group / tiles_across) % tiles_down * 16u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let m4 = min(row + 16u + lane, rows - 1u);
-  let m5 = min(row + 20u + lane, rows - 1u);
-  let m6 = min(row + 24u + lane, rows - 1u);
-  let m7 = min(row + 28u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let leftStart1 = m1 * 2u;
-  let leftStart2 = m2 * 2u;
-  let leftStart3 = m3 * 2u;
-  let leftStart4 = m4 * 2u;
-  let leftStart5 = m5 * 2u;
-  let leftStart6 = m6 * 2u;
-  let leftStart7 = m7 * 2u;
-  let rightStart0 = n0;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum4_0_0 = 0f;
-  var sum4_0_1 = 0f;
-  var sum4_0_2 = 0f;
-  var sum4_0_3 = 0f;
-  var sum5_0_0 = 0f;
-  var sum5_0_1 = 0f;
-  var sum5_0_2 = 0f;
-  var sum5_0_3 = 0f;
-  var sum6_0_0 = 0f;
-  var sum6_0_1 = 0f;
-  var sum6_0_2 = 0f;
-  var sum6_0_3 = 0f;
-  var sum7_0_0 = 0f;
-  var sum7_0_1 = 0f;
-  var sum7_0_2 = 0f;
-  var sum7_0_3 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = input_x[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = input_x[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = input_x[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let left4 = input_x[leftStart4 + leftStep];
-    let left4_1 = quadSwapX(left4);
-    let left4_2 = quadSwapY(left4);
-    let left4_3 = quadSwapDiagonal(left4);
-    let left5 = input_x[leftStart5 + leftStep];
-    let left5_1 = quadSwapX(left5);
-    let left5_2 = quadSwapY(left5);
-    let left5_3 = quadSwapDiagonal(left5);
-    let left6 = input_x[leftStart6 + leftStep];
-    let left6_1 = quadSwapX(left6);
-    let left6_2 = quadSwapY(left6);
-    let left6_3 = quadSwapDiagonal(left6);
-    let left7 = input_x[leftStart7 + leftStep];
-    let left7_1 = quadSwapX(left7);
-    let left7_2 = quadSwapY(left7);
-    let left7_3 = quadSwapDiagonal(left7);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum4_0_0 += left4 * right0;
-    sum4_0_1 += left4_1 * right0;
-    sum4_0_2 += left4_2 * right0;
-    sum4_0_3 += left4_3 * right0;
-    sum5_0_0 += left5 * right0;
-    sum5_0_1 += left5_1 * right0;
-    sum5_0_2 += left5_2 * right0;
-    sum5_0_3 += left5_3 * right0;
-    sum6_0_0 += left6 * right0;
-    sum6_0_1 += left6_1 * right0;
-    sum6_0_2 += left6_2 * right0;
-    sum6_0_3 += left6_3 * right0;
-    sum7_0_0 += left7 * right0;
-    sum7_0_1 += left7_1 * right0;
-    sum7_0_2 += left7_2 * right0;
-    sum7_0_3 += left7_3 * right0;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=2: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 16u + lane, column + lane, sum4_0_0);
-  finish(b, row + 16u + lane1, column + lane, sum4_0_1);
-  finish(b, row + 16u + lane2, column + lane, sum4_0_2);
-  finish(b, row + 16u + lane3, column + lane, sum4_0_3);
-  finish(b, row + 20u + lane, column + lane, sum5_0_0);
-  finish(b, row + 20u + lane1, column + lane, sum5_0_1);
-  finish(b, row + 20u + lane2, column + lane, sum5_0_2);
-  finish(b, row + 20u + lane3, column + lane, sum5_0_3);
-  finish(b, row + 24u + lane, column + lane, sum6_0_0);
-  finish(b, row + 24u + lane1, column + lane, sum6_0_1);
-  finish(b, row + 24u + lane2, column + lane, sum6_0_2);
-  finish(b, row + 24u + lane3, column + lane, sum6_0_3);
-  finish(b, row + 28u + lane, column + lane, sum7_0_0);
-  finish(b, row + 28u + lane1, column + lane, sum7_0_1);
-  finish(b, row + 28u + lane2, column + lane, sum7_0_2);
-  finish(b, row + 28u + lane3, column + lane, sum7_0_3);
+  var e = 0u;
+  var sums: array<f32, 16>;
+  repeat i=4 j=1 q=4: sums[e] = s{i}_{j}_{q}; e++;
+  for (e = 0u; e < 16u; e++) { finish(b, row + (e / 4u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 1u) * 4u + lane, sums[e]); }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 32 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 2
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -2921,19 +1719,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0;
-  var sum0_0 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -3045,7 +1845,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       bindings: [{ buffer: 7, access: 'read' }, { buffer: 2, access: 'read' }, { buffer: 4, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 32x4',
+          name: 'quadSwap 16x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
@@ -3056,7 +1856,7 @@ enable subgroups;
 @group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 31u) / 32u;
+const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -3067,169 +1867,35 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 32u;
+  let row = (group / tiles_across) % tiles_down * 16u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let m1 = min(row + 4u + lane, rows - 1u);
-  let m2 = min(row + 8u + lane, rows - 1u);
-  let m3 = min(row + 12u + lane, rows - 1u);
-  let m4 = min(row + 16u + lane, rows - 1u);
-  let m5 = min(row + 20u + lane, rows - 1u);
-  let m6 = min(row + 24u + lane, rows - 1u);
-  let m7 = min(row + 28u + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let leftStart1 = m1 * 2u;
-  let leftStart2 = m2 * 2u;
-  let leftStart3 = m3 * 2u;
-  let leftStart4 = m4 * 2u;
-  let leftStart5 = m5 * 2u;
-  let leftStart6 = m6 * 2u;
-  let leftStart7 = m7 * 2u;
-  let rightStart0 = n0 * 2u;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var sum1_0_0 = 0f;
-  var sum1_0_1 = 0f;
-  var sum1_0_2 = 0f;
-  var sum1_0_3 = 0f;
-  var sum2_0_0 = 0f;
-  var sum2_0_1 = 0f;
-  var sum2_0_2 = 0f;
-  var sum2_0_3 = 0f;
-  var sum3_0_0 = 0f;
-  var sum3_0_1 = 0f;
-  var sum3_0_2 = 0f;
-  var sum3_0_3 = 0f;
-  var sum4_0_0 = 0f;
-  var sum4_0_1 = 0f;
-  var sum4_0_2 = 0f;
-  var sum4_0_3 = 0f;
-  var sum5_0_0 = 0f;
-  var sum5_0_1 = 0f;
-  var sum5_0_2 = 0f;
-  var sum5_0_3 = 0f;
-  var sum6_0_0 = 0f;
-  var sum6_0_1 = 0f;
-  var sum6_0_2 = 0f;
-  var sum6_0_3 = 0f;
-  var sum7_0_0 = 0f;
-  var sum7_0_1 = 0f;
-  var sum7_0_2 = 0f;
-  var sum7_0_3 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = temporary0[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let left1 = temporary0[leftStart1 + leftStep];
-    let left1_1 = quadSwapX(left1);
-    let left1_2 = quadSwapY(left1);
-    let left1_3 = quadSwapDiagonal(left1);
-    let left2 = temporary0[leftStart2 + leftStep];
-    let left2_1 = quadSwapX(left2);
-    let left2_2 = quadSwapY(left2);
-    let left2_3 = quadSwapDiagonal(left2);
-    let left3 = temporary0[leftStart3 + leftStep];
-    let left3_1 = quadSwapX(left3);
-    let left3_2 = quadSwapY(left3);
-    let left3_3 = quadSwapDiagonal(left3);
-    let left4 = temporary0[leftStart4 + leftStep];
-    let left4_1 = quadSwapX(left4);
-    let left4_2 = quadSwapY(left4);
-    let left4_3 = quadSwapDiagonal(left4);
-    let left5 = temporary0[leftStart5 + leftStep];
-    let left5_1 = quadSwapX(left5);
-    let left5_2 = quadSwapY(left5);
-    let left5_3 = quadSwapDiagonal(left5);
-    let left6 = temporary0[leftStart6 + leftStep];
-    let left6_1 = quadSwapX(left6);
-    let left6_2 = quadSwapY(left6);
-    let left6_3 = quadSwapDiagonal(left6);
-    let left7 = temporary0[leftStart7 + leftStep];
-    let left7_1 = quadSwapX(left7);
-    let left7_2 = quadSwapY(left7);
-    let left7_3 = quadSwapDiagonal(left7);
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    sum1_0_0 += left1 * right0;
-    sum1_0_1 += left1_1 * right0;
-    sum1_0_2 += left1_2 * right0;
-    sum1_0_3 += left1_3 * right0;
-    sum2_0_0 += left2 * right0;
-    sum2_0_1 += left2_1 * right0;
-    sum2_0_2 += left2_2 * right0;
-    sum2_0_3 += left2_3 * right0;
-    sum3_0_0 += left3 * right0;
-    sum3_0_1 += left3_1 * right0;
-    sum3_0_2 += left3_2 * right0;
-    sum3_0_3 += left3_3 * right0;
-    sum4_0_0 += left4 * right0;
-    sum4_0_1 += left4_1 * right0;
-    sum4_0_2 += left4_2 * right0;
-    sum4_0_3 += left4_3 * right0;
-    sum5_0_0 += left5 * right0;
-    sum5_0_1 += left5_1 * right0;
-    sum5_0_2 += left5_2 * right0;
-    sum5_0_3 += left5_3 * right0;
-    sum6_0_0 += left6 * right0;
-    sum6_0_1 += left6_1 * right0;
-    sum6_0_2 += left6_2 * right0;
-    sum6_0_3 += left6_3 * right0;
-    sum7_0_0 += left7 * right0;
-    sum7_0_1 += left7_1 * right0;
-    sum7_0_2 += left7_2 * right0;
-    sum7_0_3 += left7_3 * right0;
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=4 u=2: let a{i}_{u} = temporary0[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
-  finish(b, row + 4u + lane, column + lane, sum1_0_0);
-  finish(b, row + 4u + lane1, column + lane, sum1_0_1);
-  finish(b, row + 4u + lane2, column + lane, sum1_0_2);
-  finish(b, row + 4u + lane3, column + lane, sum1_0_3);
-  finish(b, row + 8u + lane, column + lane, sum2_0_0);
-  finish(b, row + 8u + lane1, column + lane, sum2_0_1);
-  finish(b, row + 8u + lane2, column + lane, sum2_0_2);
-  finish(b, row + 8u + lane3, column + lane, sum2_0_3);
-  finish(b, row + 12u + lane, column + lane, sum3_0_0);
-  finish(b, row + 12u + lane1, column + lane, sum3_0_1);
-  finish(b, row + 12u + lane2, column + lane, sum3_0_2);
-  finish(b, row + 12u + lane3, column + lane, sum3_0_3);
-  finish(b, row + 16u + lane, column + lane, sum4_0_0);
-  finish(b, row + 16u + lane1, column + lane, sum4_0_1);
-  finish(b, row + 16u + lane2, column + lane, sum4_0_2);
-  finish(b, row + 16u + lane3, column + lane, sum4_0_3);
-  finish(b, row + 20u + lane, column + lane, sum5_0_0);
-  finish(b, row + 20u + lane1, column + lane, sum5_0_1);
-  finish(b, row + 20u + lane2, column + lane, sum5_0_2);
-  finish(b, row + 20u + lane3, column + lane, sum5_0_3);
-  finish(b, row + 24u + lane, column + lane, sum6_0_0);
-  finish(b, row + 24u + lane1, column + lane, sum6_0_1);
-  finish(b, row + 24u + lane2, column + lane, sum6_0_2);
-  finish(b, row + 24u + lane3, column + lane, sum6_0_3);
-  finish(b, row + 28u + lane, column + lane, sum7_0_0);
-  finish(b, row + 28u + lane1, column + lane, sum7_0_1);
-  finish(b, row + 28u + lane2, column + lane, sum7_0_2);
-  finish(b, row + 28u + lane3, column + lane, sum7_0_3);
+  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 32 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
@@ -3255,19 +1921,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0 * 2u;
-  let rightStart0 = n0 * 2u;
-  var sum0_0 = 0f;
-  for (var k = 0u; k < 2u; k++) {
-    let leftStep = k;
-    let rightStep = k;
-    let left0 = temporary0[leftStart0 + leftStep];
-    let right0 = input_p_w[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = temporary0[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -3316,45 +1984,51 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let row = (group / tiles_across) % tiles_down * 4u;
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let lane1 = lane ^ 1u;
-  let lane2 = lane ^ 2u;
-  let lane3 = lane ^ 3u;
-  let m0 = min(row + lane, rows - 1u);
-  let n0 = min(column + lane, columns - 1u);
-  let leftStart0 = m0;
-  let rightStart0 = n0;
-  var sum0_0_0 = 0f;
-  var sum0_0_1 = 0f;
-  var sum0_0_2 = 0f;
-  var sum0_0_3 = 0f;
-  var rightSum0 = 0f;
-  for (var k = 0u; k < size_batch; k++) {
-    let leftStep = k * 2u;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let left0_1 = quadSwapX(left0);
-    let left0_2 = quadSwapY(left0);
-    let left0_3 = quadSwapDiagonal(left0);
-    let right0 = temporary0[rightStart0 + rightStep];
-    sum0_0_0 += left0 * right0;
-    sum0_0_1 += left0_1 * right0;
-    sum0_0_2 += left0_2 * right0;
-    sum0_0_3 += left0_3 * right0;
-    rightSum0 += right0;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  const whole = size_batch / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k * 2u;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=4: let b{j}_{u} = temporary0[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + lane, column + lane, sum0_0_0);
-  finish(b, row + lane1, column + lane, sum0_0_1);
-  finish(b, row + lane2, column + lane, sum0_0_2);
-  finish(b, row + lane3, column + lane, sum0_0_3);
+  for (var k = whole; k < size_batch; k++) {
+    let leftStep_ = k * 2u;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = temporary0[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
   if (row == 0u) {
-    finish_right(b, column + lane, rightSum0);
+    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 1x1',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
@@ -3386,23 +2060,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
   let y = lane / 4u;
-  let m0 = min(row + y, rows - 1u);
-  let n0 = min(column + x, columns - 1u);
-  let leftStart0 = m0;
-  let rightStart0 = n0;
-  var sum0_0 = 0f;
-  var rightSum0 = 0f;
-  for (var k = 0u; k < size_batch; k++) {
-    let leftStep = k * 2u;
-    let rightStep = k * 2u;
-    let left0 = input_x[leftStart0 + leftStep];
-    let right0 = temporary0[rightStart0 + rightStep];
-    sum0_0 += left0 * right0;
-    rightSum0 += right0;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  for (var k = 0u; k < size_batch; k += 1u) {
+    let leftStep_ = k * 2u;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=1: let b{j}_{u} = temporary0[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  finish(b, row + y, column + x, sum0_0);
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    finish_right(b, column + x, rightSum0);
+    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
   }
 }
 `,

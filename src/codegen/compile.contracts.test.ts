@@ -7,7 +7,8 @@ import { makeGraph } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
 import { fuse } from './3-fuse/fuse.ts';
-import { directLayout, emitTiles, quadLayout } from './5-emit/emitContract.ts';
+import { emitTiles } from './5-emit/emitContract.ts';
+import { directLayout, quadLayout } from './5-emit/tileLayout.ts';
 import { at } from './at.ts';
 import { compile } from './compile.ts';
 import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
@@ -135,8 +136,8 @@ it('is right in every tile shape, exact or not', async () => {
         [4, 8],
         [2, 1],
         [1, 1],
-      ].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns })),
-      { ...quadLayout({ rows: 4, columns: 4 }), looped: undefined },
+      ].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns }, body)),
+      { ...quadLayout({ rows: 4, columns: 4 }, body), looped: undefined },
       ...[
         [8, 8, 4, 4],
         [4, 2, 8, 8],
@@ -146,7 +147,7 @@ it('is right in every tile shape, exact or not', async () => {
     for (const layout of layouts) {
       const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
       const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
-      expect(errorOf(got, expected), `${layout.name} at ${size}`).toBeLessThan(tolerance);
+      expect(errorOf(got, expected), `${layout.design} ${layout.height}x${layout.width} at ${size}`).toBeLessThan(tolerance);
     }
   }
 });

@@ -65,8 +65,8 @@ export interface KernelVariant {
   readonly name: string;
   readonly requires: KernelRequirements;
   /**
-   * WGSL with the entry point `main`. If the program has symbols, the runtime puts a line `const <symbol>: u32 = <size>u;`
-   * in the place of the line `${symbolsMarker}`, for each symbol (`size_<symbol>` with other characters as `_`).
+   * WGSL with the entry point `main`, as `expandKernel` reads it: with lines that stand for many, and, if the program has symbols,
+   * the line `symbolsMarker` in the place of their sizes.
    */
   readonly wgsl: string;
   /** Number of workgroups. The kernel reads its number as `workgroup_id.x + workgroup_id.y * num_workgroups.x` and returns when past the end. */

@@ -3,7 +3,8 @@
  *
  * Invariant: a plan exists only if the device can run it; whatever is over a limit is refused here, with the number, the limit and a way out.
  */
-import { type Kernel, type KernelVariant, type Program, programFormat, symbolConstant, symbolsMarker } from '../program/program.ts';
+import { expandKernel } from '../program/kernelText.ts';
+import { type Kernel, type KernelVariant, type Program, programFormat } from '../program/program.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { evaluateSize, showSize } from '../types/size.ts';
 import type { SymbolSizes } from './checkInputs.ts';
@@ -98,7 +99,6 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
     }
     return byteLength;
   });
-  const constants = program.symbols.map((symbol) => `const ${symbolConstant(symbol)}: u32 = ${symbols[symbol]}u;`).join('\n');
   const kernels = program.kernels.map((kernel): KernelPlan => {
     const { label, bindings } = kernel;
     limit(
@@ -117,7 +117,7 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
     return {
       label: `${where}: ${label}`,
       access: bindings.map(({ access }) => (access === 'read' ? 'r' : 'w')).join(''),
-      wgsl: program.symbols.length === 0 ? variant.wgsl : variant.wgsl.replace(symbolsMarker, constants),
+      wgsl: expandKernel(variant.wgsl, symbols),
       buffers: bindings.map(({ buffer }) => buffer),
       ...split,
     };

@@ -1,93 +1,148 @@
 /**
- * How a contract's kernel gets the elements of its factors. A load, masked or not, stands in the loop, with what is known
- * before the loop, and what only moves with `k`, taken out of its indices; anything else is a function that the loop calls.
+ * How a contract's kernel gets the elements of its factors, for several steps of `k` in one turn of the loop. A load, masked or
+ * not, stands in the loop, with what is known before the loop, and what only moves with `k`, taken out of its indices; anything
+ * else is a function that the loop calls.
+ *
+ * Invariant: after `step(n)` the elements are declared by the names `elementName`, for steps 0 to n - 1 past `k`.
  */
-import { type Index, indexKey, type Term, variablesOf } from '../3-fuse/indexing.ts';
-import type { ContractKernel, ContractOperand } from '../3-fuse/kernel.ts';
+import { repeat } from '../../program/kernelText.ts';
+import { type Index, indexKey, literalProduct, type Term, variablesOf } from '../3-fuse/indexing.ts';
+import type { ContractKernel, ContractOperand, Instruction } from '../3-fuse/kernel.ts';
+import { isOne, one, quotientOf } from '../3-fuse/product.ts';
+import type { Along, Side } from './contractVectors.ts';
 import { indent, type KernelContext, loadText, maskText, statement } from './kernelText.ts';
-import { computedType, indexText, literalText, resultName } from './wgslText.ts';
+import { computedType, indexText, literalText, resultName, sizeText } from './wgslText.ts';
+
+/** The rows or columns of one lane: `name` is repeated by `loops`; where four are one vector, the vectors by loops of their own. */
+export interface LaneAxis {
+  readonly side: Side;
+  readonly vector: Along | undefined;
+  readonly loops: string;
+  readonly name: string;
+  readonly vectorLoops: string;
+  readonly vectorName: string;
+  /** The place of each within the tile, of the lane with this number. */
+  readonly place: (lane: string) => string;
+  readonly vectorPlace: (lane: string) => string;
+}
 
 export interface OperandLoads {
-  /** Before the kernel's entry point, before the loop, and at the start of each turn. */
+  /** Before the kernel's entry point, and before the loop. */
   readonly functions: readonly string[];
   readonly before: readonly string[];
-  readonly step: readonly string[];
-  /** The element of row or column number `i` of this lane. */
-  readonly load: (i: number) => string;
+  readonly step: (steps: number) => readonly string[];
+  /** The same element in every row and column. */
   readonly isConstant: boolean;
 }
 
-type Side = 'left' | 'right';
+const letters = { left: 'a', right: 'b' } as const;
+export const ownName = { left: 'm', right: 'n' } as const;
 
-/** `count` rows or columns a lane. */
-export function operandLoads(
-  operand: ContractOperand,
-  side: Side,
-  count: number,
-  kernel: ContractKernel,
-  context: KernelContext,
-): OperandLoads {
-  const own = side === 'left' ? 'm' : 'n';
-  const [first, ...masks] = operand.body;
-  const none = { functions: [], before: [], step: [], isConstant: false };
+export const elementName = (axis: LaneAxis): string => `${letters[axis.side]}${axis.name}_{u}`;
+const nextK = '(k + {u}u)';
+
+/** The rows' or columns' numbers are `m` or `n` and the axis's name (its vectors' names along its own direction). */
+export function operandLoads(axis: LaneAxis, kernel: ContractKernel, context: KernelContext): OperandLoads {
+  const [first, ...masks] = kernel[axis.side].body;
+  const declare = (steps: number, text: string): readonly string[] => [
+    repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${text};`),
+  ];
   if (first?.kind === 'constant' && masks.length === 0) {
-    return { ...none, load: () => literalText(first.value, kernel.dtype), isConstant: true };
+    const text = literalText(first.value, kernel.dtype);
+    return { functions: [], before: [], step: (steps) => declare(steps, text), isConstant: true };
   }
-  const areMasks = masks.every((one) => one.kind === 'mask');
-  if (first?.kind !== 'load' || !areMasks) {
-    const name = `load_${side}`;
-    const statements = operand.body.map((one) => statement(one, context, (variable) => variable));
-    const functions = [
-      `fn ${name}(b: u32, ${own}: u32, k: u32) -> ${computedType(kernel.dtype)} {`,
-      ...indent([...statements, `return ${resultName(operand.result)};`]),
-      '}',
-    ];
-    return { ...none, functions, load: (i) => `${name}(b, ${own}${i}, k)` };
+  if (first?.kind !== 'load' || !masks.every((mask) => mask.kind === 'mask')) {
+    const name = `load_${axis.side}`;
+    const functions = loadFunction(name, axis.side, kernel, context);
+    const step = (steps: number) => declare(steps, `${name}(b, ${ownName[axis.side]}${axis.name}, ${nextK})`);
+    return { functions, before: [], step, isConstant: false };
   }
-  const parts = makeParts(side, own, count);
-  const load = (i: number): string =>
-    masks.reduce(
-      (text, mask) => (mask.kind === 'mask' ? maskText(mask, text, (index) => parts.text(index, i)) : text),
-      loadText(context.nameOf(first.tensor), parts.text(first.index, i), kernel.dtype),
-    );
-  for (let i = 0; i < count; i++) load(i); // so that all parts are known
-  return { ...none, load, before: parts.before, step: parts.step };
+  if (axis.vector !== undefined) return vectorLoads(first, axis, context);
+  const parts = makeParts(axis, axis.loops, axis.name);
+  const text = masks.reduce(
+    (operand, mask) => maskText(mask, operand, parts.text),
+    loadText(context.nameOf(first.tensor), parts.text(first.index), kernel.dtype),
+  );
+  return { functions: [], before: parts.before, step: (steps) => [...parts.step(steps), ...declare(steps, text)], isConstant: false };
 }
+
+/** `name(b, m or n, k)` is an element of the factor. */
+export function loadFunction(name: string, side: Side, kernel: ContractKernel, context: KernelContext): readonly string[] {
+  const operand: ContractOperand = kernel[side];
+  const statements = operand.body.map((instruction) => statement(instruction, context, (variable) => variable));
+  return [
+    `fn ${name}(b: u32, ${ownName[side]}: u32, k: u32) -> ${computedType(kernel.dtype)} {`,
+    ...indent([...statements, `return ${resultName(operand.result)};`]),
+    '}',
+  ];
+}
+
+function vectorLoads(load: Extract<Instruction, { kind: 'load' }>, axis: LaneAxis, context: KernelContext): OperandLoads {
+  const array = context.nameOf(load.tensor);
+  const letter = `v${letters[axis.side]}`;
+  if (axis.vector === 'k') {
+    const parts = makeParts(axis, axis.loops, axis.name);
+    const place = parts.text(quarterOf(load.index, 'k'));
+    const step = (steps: number) => [
+      ...parts.step(1),
+      repeat(axis.loops, `let ${letter}${axis.name} = ${array}[${place.replaceAll('{u}', '0')} + k / 4u];`),
+      repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${letter}${axis.name}[{u}];`),
+    ];
+    return { functions: [], before: parts.before, step, isConstant: false };
+  }
+  const parts = makeParts(axis, axis.vectorLoops, axis.vectorName);
+  const place = parts.text(quarterOf(load.index, ownName[axis.side]));
+  const component = /\{(\w)\}$/.exec(axis.name)?.[1] ?? '';
+  const step = (steps: number) => [
+    ...parts.step(steps),
+    repeat(`${axis.vectorLoops} u=${steps}`, `let ${letter}${axis.vectorName}_{u} = ${array}[${place}];`),
+    repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${letter}${axis.vectorName}_{u}[{${component}}];`),
+  ];
+  return { functions: [], before: parts.before, step, isConstant: false };
+}
+
+/** An index divided by 4, without `k` if that is walked along; of the row or column a quarter stays. */
+export function quarterOf({ terms }: Index, walked: string): Index {
+  return {
+    terms: terms.flatMap(({ atom, factor }): readonly Term[] => {
+      if (atom.kind !== 'variable' || atom.name !== walked) return [{ atom, factor: quotientOf(factor, literalProduct(4)) ?? factor }];
+      return walked === 'k' ? [] : [{ atom: { ...atom, name: quarterName(walked) }, factor: one }];
+    }),
+  };
+}
+
+export const quarterName = (own: string): string => `${own}/4`;
 
 interface Parts {
   readonly before: string[];
-  readonly step: string[];
-  readonly text: (index: Index, i: number) => string;
+  /** Declares what moves with `k` alone. Known once `text` was asked. */
+  readonly step: (steps: number) => readonly string[];
+  readonly text: (index: Index) => string;
 }
 
 /** Takes out of indices, and of the indices within them, the terms without `k` and those with `k` alone. */
-function makeParts(side: Side, own: string, count: number): Parts {
-  const [starts, steps] = [new Map<string, number>(), new Map<string, number>()];
-  const [before, step]: [string[], string[]] = [[], []];
-  const at = (i: number) => (name: string) => (name === own ? `${own}${i}` : name);
-  const numbered = (name: string, number: number): string => (number === 0 ? name : `${name}_${number}`);
-  const known = (numbers: Map<string, number>, index: Index, declare: (number: number) => void): number => {
+function makeParts({ side }: LaneAxis, loops: string, row: string): Parts {
+  const own = ownName[side];
+  const [starts, steps] = [new Map<string, string>(), new Map<string, { readonly name: string; readonly index: Index }>()];
+  const before: string[] = [];
+  const names = (name: string): string => {
+    if (name === quarterName(own)) return `(${own}${row} / 4u)`;
+    return name === own ? `${own}${row}` : name === 'k' ? nextK : name;
+  };
+  const start = (index: Index): string => {
     const key = indexKey(index);
-    const number = numbers.get(key) ?? numbers.size;
-    if (!numbers.has(key)) {
-      numbers.set(key, number);
-      declare(number);
-    }
-    return number;
+    const name = starts.get(key) ?? `${side}Start${starts.size === 0 ? '' : starts.size}_${row}`;
+    if (!starts.has(key)) before.push(repeat(loops, `let ${name} = ${indexText(index, names)};`));
+    starts.set(key, name);
+    return name;
   };
-  const startName = (index: Index, i: number): string => {
-    const number = known(starts, index, (fresh) => {
-      for (let row = 0; row < count; row++) before.push(`let ${numbered(`${side}Start${row}`, fresh)} = ${indexText(index, at(row))};`);
-    });
-    return numbered(`${side}Start${i}`, number);
+  const moved = (index: Index): string => {
+    const key = indexKey(index);
+    const name = steps.get(key)?.name ?? `${side}Step${steps.size === 0 ? '' : steps.size}_`;
+    steps.set(key, { name, index });
+    return `${name}{u}`;
   };
-  const stepName = (index: Index): string =>
-    numbered(
-      `${side}Step`,
-      known(steps, index, (fresh) => step.push(`let ${numbered(`${side}Step`, fresh)} = ${indexText(index, (name) => name)};`)),
-    );
-
-  const text = (index: Index, i: number): string => {
+  const text = (index: Index): string => {
     const [fixed, moving, mixed]: [Term[], Term[], Term[]] = [[], [], []];
     for (const term of index.terms) {
       const variables = variablesOf({ terms: [term] });
@@ -97,11 +152,23 @@ function makeParts(side: Side, own: string, count: number): Parts {
     const constants = index.terms.filter((term) => variablesOf({ terms: [term] }).length === 0);
     (fixed.length > 0 ? fixed : moving.length > 0 ? moving : mixed).push(...constants);
     const texts = [
-      ...(fixed.length === 0 ? [] : [startName({ terms: fixed }, i)]),
-      ...(moving.length === 0 ? [] : [stepName({ terms: moving })]),
-      ...(mixed.length === 0 ? [] : [indexText({ terms: mixed }, at(i), (of) => text(of, i))]),
+      ...(fixed.length === 0 ? [] : [start({ terms: fixed })]),
+      ...(moving.length === 0 ? [] : [moved({ terms: moving })]),
+      ...(mixed.length === 0 ? [] : [indexText({ terms: mixed }, names, text)]),
     ];
     return texts.length === 0 ? '0u' : texts.join(' + ');
   };
+  const step = (count: number): readonly string[] => [...steps.values()].flatMap(({ name, index }) => stepText(name, index, count));
   return { before, step, text };
+}
+
+/** Of `k` times a stride, later steps are the first one plus a constant. */
+function stepText(name: string, index: Index, count: number): readonly string[] {
+  const [term, ...others] = index.terms;
+  if (others.length > 0 || term?.atom.kind !== 'variable')
+    return [repeat(`u=${count}`, `let ${name}{u} = ${indexText(index, () => nextK)};`)];
+  const { literal, symbols } = term.factor;
+  const [sign, size] = [literal < 0 ? '-' : '+', { literal: Math.abs(literal), symbols }];
+  const stride = isOne(size) ? '' : ` * ${sizeText(size)}`;
+  return [`let ${name} = ${indexText(index, () => 'k')};`, repeat(`u=${count}`, `let ${name}{u} = ${name} ${sign} {u}u${stride};`)];
 }

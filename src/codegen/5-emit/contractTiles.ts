@@ -1,8 +1,8 @@
 /**
  * The tile shapes of contract kernels, and which one to take: a small cost model, by sizes.
  *
- * Source of the constants: measured on SwiftShader (a load costs what 5 to 8 multiply-adds cost, a swap a third of one), where a
- * dispatch runs as 16 strided batches of workgroups. Symbolic sizes count as `typical`.
+ * Source of the constants: measured on SwiftShader with bench/kernels, where a load is four loads with a branch each and costs what
+ * 17 to 20 multiply-adds cost. Symbolic sizes count as `typical`.
  */
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
@@ -22,6 +22,7 @@ export interface DirectTile {
 }
 
 const quadTiles: readonly QuadTile[] = [
+  [8, 8],
   [8, 4],
   [4, 8],
   [4, 4],
@@ -70,19 +71,31 @@ function cheapest<T>(candidates: readonly T[], costOf: (candidate: T) => number)
 }
 
 /** In multiply-adds of four lanes. */
-const costs = { rowLoad: 4.5, columnLoad: 8, swap: 0.35, store: 8, tile: 150 } as const;
-/** From this many multiply-adds on, 128 accumulators a lane repay what they cost to compile. */
-const large = 2 ** 22;
+const costs = { load: 20, vectorLoad: 17, swap: 0.5, store: 22, instruction: 6, tile: 400 } as const;
+/** From how many multiply-adds on as many accumulators a lane repay what they cost to compile. */
+const compiled = [
+  [2 ** 26, 256],
+  [2 ** 21, 128],
+  [2 ** 17, 64],
+  [0, 16],
+] as const;
 
 export function chooseQuadTile(kernel: ContractKernel): QuadTile {
-  const most = tiles(kernel, 1, 1) * estimate(kernel.k) >= large ? 128 : 64;
+  const products = tiles(kernel, 1, 1) * estimate(kernel.k);
+  const [, most] = compiled.find(([from]) => products >= from) ?? compiled[3];
   const candidates = quadTiles.filter(({ rows, columns }) => 4 * rows * columns <= most);
   return cheapest(candidates, ({ rows, columns }) => {
     const count = tiles(kernel, 4 * rows, 4 * columns);
-    const step = 4 * rows * columns + costs.rowLoad * rows + costs.columnLoad * columns + costs.swap * 3 * rows;
-    const one = estimate(kernel.k) * step + 4 * rows * columns * (costs.store + kernel.epilogue.length * 2) + costs.tile;
-    return (count <= 16 ? Math.ceil(count / 2) : 8 * Math.ceil(count / 16)) * one;
+    const load = (lanes: number): number => (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
+    const step = 4 * rows * columns + load(rows) * rows + load(columns) * columns + costs.swap * 3 * rows;
+    const finish = 4 * rows * columns * (costs.store + kernel.epilogue.length * costs.instruction);
+    return inBatches(count) * (estimate(kernel.k) * step + finish + costs.tile);
   });
+}
+
+/** A dispatch of the software device is 16 batches of workgroups; two run at a time. */
+function inBatches(count: number): number {
+  return count <= 16 ? Math.ceil(count / 2) : 8 * Math.ceil(count / 16);
 }
 
 /** Fewer workgroups than this leave a large device idle. */

@@ -1,124 +1,51 @@
 /**
  * Contract kernels as WGSL: register tiles straight from memory, no workgroup memory, no barrier. A tile is a set of rows and
- * columns of the product; how its elements lie on lanes is the variant's.
- *  - quadSwap: the four lanes of a quad load 4 rows and 4 columns each, and swap what they loaded to see all rows:
- *    accumulator (i, j, q) of lane l is element (4 i + (l ^ q), 4 j + l).
- *  - direct: each invocation loads its own rows and columns. Requires nothing.
+ * columns of the product; how its elements lie on lanes is the layout's.
  * Rows and columns past the end are clamped when loaded and not stored; sizes that tiles divide need neither.
  */
+import { repeat } from '../../program/kernelText.ts';
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
-import type { ContractKernel, Instruction, Ride } from '../3-fuse/kernel.ts';
-import { toSize } from '../3-fuse/product.ts';
-import { operandLoads } from './contractLoads.ts';
-import { chooseDirectTile, chooseQuadTile, type DirectTile, isExact, type QuadTile } from './contractTiles.ts';
+import type { ContractKernel, Instruction } from '../3-fuse/kernel.ts';
+import { literalOf, toSize } from '../3-fuse/product.ts';
+import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoads.ts';
+import { chooseDirectTile, chooseQuadTile, isExact } from './contractTiles.ts';
+import type { Side } from './contractVectors.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
+import { isMultiple } from './unroll.ts';
 import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
 export function emitContract(kernel: ContractKernel, context: KernelContext): readonly KernelVariant[] {
   return [
-    emitTiles(kernel, context, quadLayout(chooseQuadTile(kernel))),
+    emitTiles(kernel, context, quadLayout(chooseQuadTile(kernel), kernel)),
     emitTiles(kernel, context, directLayout(chooseDirectTile(kernel))),
   ];
 }
 
-interface Accumulator {
-  readonly name: string;
-  readonly row: string;
-  readonly column: string;
-  readonly left: string;
-  readonly right: string;
-}
-
-/** How the elements of a tile lie on the lanes of a workgroup. */
-export interface TileLayout {
-  readonly name: string;
-  readonly requires: KernelVariant['requires'];
-  readonly enables: readonly string[];
-  readonly lanes: number;
-  readonly height: number;
-  readonly width: number;
-  /** Before the loop. */
-  readonly prepare: readonly string[];
-  /** The offsets from the tile's corner of the rows and columns that this lane loads. */
-  readonly rows: readonly string[];
-  readonly columns: readonly string[];
-  /** After the load of `left<i>`. */
-  readonly spread: (i: number, isConstant: boolean) => readonly string[];
-  readonly accumulators: readonly Accumulator[];
-  /** Where accumulator number `e` lies, for an epilogue that is a loop over them; undefined: it is unrolled. */
-  readonly looped: { readonly row: string; readonly column: string } | undefined;
-}
-
-const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
-const plus = (text: string, offset: number): string => (offset === 0 ? text : `${offset}u + ${text}`);
-
-export function quadLayout({ rows, columns }: QuadTile): TileLayout {
-  const swaps = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'];
-  const lane = (q: number): string => (q === 0 ? 'lane' : `lane${q}`);
-  return {
-    name: `quadSwap ${4 * rows}x${4 * columns}`,
-    requires: { features: ['subgroups'], subgroupSize: 4 },
-    enables: ['subgroups'],
-    lanes: 4,
-    height: 4 * rows,
-    width: 4 * columns,
-    prepare: [1, 2, 3].map((q) => `let lane${q} = lane ^ ${q}u;`),
-    rows: range(rows).map((i) => plus('lane', 4 * i)),
-    columns: range(columns).map((j) => plus('lane', 4 * j)),
-    spread: (i, isConstant) => [1, 2, 3].map((q) => `let left${i}_${q} = ${isConstant ? `left${i}` : `${swaps[q]}(left${i})`};`),
-    accumulators: range(rows).flatMap((i) =>
-      range(columns).flatMap((j) =>
-        range(4).map((q) => ({
-          name: `sum${i}_${j}_${q}`,
-          row: plus(lane(q), 4 * i),
-          column: plus('lane', 4 * j),
-          left: q === 0 ? `left${i}` : `left${i}_${q}`,
-          right: `right${j}`,
-        })),
-      ),
-    ),
-    looped: { row: `e / ${4 * columns}u * 4u + (lane ^ (e & 3u))`, column: `e / 4u % ${columns}u * 4u + lane` },
-  };
-}
-
-export function directLayout({ rows, columns, high, wide }: DirectTile): TileLayout {
-  const row = (i: number): string => plus('y', i * high);
-  const column = (j: number): string => plus('x', j * wide);
-  return {
-    name: `direct ${rows}x${columns}`,
-    requires: {},
-    enables: [],
-    lanes: high * wide,
-    height: rows * high,
-    width: columns * wide,
-    prepare: [`let x = lane % ${wide}u;`, `let y = lane / ${wide}u;`],
-    rows: range(rows).map(row),
-    columns: range(columns).map(column),
-    spread: () => [],
-    accumulators: range(rows).flatMap((i) =>
-      range(columns).map((j) => ({ name: `sum${i}_${j}`, row: row(i), column: column(j), left: `left${i}`, right: `right${j}` })),
-    ),
-    looped: undefined,
-  };
-}
-
 export function emitTiles(kernel: ContractKernel, context: KernelContext, layout: TileLayout): KernelVariant {
-  const { height, width } = layout;
+  const { height, width, rows, columns, vectors } = layout;
   const [tilesDown, tilesAcross] = [ceilDivideSizes(toSize(kernel.m), height), ceilDivideSizes(toSize(kernel.n), width)];
   const workgroups: Size = multiplySizes(toSize(kernel.batch), tilesDown, tilesAcross);
   const number = workgroupNumber(
     `${sizeText(kernel.batch)} * tiles_down * tiles_across`,
     typeof workgroups === 'number' ? workgroups : undefined,
   );
-  const [exactRows, exactColumns] = [isExact(kernel.m, height), isExact(kernel.n, width)];
-  const left = operandLoads(kernel.left, 'left', layout.rows.length, kernel, context);
-  const right = operandLoads(kernel.right, 'right', layout.columns.length, kernel, context);
-  const type = computedType(kernel.dtype);
-  const clamped = (text: string, size: string, exact: boolean): string => (exact ? text : `min(${text}, ${size} - 1u)`);
-  const guard = [...(exactRows ? [] : ['m < rows']), ...(exactColumns ? [] : ['n < columns'])];
+  const exact = { left: isExact(kernel.m, height), right: isExact(kernel.n, width) };
+  const left = operandLoads(rows, kernel, context);
+  const right = operandLoads(columns, kernel, context);
   const rides = kernel.rides.map((ride) => rideText(ride, layout));
+  const zero = literalText(0, kernel.dtype);
+  const [factor, spread] = leftFactor(layout, left.isConstant);
+  const [each, sum] = accumulatorsOf(layout);
+  const turn = (steps: number): readonly string[] => [
+    ...left.step(steps),
+    ...spread(steps),
+    ...right.step(steps),
+    repeat(`${each} u=${steps}`, `${sum} += ${factor} * ${elementName(columns)};`),
+    ...rides.map((ride) => ride.add(steps)),
+  ];
 
   const body = [
     `const rows = ${sizeText(kernel.m)};`,
@@ -127,19 +54,7 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
     `const tiles_across = (columns + ${width - 1}u) / ${width}u;`,
     ...left.functions,
     ...right.functions,
-    ...functionText('finish', ['b', 'm', 'n'], kernel.accumulator, type, kernel.epilogue, guard, context),
-    ...kernel.rides.flatMap((ride) => {
-      const own = ride.side === 'left' ? 'm' : 'n';
-      return functionText(
-        `finish_${ride.side}`,
-        ['b', own],
-        ride.result,
-        type,
-        ride.body,
-        guard.filter((text) => text.startsWith(own)),
-        context,
-      );
-    }),
+    ...finishFunctions(kernel, exact, context),
     `@compute @workgroup_size(${layout.lanes})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
     ...indent([
@@ -148,43 +63,98 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
       `let column = group % tiles_across * ${width}u;`,
       'let b = group / (tiles_across * tiles_down);',
       ...layout.prepare,
-      ...layout.rows.map((offset, i) => `let m${i} = ${clamped(`row + ${offset}`, 'rows', exactRows)};`),
-      ...layout.columns.map((offset, j) => `let n${j} = ${clamped(`column + ${offset}`, 'columns', exactColumns)};`),
+      placeText(rows, exact.left),
+      placeText(columns, exact.right),
       ...left.before,
       ...right.before,
-      ...layout.accumulators.map(({ name }) => `var ${name} = ${literalText(0, kernel.dtype)};`),
-      ...rides.flatMap((ride) => ride.names.map((name) => `var ${name} = ${literalText(0, kernel.dtype)};`)),
-      `for (var k = 0u; k < ${sizeText(kernel.k)}; k++) {`,
-      ...indent([
-        ...left.step,
-        ...right.step,
-        ...layout.rows.flatMap((_, i) => [`let left${i} = ${left.load(i)};`, ...layout.spread(i, left.isConstant)]),
-        ...layout.columns.map((_, j) => `let right${j} = ${right.load(j)};`),
-        ...layout.accumulators.map((one) => `${one.name} += ${one.left} * ${one.right};`),
-        ...rides.flatMap((ride) => ride.add),
-      ]),
-      '}',
-      ...finishText(layout, type, kernel.epilogue.length),
+      repeat(each, `var ${sum} = ${zero};`),
+      ...rides.map((ride) => ride.declare(zero)),
+      ...loopText(kernel, layout.unroll, turn),
+      ...finishText(layout, computedType(kernel.dtype), kernel.epilogue.length),
       ...rides.flatMap((ride) => ride.finish),
     ]),
     '}',
   ];
-  return { name: layout.name, requires: layout.requires, wgsl: moduleText(context, body, layout.enables), workgroups };
+  const wgsl = moduleText(context, body, { enables: layout.enables, vectors: vectors.tensors });
+  return { name: `${layout.design} ${height}x${width}`, requires: layout.requires, wgsl, workgroups };
+}
+
+/** What loops over all accumulators of a lane, and the name of each. */
+function accumulatorsOf({ design, rows, columns }: TileLayout): readonly [loops: string, name: string] {
+  const quad = design === 'quadSwap';
+  return [`${rows.loops} ${columns.loops}${quad ? ' q=4' : ''}`, `s${rows.name}_${columns.name}${quad ? '_{q}' : ''}`];
+}
+
+const swaps = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'] as const;
+
+/** The left factor of accumulator (i, j, q), and how the lanes of a quad get it from one another. */
+function leftFactor(
+  { design, rows }: TileLayout,
+  isConstant: boolean,
+): readonly [name: string, spread: (steps: number) => readonly string[]] {
+  const loaded = elementName(rows);
+  if (design === 'direct' || isConstant) return [loaded, () => []];
+  return [
+    `${loaded}_{q}`,
+    (steps) =>
+      swaps.map((swap, q) => repeat(`${rows.loops} u=${steps}`, `let ${loaded}_${q} = ${q === 0 ? loaded : `${swap}(${loaded})`};`)),
+  ];
+}
+
+/** The rows or columns that this lane loads; of a vector the first one only. */
+function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }: LaneAxis, isExact: boolean): string {
+  const [corner, size] = side === 'left' ? ['row', 'rows'] : ['column', 'columns'];
+  const place = `${corner} + ${vectorPlace('lane')}`;
+  return repeat(
+    vectorLoops,
+    `let ${ownName[side]}${vectorName} = ${isExact ? place : `min(${place}, ${size} - ${vector === 'own' ? 4 : 1}u)`};`,
+  );
+}
+
+/** `turn` for all of `k`, `unroll` steps at a time; what is left over comes after the loop. */
+function loopText({ k }: ContractKernel, unroll: number, turn: (steps: number) => readonly string[]): readonly string[] {
+  const count = literalOf(k);
+  if (count === unroll) return ['{', ...indent(['let k = 0u;', ...turn(count)]), '}'];
+  const size = sizeText(k);
+  const isWhole = isMultiple(k, unroll);
+  const loop = [`for (var k = 0u; k < ${isWhole ? size : 'whole'}; k += ${unroll}u) {`, ...indent(turn(unroll)), '}'];
+  if (isWhole) return loop;
+  const rest =
+    count === undefined
+      ? [`for (var k = whole; k < ${size}; k++) {`, ...indent(turn(1)), '}']
+      : ['{', ...indent(['let k = whole;', ...turn(count % unroll)]), '}'];
+  return [`const whole = ${size} / ${unroll}u * ${unroll}u;`, ...loop, ...rest];
 }
 
 /**
- * With more instructions than this, all accumulators' epilogues together, the epilogue is a loop: measured, it compiles in a
- * fifth of the time and runs up to a tenth slower.
+ * With more instructions than this, all accumulators' epilogues together, the epilogue is a loop: measured, it compiles in three
+ * quarters of the time, and where sums are long it runs as fast.
  */
-const unrolledInstructions = 192;
+const unrolledInstructions = 48;
 
-function finishText({ accumulators, looped }: TileLayout, type: string, instructions: number): readonly string[] {
-  if (looped === undefined || accumulators.length * instructions <= unrolledInstructions)
-    return accumulators.map((one) => `finish(b, row + ${one.row}, column + ${one.column}, ${one.name});`);
-  const count = accumulators.length;
+function finishText(layout: TileLayout, type: string, instructions: number): readonly string[] {
+  const { rows, columns, looped, accumulators } = layout;
+  const [each, sum] = accumulatorsOf(layout);
+  const lane = layout.design === 'quadSwap' ? '(lane ^ {q}u)' : 'lane';
+  if (looped === undefined || accumulators * instructions <= unrolledInstructions)
+    return [repeat(each, `finish(b, row + ${rows.place(lane)}, column + ${columns.place('lane')}, ${sum});`)];
   return [
-    `var sums = array<${type}, ${count}>(${accumulators.map(({ name }) => name).join(', ')});`,
-    `for (var e = 0u; e < ${count}u; e++) { finish(b, row + ${looped.row}, column + ${looped.column}, sums[e]); }`,
+    `var e = 0u;`,
+    `var sums: array<${type}, ${accumulators}>;`,
+    repeat(each, `sums[e] = ${sum}; e++;`),
+    `for (e = 0u; e < ${accumulators}u; e++) { finish(b, row + ${looped.row}, column + ${looped.column}, sums[e]); }`,
+  ];
+}
+
+/** The epilogue, and those of sums that ride along, guarded where tiles go past the end. */
+export function finishFunctions(kernel: ContractKernel, exact: Readonly<Record<Side, boolean>>, context: KernelContext): readonly string[] {
+  const guard = { left: exact.left ? [] : ['m < rows'], right: exact.right ? [] : ['n < columns'] };
+  const type = computedType(kernel.dtype);
+  return [
+    ...functionText('finish', ['b', 'm', 'n'], kernel.accumulator, type, kernel.epilogue, [...guard.left, ...guard.right], context),
+    ...kernel.rides.flatMap(({ side, result, body }) =>
+      functionText(`finish_${side}`, ['b', ownName[side]], result, type, body, guard[side], context),
+    ),
   ];
 }
 
@@ -206,21 +176,18 @@ function functionText(
 }
 
 /** A rider is summed by every tile, and stored by those of the first column (left) or row (right). */
-function rideText(
-  { side }: Ride,
-  layout: TileLayout,
-): { readonly names: readonly string[]; readonly add: readonly string[]; readonly finish: readonly string[] } {
-  const offsets = side === 'left' ? layout.rows : layout.columns;
+function rideText({ side }: { readonly side: Side }, layout: TileLayout) {
+  const axis = side === 'left' ? layout.rows : layout.columns;
   const [corner, other] = side === 'left' ? ['row', 'column'] : ['column', 'row'];
-  const names = offsets.map((_, i) => `${side}Sum${i}`);
+  const name = `${side}Sum${axis.name}`;
   // within a workgroup, lanes that differ in the other direction only hold the same sums
-  const first = layout.lanes === 4 ? '' : side === 'left' ? ' && x == 0u' : ' && y == 0u';
+  const first = layout.design === 'quadSwap' ? '' : side === 'left' ? ' && x == 0u' : ' && y == 0u';
   return {
-    names,
-    add: names.map((name, i) => `${name} += ${side}${i};`),
+    declare: (zero: string) => repeat(axis.loops, `var ${name} = ${zero};`),
+    add: (steps: number) => repeat(`${axis.loops} u=${steps}`, `${name} += ${elementName(axis)};`),
     finish: [
       `if (${other} == 0u${first}) {`,
-      ...indent(offsets.map((offset, i) => `finish_${side}(b, ${corner} + ${offset}, ${names[i]});`)),
+      ...indent([repeat(axis.loops, `finish_${side}(b, ${corner} + ${axis.place('lane')}, ${name});`)]),
       '}',
     ],
   };

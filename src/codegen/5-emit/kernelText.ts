@@ -39,23 +39,35 @@ export interface KernelContext {
   readonly nameOf: (tensor: TensorNumber) => string;
 }
 
+export interface ModuleOptions {
+  readonly enables?: readonly string[];
+  /** Tensors that are bound as arrays of four-element vectors. */
+  readonly vectors?: ReadonlySet<TensorNumber>;
+}
+
 /** The whole module. `body` is the text after the bindings. */
-export function moduleText(context: KernelContext, body: readonly string[], enables: readonly string[] = []): string {
+export function moduleText(
+  context: KernelContext,
+  body: readonly string[],
+  { enables = [], vectors = new Set() }: ModuleOptions = {},
+): string {
   const text = body.join('\n');
   const used = [...specialBits, ...functions].filter(([name]) => text.includes(name)).map(([, declaration]) => declaration);
   return [
     ...context.comments.map((line) => `// ${line}`),
     ...enables.map((feature) => `enable ${feature};`),
     ...(context.hasSymbols ? [symbolsMarker] : []),
-    ...context.bound.map(bindingText),
+    ...context.bound.map((bound, binding) => bindingText(bound, binding, vectors.has(bound.tensor))),
     ...used,
     text,
     '',
   ].join('\n');
 }
 
-function bindingText({ name, dtype, shape, access }: BoundTensor, binding: number): string {
-  return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${storedType(dtype)}, ${sizeText(productOf(shape))}>;`;
+function bindingText({ name, dtype, shape, access }: BoundTensor, binding: number, isVector: boolean): string {
+  const [type, size] = [storedType(dtype), sizeText(productOf(shape))];
+  const array = isVector ? `array<vec4<${type}>, ${size} / 4u>` : `array<${type}, ${size}>`;
+  return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: ${array};`;
 }
 
 export function statement(instruction: Instruction, context: KernelContext, names: VariableNames): string {

@@ -1,8 +1,8 @@
 /**
  * Runs a program on a device the plain way, for tests: any variant, nothing cached, every shader module's messages checked.
  */
+import { expandKernel } from '../../program/kernelText.ts';
 import type { KernelVariant, Program } from '../../program/program.ts';
-import { symbolConstant, symbolsMarker } from '../../program/program.ts';
 import { evaluateSize } from '../../types/size.ts';
 import { at } from '../at.ts';
 
@@ -20,8 +20,7 @@ export async function makePipeline(
   variant: KernelVariant,
   symbols: Readonly<Record<string, number>>,
 ): Promise<GPUComputePipeline> {
-  const constants = Object.entries(symbols).map(([symbol, size]) => `const ${symbolConstant(symbol)}: u32 = ${size}u;`);
-  const code = variant.wgsl.replace(symbolsMarker, constants.join('\n'));
+  const code = expandKernel(variant.wgsl, symbols);
   const module = device.createShaderModule({ code });
   const { messages } = await module.getCompilationInfo();
   if (messages.length > 0) throw new Error(`${messages.map(({ lineNum, message }) => `${lineNum}: ${message}`).join('\n')}\n${code}`);

@@ -1,0 +1,98 @@
+/**
+ * Time of compiled programs, in processor time as well: on the software device, where a kernel is processor time and other
+ * programs share the machine, that is what two versions can be compared by.
+ *
+ * Invariant: the thread that waits sleeps, so that it takes nothing of what it measures; variants take turns; the best of all counts.
+ */
+
+import { makePipeline } from '../../src/codegen/testing/runProgram.ts';
+import type { KernelVariant, Program } from '../../src/program/program.ts';
+import type { Session } from '../../src/runtime/session.ts';
+import { evaluateSize } from '../../src/types/size.ts';
+
+export interface Candidate {
+  readonly name: string;
+  readonly program: Program;
+  /** One a kernel. */
+  readonly variants: readonly KernelVariant[];
+}
+
+export interface Time {
+  readonly processor: number;
+  readonly wall: number;
+  /** Processor time of compiling all its kernels. */
+  readonly compile: number;
+}
+
+const usage = { copySource: 4, copyDestination: 8, storage: 128 } as const;
+const nap = new Int32Array(new SharedArrayBuffer(4));
+
+function processorTime(since?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+interface Ready {
+  readonly candidate: Candidate;
+  readonly compile: number;
+  readonly record: () => GPUCommandBuffer;
+  readonly buffers: readonly GPUBuffer[];
+}
+
+async function prepare({ device }: Session, candidate: Candidate): Promise<Ready> {
+  const { program, variants } = candidate;
+  const before = process.cpuUsage();
+  const pipelines = [];
+  for (const variant of variants) pipelines.push(await makePipeline(device, variant, {}));
+  const compile = processorTime(before);
+  const buffers = program.buffers.map(({ elements, dtype }) => {
+    const size = evaluateSize(elements, {}) * 4;
+    const buffer = device.createBuffer({ size, usage: usage.storage | usage.copyDestination | usage.copySource });
+    const ones = dtype === 'f32' ? new Float32Array(size / 4).fill(0.5) : new Uint32Array(size / 4).fill(1);
+    device.queue.writeBuffer(buffer, 0, ones);
+    return buffer;
+  });
+  const groups = program.kernels.map(({ bindings }, i) => {
+    const pipeline = pipelines[i] as GPUComputePipeline; // seam: one a kernel, above
+    const entries = bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer: buffers[buffer] as GPUBuffer } }));
+    return device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+  });
+  const record = (): GPUCommandBuffer => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const [i, variant] of variants.entries()) {
+      const count = evaluateSize(variant.workgroups, {});
+      pass.setPipeline(pipelines[i] as GPUComputePipeline);
+      pass.setBindGroup(0, groups[i]);
+      pass.dispatchWorkgroups(Math.min(count, 65_535), Math.ceil(count / 65_535));
+    }
+    pass.end();
+    return encoder.finish();
+  };
+  return { candidate, compile, record, buffers };
+}
+
+export async function measure(session: Session, candidates: readonly Candidate[], repeats = 7): Promise<ReadonlyMap<string, Time>> {
+  const { device } = session;
+  const ready = [];
+  for (const candidate of candidates) ready.push(await prepare(session, candidate));
+  const times = new Map<string, Time>();
+  for (let i = 0; i < repeats; i++) {
+    for (const { candidate, compile, record } of ready) {
+      const known = times.get(candidate.name);
+      const commands = record();
+      const [before, start] = [process.cpuUsage(), performance.now()];
+      device.queue.submit([commands]);
+      if (known !== undefined) Atomics.wait(nap, 0, 0, Math.min(known.wall * 1.5, 400));
+      await device.queue.onSubmittedWorkDone();
+      const [processor, wall] = [processorTime(before), performance.now() - start];
+      times.set(candidate.name, {
+        processor: Math.min(known?.processor ?? Number.POSITIVE_INFINITY, processor),
+        wall: Math.min(known?.wall ?? Number.POSITIVE_INFINITY, wall),
+        compile,
+      });
+    }
+  }
+  for (const { buffers } of ready) for (const buffer of buffers) buffer.destroy();
+  return times;
+}

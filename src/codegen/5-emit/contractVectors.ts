@@ -1,0 +1,61 @@
+/**
+ * Which factors of a contract can be loaded four elements at a time: those that lie in memory as the loop or the tile walks, along
+ * `k` or along their own axis.
+ *
+ * Invariant: a tensor is bound as an array of vectors only if every load of it in the kernel is such a load, and its index is
+ * certainly a multiple of 4 at every fourth place.
+ */
+import type { Index } from '../3-fuse/indexing.ts';
+import { variablesOf } from '../3-fuse/indexing.ts';
+import type { ContractKernel, ContractOperand, Instruction, TensorNumber } from '../3-fuse/kernel.ts';
+import { isOne, type Product } from '../3-fuse/product.ts';
+
+export type Along = 'k' | 'own';
+export type Side = 'left' | 'right';
+
+export interface Vectors {
+  readonly left: Along | undefined;
+  readonly right: Along | undefined;
+  /** The tensors that are bound as arrays of vectors. */
+  readonly tensors: ReadonlySet<TensorNumber>;
+}
+
+export const noVectors: Vectors = { left: undefined, right: undefined, tensors: new Set() };
+
+/** `allowed`: the directions that a tile can load along, by side. */
+export function vectorsOf(kernel: ContractKernel, allowed: Readonly<Record<Side, readonly Along[]>>): Vectors {
+  const [left, right] = [
+    along(kernel.left, 'm', kernel.m, kernel.k, allowed.left),
+    along(kernel.right, 'n', kernel.n, kernel.k, allowed.right),
+  ];
+  const vectors = [left, right].flatMap((one) => one ?? []);
+  const loads = [kernel.left.body, kernel.right.body, kernel.epilogue, ...kernel.rides.map(({ body }) => body)].flatMap(loadsOf);
+  const count = (tensor: TensorNumber, among: readonly TensorNumber[]): number => among.filter((one) => one === tensor).length;
+  const tensors = vectors.map(({ tensor }) => tensor);
+  const whole = new Set(tensors.filter((tensor) => count(tensor, tensors) === count(tensor, loads)));
+  const kept = (one: Vector | undefined): Along | undefined => (one !== undefined && whole.has(one.tensor) ? one.direction : undefined);
+  return { left: kept(left), right: kept(right), tensors: whole };
+}
+
+interface Vector {
+  readonly tensor: TensorNumber;
+  readonly direction: Along;
+}
+
+function loadsOf(body: readonly Instruction[]): readonly TensorNumber[] {
+  return body.flatMap((one) => (one.kind === 'load' ? [one.tensor] : []));
+}
+
+function along({ body }: ContractOperand, own: string, ownSize: Product, k: Product, allowed: readonly Along[]): Vector | undefined {
+  const [load, ...others] = body;
+  if (load?.kind !== 'load' || others.length > 0 || load.dtype === 'bool') return undefined;
+  const direction = allowed.find((one) => (one === 'own' ? isContiguous(load.index, own, ownSize) : isContiguous(load.index, 'k', k)));
+  return direction === undefined ? undefined : { tensor: load.tensor, direction };
+}
+
+/** Neighbours along the variable are neighbours in memory, and all else moves by multiples of 4. */
+function isContiguous({ terms }: Index, name: string, size: Product): boolean {
+  const own = terms.filter((term) => variablesOf({ terms: [term] }).includes(name));
+  const isPlain = own.length === 1 && own.every(({ atom, factor }) => atom.kind === 'variable' && isOne(factor));
+  return isPlain && size.literal % 4 === 0 && terms.every((term) => own.includes(term) || term.factor.literal % 4 === 0);
+}

@@ -1,0 +1,106 @@
+/**
+ * How the elements of a tile lie on the lanes of a workgroup, for kernels whose lanes load what they multiply straight from memory.
+ *  - quadSwap: the four lanes of a quad load 4 rows and 4 columns each, and swap what they loaded to see all rows:
+ *    accumulator (i, j, q) of lane l is row i of lane l ^ q and column j of lane l.
+ *  - direct: each invocation loads its own rows and columns. Requires nothing.
+ */
+import type { KernelVariant } from '../../program/program.ts';
+import type { ContractKernel } from '../3-fuse/kernel.ts';
+import type { LaneAxis } from './contractLoads.ts';
+import type { DirectTile, QuadTile } from './contractTiles.ts';
+import { type Along, noVectors, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
+import { unrollOf } from './unroll.ts';
+
+export interface TileLayout {
+  readonly design: 'quadSwap' | 'direct';
+  readonly requires: KernelVariant['requires'];
+  readonly enables: readonly string[];
+  readonly vectors: Vectors;
+  readonly lanes: number;
+  readonly height: number;
+  readonly width: number;
+  /** Elements a lane. */
+  readonly accumulators: number;
+  /** Steps of `k` in one turn of the loop. */
+  readonly unroll: number;
+  /** Before the loop. */
+  readonly prepare: readonly string[];
+  readonly rows: LaneAxis;
+  readonly columns: LaneAxis;
+  /** Where accumulator number `e` lies, for an epilogue that is a loop over them; undefined: it is unrolled. */
+  readonly looped: { readonly row: string; readonly column: string } | undefined;
+}
+
+const letters = { left: ['i', 'g', 'c'], right: ['j', 'h', 'd'] } as const;
+
+export function quadLayout({ rows, columns }: QuadTile, kernel: ContractKernel): TileLayout {
+  const unroll = unrollOf(kernel);
+  const along = (count: number): readonly Along[] => [
+    ...(count % 4 === 0 ? (['own'] as const) : []),
+    ...(unroll === 4 ? (['k'] as const) : []),
+  ];
+  const vectors = vectorsOf(kernel, { left: along(rows), right: along(columns) });
+  return {
+    design: 'quadSwap',
+    requires: { features: ['subgroups'], subgroupSize: 4 },
+    enables: ['subgroups'],
+    vectors,
+    lanes: 4,
+    height: 4 * rows,
+    width: 4 * columns,
+    accumulators: 4 * rows * columns,
+    unroll,
+    prepare: [],
+    rows: quadAxis('left', rows, vectors.left),
+    columns: quadAxis('right', columns, vectors.right),
+    looped: {
+      row: quadLooped(`(e / ${4 * columns}u)`, '(lane ^ (e & 3u))', vectors.left),
+      column: quadLooped(`(e / 4u % ${columns}u)`, 'lane', vectors.right),
+    },
+  };
+}
+
+/** Four lanes side by side, or four rows of one lane side by side where those are one vector. */
+function quadAxis(side: Side, count: number, vector: Along | undefined): LaneAxis {
+  const [i, g, c] = letters[side];
+  if (vector !== 'own') return plainAxis(side, count, vector, (lane) => `4u * {${i}}u + ${lane}`);
+  const vectorPlace = (lane: string): string => `16u * {${g}}u + 4u * ${lane}`;
+  return {
+    side,
+    vector,
+    loops: `${g}=${count / 4} ${c}=4`,
+    name: `{${g}}{${c}}`,
+    vectorLoops: `${g}=${count / 4}`,
+    vectorName: `{${g}}`,
+    place: (lane) => `${vectorPlace(lane)} + {${c}}u`,
+    vectorPlace,
+  };
+}
+
+function plainAxis(side: Side, count: number, vector: Along | undefined, place: LaneAxis['place']): LaneAxis {
+  const [i] = letters[side];
+  const [loops, name] = [`${i}=${count}`, `{${i}}`];
+  return { side, vector, loops, name, vectorLoops: loops, vectorName: name, place, vectorPlace: place };
+}
+
+function quadLooped(i: string, lane: string, vector: Along | undefined): string {
+  return vector === 'own' ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
+}
+
+export function directLayout({ rows, columns, high, wide }: DirectTile): TileLayout {
+  return {
+    design: 'direct',
+    requires: {},
+    enables: [],
+    vectors: noVectors,
+    lanes: high * wide,
+    height: rows * high,
+    width: columns * wide,
+    accumulators: rows * columns,
+    unroll: 1,
+    prepare: [`let x = lane % ${wide}u;`, `let y = lane / ${wide}u;`],
+    rows: plainAxis('left', rows, undefined, () => `{i}u * ${high}u + y`),
+    columns: plainAxis('right', columns, undefined, () => `{j}u * ${wide}u + x`),
+    looped: undefined,
+  };
+}
