@@ -11,7 +11,7 @@ import { customVjp } from './customVjp.ts';
 import { jit } from './jit.ts';
 import { layer } from './layer.ts';
 import { LazyTensor } from './lazyTensor.ts';
-import { parameters, update, updateWithState, zerosLike } from './parameters.ts';
+import { mapGradient, parameters, sumOver, update, updateWithState, zerosLike } from './parameters.ts';
 import { grad, valueAndGrad, vjp } from './vjp.ts';
 
 const p = parameters({
@@ -206,6 +206,32 @@ describe('what does not belong together is refused in words', () => {
     );
     expect(refused(zerosLike(p), (w: unknown) => ({ parameter: w, state: {} }))).toBe(
       "updateWithState: the rule's next state 'velocity' of 'w1' is no tensor, not f32[n=2] (return a tensor of the parameter's shape)",
+    );
+  });
+});
+
+describe('mapGradient and sumOver', () => {
+  it('keep the tie of each gradient, so that an update takes the result', async () => {
+    const clipped = mapGradient(g, (tensor) => tensor.minimum(7));
+    expect(tieOf(clipped.w1)).toEqual(gradient('w1'));
+    expect(await clipped.w1.array()).toEqual([6, 7]);
+    expect(clipped.steps).toBeNull();
+    expect(await update(p, clipped, (w, d) => w.sub(d)).w1.array()).toEqual([-5, -5]);
+    expect(await sumOver(g, (tensor) => tensor.mul(tensor).sum()).item()).toBe(36 + 64 + 4 + 16 + 4 + 4);
+  });
+
+  it('say what does not fit', () => {
+    expect(sentence(() => mapGradient(p, (tensor) => tensor))).toBe(
+      "mapGradient: 'w1' is a parameter, not a gradient (change parameters with update)",
+    );
+    expect(sentence(() => mapGradient(g, (tensor) => tensor.sum() as never))).toBe(
+      "mapGradient: the rule's next gradient of 'w1' is f32[], not f32[n=2] (return a tensor of the parameter's shape)",
+    );
+    expect(sentence(() => sumOver(g, (tensor) => tensor as never))).toBe(
+      'sumOver: the rule gives f32[n=2], not f32[] (reduce each tensor to a scalar, such as with sum())',
+    );
+    expect(sentence(() => sumOver({ steps: 3 }, (tensor) => tensor.sum()))).toBe(
+      'sumOver: there is no floating-point tensor to sum over (give a structure with tensors)',
     );
   });
 });

@@ -8,8 +8,10 @@ import { constantLike } from '../graph/build.ts';
 import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
 import { differenceOf, showTensorType } from '../program/structureDifference.ts';
 import { isFloating } from '../types/dtype.ts';
+import type { Shape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { AnyTensorBrand, NamedParameters, ParametersOf } from '../types/tensor/parameter.ts';
+import type { Tensor } from '../types/tensor/tensor.ts';
 import { showTie } from '../types/tie.ts';
 import type { Gradient, Rule, RuleWithState, State, Updated } from '../types/transform.ts';
 import { isLazyTensor, LazyTensor } from './lazyTensor.ts';
@@ -141,7 +143,7 @@ function requireFit(operation: string, what: string, got: unknown, named: NamedL
   if (isLazyTensor(got) && showTensorType(got) === expected) return got;
   const shown = isLazyTensor(got) ? showTensorType(got) : 'no tensor';
   throw new ShapeError(
-    `${operation}: the rule's next ${what} of '${named?.leaf.tie?.name}' is ${shown}, not ${expected} (return a tensor of the parameter's shape)`,
+    `${operation}: the rule's next ${what} of '${named?.leaf.tie?.name ?? named?.path}' is ${shown}, not ${expected} (return a tensor of the parameter's shape)`,
   );
 }
 
@@ -172,4 +174,48 @@ function gradientsOf(operation: string, given: Nesting, gradients: Nesting): rea
     );
   }
   return fitting(operation, 'the gradient', given.structure, gradients);
+}
+
+/**
+ * Gradients of the same parameters, each changed by `rule`: what clipping is made of. What a gradient is tied to stays.
+ *
+ * Shapes: stay. Errors: `ShapeError` for a parameter among the gradients, and for other shapes.
+ *
+ * @example const clipped = mapGradient(gradient, (g) => g.minimum(1).maximum(-1));
+ */
+export function mapGradient<G>(gradient: G, rule: <S extends Shape>(gradient: Tensor<S>) => Tensor<S>): G {
+  const { structure, leaves } = unnest(gradient);
+  // seam: the rule is generic; at run time shapes are values
+  const next = rule as unknown as (gradient: LazyTensor) => unknown;
+  const mapped = leaves.map((named) => {
+    const { leaf } = named;
+    if (leaf.tie?.of === 'parameter') {
+      throw new ShapeError(`mapGradient: '${leaf.tie.name}' is a parameter, not a gradient (change parameters with update)`);
+    }
+    if (!isFloating(leaf.dtype)) return leaf;
+    const { value, symbols } = requireFit('mapGradient', 'gradient', next(plain(leaf)), named);
+    return new LazyTensor(value, symbols, undefined, leaf.tie);
+  });
+  return unflatten(structure, mapped) as G;
+}
+
+/**
+ * The sum of `rule` over all floating-point tensors of a structure: `sumOver(gradient, (g) => g.mul(g).sum()).sqrt()` is a norm.
+ *
+ * Shapes: a scalar. Errors: `ShapeError` where the rule gives no scalar, or there is no tensor.
+ */
+export function sumOver(structure: unknown, rule: <S extends Shape>(tensor: Tensor<S>) => Tensor<[]>): Tensor<[]> {
+  // seam: as in mapGradient
+  const term = rule as unknown as (tensor: LazyTensor) => unknown;
+  const terms = unnest(structure)
+    .leaves.filter(({ leaf }) => isFloating(leaf.dtype))
+    .map(({ leaf }) => term(plain(leaf)));
+  const scalars = terms.map((given) => {
+    if (isLazyTensor(given) && showTensorType(given) === 'f32[]') return given;
+    const shown = isLazyTensor(given) ? showTensorType(given) : 'no tensor';
+    throw new ShapeError(`sumOver: the rule gives ${shown}, not f32[] (reduce each tensor to a scalar, such as with sum())`);
+  });
+  const [first, ...others] = scalars;
+  if (first === undefined) throw new ShapeError('sumOver: there is no floating-point tensor to sum over (give a structure with tensors)');
+  return others.reduce((sum, next) => sum.add(next), first) as never;
 }

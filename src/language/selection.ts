@@ -7,7 +7,7 @@ import { broadcast, cast, compare, gather, iota, type Origin, pad, slice } from 
 import type { Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
 import { isFloating } from '../types/dtype.ts';
-import { indexIn } from '../types/rules/axis.ts';
+import { axesProblem, indexIn } from '../types/rules/axis.ts';
 import { padProblem, padShape } from '../types/rules/pad.ts';
 import { sliceProblem, sliceShape } from '../types/rules/slice.ts';
 import { oneHotProblem, takeProblem } from '../types/rules/take.ts';
@@ -50,6 +50,12 @@ export function takeAlong(x: Value, axis: Axis, indices: Value, origin?: Origin)
   refuse(takeProblem(x.shape, axis, indices.shape, indices.dtype));
   return gather(x, indices, indexIn(x.shape, axis), origin);
 }
+
+/** The index of each element along an axis. */
+export const indicesAlong = (like: Value, axis: Axis, origin?: Origin): Value => {
+  refuse(axesProblem('indices', like.shape, axis));
+  return iota(indexIn(like.shape, axis), like.shape, 'i32', origin);
+};
 
 export function oneHotOf(indices: Value, dim: Dim, origin?: Origin): Value {
   if (indices.dtype !== 'i32' && indices.dtype !== 'u32') {

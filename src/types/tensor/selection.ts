@@ -109,6 +109,18 @@ export interface Selection<D extends DType> {
   readonly take: Take<D>;
 }
 
+/** The function `indices`. */
+export type Indices = <S extends Shape, D extends DType, const A extends string | number>(
+  like: Tensor<S, D>,
+  axis: axisArgument<'indices', S, A>,
+) => selected<'indices', S, 'i32', A>;
+
+/** The function `oneHotLike`. The scores are legal, so nothing need be known of their dims. */
+export type OneHotLike = <P extends Shape, N extends Dim>(
+  indices: Tensor<P, 'i32'> | Tensor<P, 'u32'>,
+  like: Tensor<[...P, N]>,
+) => Tensor<[...P, N]>;
+
 /** What tensors of indices have. */
 export interface Indexing<S extends Shape> {
   /** 1 where the new last axis's index is the element, else 0: `labels.oneHot('class=10')`. An element out of range gives zeros. */

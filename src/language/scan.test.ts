@@ -1,0 +1,92 @@
+/** A scan: values, gradients through time, and what is refused. */
+import { describe, expect, it } from 'vitest';
+import { finiteDifferenceVjp } from '../graph/testing/finiteDifference.ts';
+import { uniform } from '../graph/testing/uniform.ts';
+import { ShapeError } from '../types/shapeError.ts';
+import type { Tensor } from '../types/tensor/tensor.ts';
+import { tensor, zeros } from './creation.ts';
+import { jit } from './jit.ts';
+import { scan } from './scan.ts';
+import { inF64 } from './testing/evaluateLanguage.ts';
+import { vjp } from './vjp.ts';
+
+type Xs = Tensor<['t=4', 'n=2']>;
+type H = Tensor<['n=2']>;
+/** h ← h · x + 1 */
+const horner = (xs: Xs, h0: H) =>
+  scan(xs, h0, (h, x) => {
+    const carry = h.mul(x).add(1);
+    return { carry, y: carry.mul(2) };
+  });
+
+it('gives each result and the last carry', async () => {
+  const xs = tensor(
+    [
+      [1, 2],
+      [3, 0],
+      [1, 1],
+    ],
+    ['t', 'n'],
+  );
+  const { carry, ys } = scan(xs, zeros(['n=2']), (sum, x) => ({ carry: sum.add(x), y: sum.add(x).mul(10) }));
+  const typed: [Tensor<['n=2']>, Tensor<['t=3', 'n=2']>] = [carry, ys];
+  expect(await Promise.all([typed[0].array(), typed[1].array()])).toEqual([
+    [5, 3],
+    [
+      [10, 20],
+      [40, 20],
+      [50, 30],
+    ],
+  ]);
+});
+
+it('has a gradient through all steps', () => {
+  const shapes = [['t=4', 'n=2'], ['n=2']] as const;
+  const f = inF64((xs: Xs, h: H) => [horner(xs, h).ys, horner(xs, h).carry], shapes);
+  const inputs = [uniform(8, 1), uniform(2, 2)];
+  const cotangents = [uniform(8, 3), uniform(2, 4)];
+  const g = inF64(
+    (xs: Xs, h: H, dys: Xs, dh: H) =>
+      vjp((a: Xs, b: H) => {
+        const { ys, carry } = horner(a, b);
+        return [ys, carry] as const;
+      })(xs, h).backward([dys, dh]),
+    [...shapes, ...shapes],
+  );
+  const expected = finiteDifferenceVjp(f, inputs, cotangents);
+  for (const [at, gradient] of g([...inputs, ...cotangents]).entries()) {
+    for (const [index, value] of gradient.entries()) expect(value).toBeCloseTo(expected[at]?.[index] ?? Number.NaN, 7);
+  }
+});
+
+it('runs 40 steps on a device: more results than a kernel has bindings', async () => {
+  const f = jit((xs: Tensor<['t=40', 'n=2']>, h: H) => scan(xs, h, (sum, x) => ({ carry: sum.add(x).mul(0.5), y: sum.add(x) })).ys);
+  const ys = await f(tensor(new Float32Array(80).fill(1), ['t=40', 'n=2']), zeros(['n=2'])).data();
+  let sum = 0;
+  for (let t = 0; t < 40; t++) {
+    expect(ys[2 * t]).toBeCloseTo(sum + 1, 5);
+    sum = (sum + 1) / 2;
+  }
+});
+
+describe('refused', () => {
+  const step = (carry: number) => ({ carry, y: zeros([]) });
+  it.each<[() => unknown, string]>([
+    [() => scan(zeros([]) as never, 0, step), "scan: the first axis of [] has no size (give it one, such as 't=8')"],
+    [() => scan(zeros(['t', 'n=2']), 0, step as never), "scan: the first axis of [t, n=2] has no size (give it one, such as 't=8')"],
+    [
+      () => scan(zeros(['t=2']), 0, () => ({ carry: 0, y: 3 as never })),
+      'scan: the step gives no tensor (return { carry, y } with y a tensor)',
+    ],
+    [
+      () => scan(zeros(['t=2']), 0, () => ({ carry: 0, y: zeros(['t=2']) })),
+      "scan: the result would name 't' twice: [t=2, t=2] (rename one of the axes first)",
+    ],
+    [
+      () => scan(zeros(['t=2']), 0, (at) => ({ carry: at + 1, y: (at === 0 ? zeros([2]) : zeros([3])) as Tensor<[2]> })),
+      'scan: the step gives [3] after [2] (all its results have one shape)',
+    ],
+  ])('%s', (call, sentence) => {
+    expect(call).toThrow(new ShapeError(sentence));
+  });
+});

@@ -1,0 +1,107 @@
+/**
+ * Schedules: the rate as a function of the step, which counts from 0. A schedule of a number is a number, to print or to plot; of a scalar
+ * tensor it is one, which a compiled step computes from its count.
+ *
+ * Invariant: both agree to the precision of f32; beyond its last step a schedule stays where it ended.
+ */
+import type { Tensor } from '../index.ts';
+import { before, clamp, exponential, isNumber, multiply, type Numeric, plus, whole } from './numeric.ts';
+
+export interface Schedule {
+  (step: number): number;
+  (step: Tensor<[]>): Tensor<[]>;
+}
+
+/** The formula for numbers and tensors alike, as a schedule. */
+function schedule(formula: (step: Numeric) => Numeric): Schedule {
+  // seam: a formula of a number is a number, and of a tensor a tensor
+  return ((step: Numeric) => plus(multiply(step, 0), formula(step))) as Schedule;
+}
+
+/** Always the same. */
+export const constant = (rate: number): Schedule => schedule(() => rate);
+
+/** `rate` times `factor` for every `every` steps that have passed; half a step more, so that no rounding moves an edge. */
+export const stepwise = ({
+  rate,
+  every,
+  factor = 0.1,
+}: {
+  readonly rate: number;
+  readonly every: number;
+  readonly factor?: number;
+}): Schedule => schedule((step) => multiply(rate, exponential(multiply(whole(multiply(plus(step, 0.5), 1 / every)), Math.log(factor)))));
+
+/** `rate` times `factor` to the power of step / every, which need not be whole. */
+export const exponentialDecay = ({
+  rate,
+  every = 1,
+  factor,
+}: {
+  readonly rate: number;
+  readonly every?: number;
+  readonly factor: number;
+}): Schedule => schedule((step) => multiply(rate, exponential(multiply(step, Math.log(factor) / every))));
+
+/** From 0 to 1 of the way, in a half wave, as x goes from 0 to 1. */
+function halfWave(x: Numeric): Numeric {
+  const way = clamp(x, 0, 1);
+  if (isNumber(way)) return (1 - Math.cos(Math.PI * way)) / 2;
+  // (1 - cos πx) / 2 = (1 + sin πu) / 2 with u = x - 1/2: the series of the sine, exact to f32 for |u| ≤ 1/2
+  const u = plus(way, -0.5);
+  const square = multiply(multiply(u, u), Math.PI ** 2);
+  const series = [-1 / 39916800, 1 / 362880, -1 / 5040, 1 / 120, -1 / 6].reduce<Numeric>(
+    (sum, term) => plus(multiply(sum, square), term),
+    1 / 6227020800,
+  );
+  const sine = multiply(multiply(u, Math.PI), plus(multiply(series, square), 1));
+  return plus(multiply(sine, 0.5), 0.5);
+}
+
+const between = (from: number, to: number, way: Numeric): Numeric => plus(multiply(way, to - from), from);
+
+/** From `rate` to `end` (0) over `steps`, in a half wave of the cosine. Source: Loshchilov and Hutter, 2017. */
+export const cosineDecay = ({ rate, steps, end = 0 }: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule =>
+  schedule((step) => between(rate, end, halfWave(multiply(step, 1 / steps))));
+
+export interface WarmupOptions {
+  readonly rate: number;
+  /** The steps of the way up. */
+  readonly warmup: number;
+  /** All steps, those of the way up among them. */
+  readonly steps: number;
+  /** Where it ends, 0 by default. */
+  readonly end?: number;
+}
+
+/** In a line from 0 to `rate`, then as `cosineDecay` to `end`. */
+export const warmupCosine = ({ rate, warmup, steps, end = 0 }: WarmupOptions): Schedule =>
+  schedule((step) =>
+    before(step, warmup, multiply(step, rate / warmup), between(rate, end, halfWave(multiply(plus(step, -warmup), 1 / (steps - warmup))))),
+  );
+
+export interface OneCycleOptions {
+  /** The largest rate. */
+  readonly rate: number;
+  readonly steps: number;
+  /** The part of the steps on the way up, 0.3 by default. */
+  readonly rising?: number;
+  /** The largest rate over the first, 25 by default. */
+  readonly startFactor?: number;
+  /** The first rate over the last, 10 000 by default. */
+  readonly endFactor?: number;
+}
+
+/** Up from rate / startFactor and down to far below it, in two half waves. Source: Smith and Topin, 2018, in PyTorch's form. */
+export function oneCycle({ rate, steps, rising = 0.3, startFactor = 25, endFactor = 1e4 }: OneCycleOptions): Schedule {
+  const first = rate / startFactor;
+  const peak = rising * steps - 1;
+  return schedule((step) =>
+    before(
+      step,
+      peak,
+      between(first, rate, halfWave(multiply(step, 1 / peak))),
+      between(rate, first / endFactor, halfWave(multiply(plus(step, -peak), 1 / (steps - 1 - peak)))),
+    ),
+  );
+}
