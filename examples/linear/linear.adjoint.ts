@@ -35,21 +35,25 @@ const linear$forward: Program = {
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
 //   add: f32[N, O] (linear.ts:9)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, size_O>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_I * size_N)>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_N * size_O)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 31u) / 32u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
-    output_y[m * size_O + n] = v3;
+    write0[m * size_O + n] = v3;
   }
 }
 @compute @workgroup_size(4)
@@ -68,27 +72,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < whole; k += 4u) {
     let leftStep_ = k;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * size_O;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=8 u=4: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=8 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   for (var k = whole; k < size_I; k++) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=8 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=8 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   var e = 0u;
@@ -109,20 +113,24 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
 //   add: f32[N, O] (linear.ts:9)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 // symbols
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, size_O>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_I * size_N)>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_N * size_O)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
-    output_y[m * size_O + n] = v3;
+    write0[m * size_O + n] = v3;
   }
 }
 @compute @workgroup_size(16)
@@ -142,10 +150,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_I; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=4 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=4 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -244,18 +252,21 @@ const linear$backward: Program = {
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
+//   read0: input dy
+//   read1: input p.w
+//   write0: output dx
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_I * size_N)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 31u) / 32u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * size_I + n] = v1;
+    write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -274,27 +285,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < whole; k += 4u) {
     let leftStep_ = k;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=4: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=8 u=4: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   for (var k = whole; k < size_O; k++) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=8 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   var e = 0u;
@@ -314,17 +325,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
+//   read0: input dy
+//   read1: input p.w
+//   write0: output dx
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_I * size_N)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * size_I + n] = v1;
+    write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -344,10 +358,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_O; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=4 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=4 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -377,24 +391,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
 //   contract: f32[I, O] (linear.ts:9)
+//   read0: input x
+//   read1: input dy
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, size_O>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 31u) / 32u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * size_O + n] = v2;
+    write0[m * size_O + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -414,28 +432,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < whole; k += 4u) {
     let leftStep_ = k * size_I;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=4 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * size_O;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=8 u=4: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=8 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole; k < size_N; k++) {
     let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=8 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=8 u=1: rightSum{j} += b{j}_{u};
   }
@@ -460,23 +478,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
 //   contract: f32[I, O] (linear.ts:9)
+//   read0: input x
+//   read1: input dy
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, size_O>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 15u) / 16u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * size_O + n] = v2;
+    write0[m * size_O + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -497,10 +519,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < size_N; k += 1u) {
     let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=4 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=4 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=4 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=4 u=1: rightSum{j} += b{j}_{u};
   }
@@ -663,20 +685,24 @@ const linear3x2$forward: Program = {
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[n=3, out=2] (linear.ts:9)
 //   add: f32[n=3, out=2] (linear.ts:9)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 enable subgroups;
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, 6u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
-    output_y[m * 2u + n] = v3;
+    write0[m * 2u + n] = v3;
   }
 }
 @compute @workgroup_size(4)
@@ -694,14 +720,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let k = 0u;
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
@@ -715,19 +741,23 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[n=3, out=2] (linear.ts:9)
 //   add: f32[n=3, out=2] (linear.ts:9)
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, 6u>;
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
-    output_y[m * 2u + n] = v3;
+    write0[m * 2u + n] = v3;
   }
 }
 @compute @workgroup_size(16)
@@ -746,10 +776,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 2u; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -804,17 +834,20 @@ const linear3x2$backward: Program = {
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
+//   read0: input dy
+//   read1: input p.w
+//   write0: output dx
 enable subgroups;
-@group(0) @binding(0) var<storage, read> input_dy: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, 6u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * 2u + n] = v1;
+    write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -832,14 +865,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let k = 0u;
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
@@ -852,16 +885,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
-@group(0) @binding(0) var<storage, read> input_dy: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, 6u>;
+//   read0: input dy
+//   read1: input p.w
+//   write0: output dx
+@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * 2u + n] = v1;
+    write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -880,10 +916,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 2u; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -909,23 +945,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
+//   read0: input x
+//   read1: input dy
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 enable subgroups;
-@group(0) @binding(0) var<storage, read> input_x: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * 2u + n] = v2;
+    write0[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -944,14 +984,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     let k = 0u;
     let leftStep_ = k * 2u;
     repeat u=3: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=3: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=3: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=3: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=3: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=3: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=3: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=3: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=3: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=3: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=3: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=1 u=3: rightSum{j} += b{j}_{u};
   }
@@ -969,22 +1009,26 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
-@group(0) @binding(0) var<storage, read> input_x: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
+//   read0: input x
+//   read1: input dy
+//   write0: output d(p.w)
+//   write1: output d(p.b)
+@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * 2u + n] = v2;
+    write0[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1004,10 +1048,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < 3u; k += 1u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
@@ -1102,21 +1146,25 @@ const linearOfBatch$forward: Program = {
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
-    output_y[m * 2u + n] = v3;
+    write0[m * 2u + n] = v3;
   }
 }
 @compute @workgroup_size(4)
@@ -1135,14 +1183,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     let k = 0u;
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
@@ -1156,20 +1204,24 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 // symbols
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
-    output_y[m * 2u + n] = v3;
+    write0[m * 2u + n] = v3;
   }
 }
 @compute @workgroup_size(16)
@@ -1189,10 +1241,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < 2u; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -1267,18 +1319,21 @@ const linearOfBatch$backward: Program = {
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
+//   read0: input dy
+//   read1: input p.w
+//   write0: output dx
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * 2u + n] = v1;
+    write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1297,14 +1352,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     let k = 0u;
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
@@ -1317,17 +1372,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
+//   read0: input dy
+//   read1: input p.w
+//   write0: output dx
 // symbols
-@group(0) @binding(0) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * 2u + n] = v1;
+    write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1347,10 +1405,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < 2u; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = input_dy[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -1376,24 +1434,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
+//   read0: input x
+//   read1: input dy
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * 2u + n] = v2;
+    write0[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1412,28 +1474,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < whole; k += 4u) {
     let leftStep_ = k * 2u;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=4: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole; k < size_batch; k++) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
@@ -1451,23 +1513,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
+//   read0: input x
+//   read1: input dy
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * 2u + n] = v2;
+    write0[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1487,10 +1553,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < size_batch; k += 1u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = input_dy[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
@@ -1634,22 +1700,26 @@ const denseRelu$forward: Program = {
 //   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)
 //   relu: f32[batch, out=2] (linear.ts:20)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
     let v4 = select(v3, 0f, v3 < 0f);
-    output_y[m * 2u + n] = v4;
+    write0[m * 2u + n] = v4;
   }
 }
 @compute @workgroup_size(4)
@@ -1668,14 +1738,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     let k = 0u;
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   var e = 0u;
@@ -1693,21 +1763,25 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)
 //   relu: f32[batch, out=2] (linear.ts:20)
+//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y
 // symbols
-@group(0) @binding(0) var<storage, read> input_p_b: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_y: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    let v2 = input_p_b[n];
+    let v2 = read0[n];
     let v3 = v1 + v2;
     let v4 = select(v3, 0f, v3 < 0f);
-    output_y[m * 2u + n] = v4;
+    write0[m * 2u + n] = v4;
   }
 }
 @compute @workgroup_size(16)
@@ -1727,10 +1801,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < 2u; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -1817,22 +1891,25 @@ const denseRelu$backward: Program = {
           wgsl: /* wgsl */ `// map compare select
 //   compare: bool[batch, out=2] (linear.ts:20)
 //   select: f32[batch, out=2] (linear.ts:20)
+//   read0: input y
+//   read1: input dy
+//   write0: temporary0
 // symbols
-@group(0) @binding(0) var<storage, read> input_y: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_dy: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> temporary0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= ((size_batch * 2u) + 63u) / 64u) { return; }
   let i = group * 64u + lane;
   if (i >= (size_batch * 2u)) { return; }
-  let v1 = input_y[i];
+  let v1 = read0[i];
   let v2 = 0f;
   let v3 = v1 > v2;
-  let v4 = input_dy[i];
+  let v4 = read1[i];
   let v5 = select(v2, v4, v3);
-  temporary0[i] = v5;
+  write0[i] = v5;
 }
 `,
           workgroups: { op: 'ceilDivide', left: { op: 'multiply', left: 'batch', right: 2 }, right: 64 },
@@ -1849,18 +1926,21 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
+//   read0: temporary0
+//   read1: input p.w
+//   write0: output dx
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * 2u + n] = v1;
+    write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1879,14 +1959,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     let k = 0u;
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = temporary0[leftStart_{i} + leftStep_{u}];
+    repeat i=4 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
   }
   repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
@@ -1899,17 +1979,20 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
+//   read0: temporary0
+//   read1: input p.w
+//   write0: output dx
 // symbols
-@group(0) @binding(0) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> input_p_w: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> output_dx: array<f32, (size_batch * 2u)>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
-    output_dx[m * 2u + n] = v1;
+    write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -1929,10 +2012,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   for (var k = 0u; k < 2u; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = temporary0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = input_p_w[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
@@ -1958,24 +2041,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
+//   read0: input x
+//   read1: temporary0
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * 2u + n] = v2;
+    write0[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(4)
@@ -1994,28 +2081,28 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < whole; k += 4u) {
     let leftStep_ = k * 2u;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=4: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=4: let b{j}_{u} = temporary0[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole; k < size_batch; k++) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = temporary0[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
@@ -2033,23 +2120,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)
+//   read0: input x
+//   read1: temporary0
+//   write0: output d(p.w)
+//   write1: output d(p.b)
 // symbols
-@group(0) @binding(0) var<storage, read> input_x: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> temporary0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> output_d_p_w_: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> output_d_p_b_: array<f32, 2u>;
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
-    output_d_p_w_[m * 2u + n] = v2;
+    write0[m * 2u + n] = v2;
   }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
-    output_d_p_b_[n] = v1;
+    write1[n] = v1;
   }
 }
 @compute @workgroup_size(16)
@@ -2069,10 +2160,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   for (var k = 0u; k < size_batch; k += 1u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = input_x[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = temporary0[rightStart_{j} + rightStep_{u}];
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }

@@ -118,6 +118,7 @@ const cases: { readonly [P in Primitive]: readonly Value[] } = {
   ],
   identity: [b.identity(x)],
   stopGradient: [b.stopGradient(x)],
+  after: [b.after(x, [b.exp(x)]), b.mul(b.exp(b.after(x, [b.exp(x)])), x)],
   customGradient: [mark()],
 };
 

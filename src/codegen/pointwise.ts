@@ -37,6 +37,7 @@ const costs: { readonly [P in Primitive]: number | undefined } = {
   contract: undefined,
   identity: 0,
   stopGradient: 0,
+  after: undefined,
   customGradient: undefined,
 };
 

@@ -135,6 +135,8 @@ export const contract = (a: Value, b: Value, axes: ContractAxes, origin?: Origin
 /** `traced: true` says that this use stands for something without data, as inside `vjp`. */
 export const identity = (x: Value, options: { readonly traced?: boolean } = {}, origin?: Origin): Value =>
   makeValue('identity', [x], {}, origin, { traced: options.traced ?? false });
+export const after = (x: Value, others: readonly Value[], origin?: Origin): Value<'after'> =>
+  makeValue('after', [x, ...others], {}, origin);
 export const stopGradient = (x: Value, origin?: Origin): Value => makeValue('stopGradient', [x], {}, origin);
 
 /**

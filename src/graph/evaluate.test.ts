@@ -280,6 +280,7 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
   ],
   identity: [one([1, 2], (x) => build.identity(x), [1, 2])],
   stopGradient: [one([1, 2], (x) => build.stopGradient(x), [1, 2])],
+  after: [two([1, 2], [3, 4], (x, y) => build.after(x, [y]), [1, 2])],
   customGradient: [two([1, 2], [3, 4], (x, y) => build.customGradient([x], [y], () => [undefined])[0] ?? y, [1, 2])],
 };
 

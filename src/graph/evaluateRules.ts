@@ -205,5 +205,6 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
 
   identity: first,
   stopGradient: first,
+  after: first,
   customGradient: first,
 };

@@ -190,6 +190,10 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
 
   identity: mark('identity'),
   stopGradient: mark('stopGradient'),
+  after: (_, [x]) => {
+    if (x === undefined) throw new GraphError('after', 'takes the value as its first operand');
+    return { shape: x.shape, dtype: x.dtype };
+  },
   customGradient: ({ call, output }, operands) => {
     const [y] = operands;
     if (y === undefined) throw new GraphError('customGradient', 'takes the result as its first operand');

@@ -89,6 +89,11 @@ export interface PrimitiveParams {
   /** A new node for the same value, so that `vjp` differentiates with respect to this use and no other. */
   readonly identity: NoParams;
   readonly stopGradient: NoParams;
+  /**
+   * (x, ...others) -> x, which counts as another value than x and is not computed, nor what is made of it, before the others are:
+   * how a backward pass computes activations again when it needs them. The gradient goes to x.
+   */
+  readonly after: NoParams;
   /** (y, ...arguments) -> y, with a hand-written vjp. Members of one call share `call`; `output` says which result this is. */
   readonly customGradient: { readonly call: CustomGradientCall; readonly output: number };
 }

@@ -81,6 +81,7 @@ const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], name
   ],
   identity: none,
   stopGradient: none,
+  after: none,
   customGradient: ({ call, output }, { calls }) => [
     ['call', `${calls.get(call) ?? '?'}`],
     ['output', `${output}`],

@@ -1,5 +1,5 @@
 /**
- * Pipelines by their final WGSL, bind group layouts by access, bind groups by pipeline and buffers.
+ * Pipelines by their final WGSL without its comments, bind group layouts by access, bind groups by pipeline and buffers.
  *
  * Invariant: layouts are explicit and shared, so a bind group fits every pipeline of the same access. Pipelines compile in parallel; one
  * that failed is not kept.
@@ -37,7 +37,7 @@ export class PipelineCache {
   }
 
   get(kernel: KernelPlan): PipelineEntry {
-    const known = this.#pipelines.get(kernel.wgsl);
+    const known = this.#pipelines.get(kernel.key);
     if (known) return known;
     const compiled = this.#compile(kernel);
     const entry: PipelineEntry = {
@@ -49,11 +49,11 @@ export class PipelineCache {
         },
         (error: Error) => {
           entry.error = error;
-          this.#pipelines.delete(kernel.wgsl);
+          this.#pipelines.delete(kernel.key);
         },
       ),
     };
-    this.#pipelines.set(kernel.wgsl, entry);
+    this.#pipelines.set(kernel.key, entry);
     return entry;
   }
 

@@ -16,6 +16,8 @@ export interface KernelPlan {
   /** One letter a binding: r for read, w for read_write. */
   readonly access: string;
   readonly wgsl: string;
+  /** `wgsl` without comments: kernels that differ in these alone are one pipeline. */
+  readonly key: string;
   /** Indices into the program's buffers, in binding order. */
   readonly buffers: readonly number[];
   readonly x: number;
@@ -114,10 +116,12 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
       const what = `${where}: kernel '${label}': workgroups`;
       throw new LimitExceededError(what, 'maxComputeWorkgroupsPerDimension, squared,', count, maxWorkgroups ** 2, 'split the tensor');
     }
+    const wgsl = expandKernel(variant.wgsl, symbols);
     return {
       label: `${where}: ${label}`,
       access: bindings.map(({ access }) => (access === 'read' ? 'r' : 'w')).join(''),
-      wgsl: expandKernel(variant.wgsl, symbols),
+      wgsl,
+      key: wgsl.replaceAll(/^\/\/.*\n/gm, ''),
       buffers: bindings.map(({ buffer }) => buffer),
       ...split,
     };

@@ -7,6 +7,7 @@
  */
 import type { Graph } from '../../graph/value.ts';
 import { commonSubexpressions } from './commonSubexpressions.ts';
+import { foldAfter } from './foldAfter.ts';
 import { foldAlgebra } from './foldAlgebra.ts';
 import { foldConstants } from './foldConstants.ts';
 import { foldContracts } from './foldContracts.ts';
@@ -23,6 +24,7 @@ export interface Pass {
 
 export const passes: readonly Pass[] = [
   { name: 'removeMarks', run: removeMarks }, // first: marks hide every other pattern
+  { name: 'foldAfter', run: foldAfter },
   { name: 'foldViews', run: foldViews }, // constants come out of broadcasts, so that the next two see them
   { name: 'foldConstants', run: foldConstants },
   { name: 'foldAlgebra', run: foldAlgebra },

@@ -15,7 +15,7 @@ import { axesOf, fits, type Group, type Grouping, inOrder, operandPlace, type Pl
 import { mergeSiblings } from './mergeSiblings.ts';
 import { isOne, type Product } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
-import { basesOf, sizesOf } from './views.ts';
+import { awaitedBy, basesOf, sizesOf } from './views.ts';
 
 export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping {
   const { rides, order } = findRides(graph, alone);
@@ -27,7 +27,10 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
     groups.push(group);
     return group;
   };
-  const homesOf = (value: Value): readonly Group[] => [...new Set(value.operands.flatMap(basesOf).flatMap((base) => home.get(base) ?? []))];
+  const neededBy = (operand: Value): readonly Value[] => [...basesOf(operand), ...awaitedBy(operand).flatMap(neededBy)];
+  const homesOf = (value: Value): readonly Group[] => [
+    ...new Set(value.operands.flatMap(neededBy).flatMap((base) => home.get(base) ?? [])),
+  ];
   const join = (value: Value, group: Group, place: Place): void => {
     group.members.set(value, place);
     home.set(value, group);

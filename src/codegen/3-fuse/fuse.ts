@@ -17,6 +17,7 @@ import { makeLowering } from './lowering.ts';
 import { lowerLoop } from './lowerLoop.ts';
 import { placeValues } from './placeValues.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
+import { awaitedBy } from './views.ts';
 
 export interface FuseOptions {
   /** The most storage buffers that a kernel may bind. */
@@ -46,6 +47,23 @@ export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map() }
 const countBuffers = ({ loads, stores }: FusedKernel, replaced: ReadonlyMap<TensorNumber, TensorNumber>): number =>
   new Set([...loads, ...stores.map((tensor) => replaced.get(tensor) ?? tensor)]).size;
 
+/** The tensor that a value is, or those that it is computed from. */
+const storedBelow =
+  (numbers: ReadonlyMap<Value, TensorNumber>) =>
+  (value: Value): readonly TensorNumber[] => {
+    const found = new Set<TensorNumber>();
+    const seen = new Set<Value>();
+    const stack = [value];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const number = numbers.get(next);
+      if (number === undefined) stack.push(...next.operands);
+      else found.add(number);
+    }
+    return [...found];
+  };
+
 function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
   const grouping = assignGroups(graph, cuts);
   const stored = placeValues(graph, grouping, cuts.kept);
@@ -61,7 +79,9 @@ function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; reado
     const stores = grouping.order.filter((value) => stored.has(value) && group.members.has(value));
     const lowering = makeLowering((value) => (group.members.has(value) ? undefined : numbers.get(value)), numberOf);
     const body = group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering);
-    return { body, loads: [...lowering.loads], stores: stores.map(numberOf), values: [...lowering.values] };
+    const values = [...lowering.values];
+    const awaits = values.flatMap(({ operands }) => operands.flatMap(awaitedBy)).flatMap(storedBelow(numbers));
+    return { body, loads: [...lowering.loads], stores: stores.map(numberOf), awaits: [...new Set(awaits)], values };
   });
   return { fused: { tensors, inputs: graph.inputs.map(numberOf), outputs: graph.outputs.map(numberOf), kernels }, groups };
 }

@@ -105,6 +105,8 @@ export interface FusedKernel {
   readonly body: LoopKernel | ContractKernel;
   readonly loads: readonly TensorNumber[];
   readonly stores: readonly TensorNumber[];
+  /** Tensors that must have been stored before, although it reads nothing of them. */
+  readonly awaits: readonly TensorNumber[];
   /** What it computes, in order: for summaries and source lines. */
   readonly values: readonly Value[];
 }

@@ -14,7 +14,7 @@ import { literalOf, type Product, productOf } from './product.ts';
 
 export const sizesOf = (value: Value): readonly Product[] => value.shape.map((dim) => productOf([dim]));
 
-const views: ReadonlySet<Primitive> = new Set(['permute', 'reshape', 'broadcast', 'slice', 'pad', 'skew', 'unskew', 'gather']);
+const views: ReadonlySet<Primitive> = new Set(['permute', 'reshape', 'broadcast', 'slice', 'pad', 'skew', 'unskew', 'gather', 'after']);
 
 export function isView(value: Value): boolean {
   return views.has(value.primitive);
@@ -31,8 +31,18 @@ export function baseOf(value: Value): Value {
 export function basesOf(value: Value): readonly Value[] {
   const indices: Value[] = [];
   let base = value;
-  for (; isView(base); base = at(base.operands, 0)) indices.push(...base.operands.slice(1));
+  for (; isView(base); base = at(base.operands, 0)) if (base.primitive === 'gather') indices.push(...base.operands.slice(1));
   return [base, ...indices.flatMap(basesOf)];
+}
+
+/** What must be computed before a chain of views may be read, although nothing of it is read. */
+export function awaitedBy(value: Value): readonly Value[] {
+  const awaited: Value[] = [];
+  for (let view = value; isView(view); view = at(view.operands, 0)) {
+    if (view.primitive === 'after') awaited.push(...view.operands.slice(1));
+    else awaited.push(...view.operands.slice(1).flatMap(awaitedBy));
+  }
+  return awaited;
 }
 
 export interface Located {
@@ -65,6 +75,7 @@ export function readsOf(value: Value, indices: readonly Index[]): readonly Locat
 function through({ value, indices, masks }: Located, readIndex: ReadIndex): Located | undefined {
   const operand = value.operands[0];
   if (operand === undefined || !isView(value)) return undefined;
+  if (isPrimitive(value, 'after')) return { value: operand, masks, indices };
   if (isPrimitive(value, 'permute')) {
     const { order } = value.params;
     return { value: operand, masks, indices: order.map((_, axis) => at(indices, order.indexOf(axis))) };

@@ -41,10 +41,10 @@ export function orderKernels({ kernels }: Pick<FusedGraph, 'kernels'>, waits: Wa
     .map(({ kernel, depth }) => ({ kernel, depth }));
 }
 
-/** The kernels whose results each kernel reads. */
+/** The kernels whose results each kernel reads or awaits. */
 export function predecessorsOf(kernels: readonly FusedKernel[]): ReadonlyMap<FusedKernel, readonly FusedKernel[]> {
   const storedBy = new Map<TensorNumber, FusedKernel>(
     kernels.flatMap((kernel) => kernel.stores.map((tensor) => [tensor, kernel] as const)),
   );
-  return new Map(kernels.map((kernel) => [kernel, kernel.loads.flatMap((tensor) => storedBy.get(tensor) ?? [])]));
+  return new Map(kernels.map((kernel) => [kernel, [...kernel.loads, ...kernel.awaits].flatMap((tensor) => storedBy.get(tensor) ?? [])]));
 }

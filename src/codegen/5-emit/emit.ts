@@ -17,11 +17,11 @@ export interface EmitOptions {
 }
 
 export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
-  const { bound, names } = bindTensors(graph, kernel, assignment);
+  const { bound, names, legend } = bindTensors(graph, kernel, assignment);
   const summary = kernel.values.map((value) => summaryLine(value, options.sourceName));
   const label = labelOf(kernel);
   const context: KernelContext = {
-    comments: [label, ...summary.map((line) => `  ${line}`)],
+    comments: [label, ...[...summary, ...legend].map((line) => `  ${line}`)],
     bound,
     hasSymbols: options.hasSymbols,
     nameOf: (tensor) => names.get(tensor) ?? `tensor${tensor}`,
@@ -42,26 +42,31 @@ function requiring(variant: KernelVariant, storageBuffers: number): KernelVarian
 interface Bound {
   readonly bound: readonly BoundTensor[];
   readonly names: ReadonlyMap<TensorNumber, string>;
+  /** What each name stands for. */
+  readonly legend: readonly string[];
 }
 
-/** A tensor that is written in the place of another has that one's binding: WebGPU does not bind a buffer twice to write to it. */
+/**
+ * Names are `read0`, `write0`, …, so that kernels that do the same for other tensors are one text, and compile once.
+ * A tensor that is written in the place of another has that one's binding: WebGPU does not bind a buffer twice to write to it.
+ */
 function bindTensors(graph: FusedGraph, kernel: FusedKernel, { buffers, bufferOf }: BufferAssignment): Bound {
   const bound = new Map<number, BoundTensor>();
   const names = new Map<TensorNumber, string>();
-  const bind = (tensor: TensorNumber, access: BoundTensor['access']): void => {
+  const bind = (tensor: TensorNumber, name: string, access: BoundTensor['access']): void => {
     const { shape, dtype } = at(graph.tensors, tensor);
     const buffer = get(bufferOf, tensor);
-    const { label, role } = at(buffers, buffer);
-    const plain = `${role === 'temporary' ? '' : `${role}_`}${label.replace(/[^A-Za-z0-9]+/g, '_')}`;
-    const taken = new Set([...bound.values()].map(({ name }) => name));
-    let name = bound.get(buffer)?.name ?? plain;
-    for (let i = 2; !bound.has(buffer) && taken.has(name); i++) name = `${plain}_${i}`;
-    bound.set(buffer, { tensor, name, dtype, shape, access });
-    names.set(tensor, name);
+    const own = bound.get(buffer)?.name ?? name;
+    bound.set(buffer, { tensor, name: own, dtype, shape, access });
+    names.set(tensor, own);
   };
-  for (const tensor of kernel.loads) bind(tensor, 'read');
-  for (const tensor of kernel.stores) bind(tensor, 'read_write');
-  return { bound: [...bound.values()], names };
+  for (const [i, tensor] of kernel.loads.entries()) bind(tensor, `read${i}`, 'read');
+  for (const [i, tensor] of kernel.stores.entries()) bind(tensor, `write${i}`, 'read_write');
+  const legend = [...bound].map(([buffer, { name }]) => {
+    const { role, label } = at(buffers, buffer);
+    return `${name}: ${role === 'temporary' ? label : `${role} ${label}`}`;
+  });
+  return { bound: [...bound.values()], names, legend };
 }
 
 function summaryLine(value: Value, sourceName: SourceName): string {

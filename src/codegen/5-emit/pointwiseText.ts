@@ -81,6 +81,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   contract: undefined,
   identity: first,
   stopGradient: first,
+  after: undefined,
   customGradient: undefined,
 };
 

@@ -48,6 +48,7 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
   contract: keep,
   identity: again,
   stopGradient: again,
+  after: again,
   customGradient: again,
 };
 

@@ -141,6 +141,7 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
   ],
   identity: unary((x) => build.identity(x)),
   stopGradient: [{ ...onShape([3], (x) => build.mul(build.stopGradient(build.constantLike(x, 2)), x)) }],
+  after: unary((x) => build.after(x, [build.exp(x)])),
   customGradient: unary((x) => {
     const [y = x] = build.customGradient([build.mul(x, x)], [x], ([dy = x]) => [build.mul(dy, build.mul(x, build.constantLike(x, 2)))]);
     return y;

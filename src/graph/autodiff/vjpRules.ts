@@ -207,5 +207,6 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
 
   identity: (_, dy) => [dy],
   stopGradient: none,
+  after: (_, dy) => [dy],
   customGradient: byCall,
 };
