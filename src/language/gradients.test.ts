@@ -177,6 +177,14 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
       f: (x, y) => x.matmul(y.mT),
       linear: 'each',
     },
+    {
+      shapes: [
+        ['b=2', 1, 'e=2', 'n=3', 'in=2'],
+        ['c=3', 'e=1', 'in=2', 'out=4'],
+      ],
+      f: (x, y) => x.matmul(y),
+      linear: 'each',
+    },
   ],
   add: pair('add', 'jointly'),
   sub: pair('sub', 'jointly'),

@@ -47,6 +47,13 @@ const cases: Readonly<Record<string, Case>> = {
     shapes: [['n=7', 'i=5'], ['i=5', 'o=3'], ['o=3']],
     f: (X, W, b) => x('tanh(X @ W + b) * 2 - sum(W, 0) / 5', { X, W, b }),
   },
+  'a product whose batches stretch': {
+    shapes: [
+      ['b=2', 'h=1', 'm=4', 'k=5'],
+      ['b=1', 'h=3', 'k=5', 'n=7'],
+    ],
+    f: (A, B) => x('A @ B', { A, B }),
+  },
   'heads split': { shapes: [['b=2', 't=5', 'e=12']], f: (a) => r(a, 'b t (h d) -> b h t d', { h: 3 }) },
   'a mean over patches': { shapes: [['b=2', 'y=6', 'x=8', 'c=3']], f: (a) => d(a, 'b (h u) (w v) c -> b h w c', 'mean', { u: 2, v: 4 }) },
   'pixels doubled': { shapes: [['y=3', 'x=5']], f: (a) => p(a, 'y x -> (y u) (x v)', { u: 2, v: 2 }) },

@@ -38,6 +38,7 @@ import { transposeProblem } from '../types/rules/transpose.ts';
 import type { Shape } from '../types/shape.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import { planMatmul } from './planMatmul.ts';
 
 export type AxisArgument = string | number | readonly (string | number)[];
 
@@ -95,10 +96,20 @@ export function matmul(left: Value, right: Value, origin?: Origin): Value {
   requireNumeric('matmul', left);
   refuse(dtypeProblem('matmul', left.dtype, left.shape, right.dtype, right.shape));
   refuse(matmulProblem(left.shape, right.shape));
-  const rank = left.shape.length;
-  const batch = right.shape.length === 2 ? [] : right.shape.slice(0, -2).map((_, axis) => axis);
-  return contract(left, right, { left: [rank - 1], right: [right.shape.length - 2], leftBatch: batch, rightBatch: batch }, origin);
+  const plan = planMatmul(left.shape, right.shape);
+  const product = contract(without(left, plan.dropped.left, origin), without(right, plan.dropped.right, origin), plan.axes, origin);
+  return plan.order.every((axis, at) => axis === at) ? product : permute(product, plan.order, origin);
 }
+
+/** The value without some axes of size 1. */
+const without = (x: Value, axes: readonly number[], origin?: Origin): Value =>
+  axes.length === 0
+    ? x
+    : reshape(
+        x,
+        x.shape.filter((_, axis) => !axes.includes(axis)),
+        origin,
+      );
 
 export function transpose(operation: 'T' | 'mT', x: Value, origin?: Origin): Value {
   refuse(transposeProblem(operation, x.shape));

@@ -66,3 +66,9 @@ export const columnsOf = columns<'batch', 'class=10'> satisfies (
   x: Tensor<['batch', 'class=10']>,
   column: Tensor<['batch', 'class=1']>,
 ) => Tensor<['batch', 'class=1']>;
+/** Batch axes of size 1 stretch on the right. */
+export const sharedByTheBatch = <B extends Dim, N extends Dim, I extends Dim, O extends Dim>(
+  x: Tensor<[B, N, I]>,
+  w: Tensor<[1, I, O]>,
+  v: Tensor<[Kept<B>, O, I]>,
+): Tensor<[B, N, I]> => x.matmul(w).matmul(v);

@@ -49,6 +49,10 @@ is<Tensor<['n=3', 'out=5']>>()(x.matmul(ones(['in=2', 'out=5'])));
 is<Tensor<[2, 2]>>()(ones([2, 2]).matmul(ones([2, 2])));
 is<Tensor<['b=2', 'n=3', 'm=4']>>()(ones(['b=2', 'n=3', 'k=5']).matmul(ones(['k=5', 'm=4'])));
 is<Tensor<['b=2', 'n=3', 'm=4']>>()(ones(['b=2', 'n=3', 'k=5']).matmul(ones(['b=2', 'k=5', 'm=4'])));
+is<Tensor<['b=8', 'n=3', 'm=4']>>()(ones(['b=8', 'n=3', 'k=5']).matmul(ones([1, 'k=5', 'm=4'])));
+is<Tensor<['b=8', 'n=3', 'm=4']>>()(ones([1, 'n=3', 'k=5']).matmul(ones(['b=8', 'k=5', 'm=4'])));
+is<Tensor<['b', 'h=8', 'n=3', 'm=4']>>()(ones(['b', 1, 'n=3', 'k=5']).matmul(ones(['b=1', 'h=8', 'k=5', 'm=4'])));
+is<Tensor<['b', 'h=8', 'n=3', 'm=4']>>()(ones(['b', 'h=8', 'n=3', 'k=5']).matmul(ones(['h=8', 'k=5', 'm=4'])));
 is<Tensor<['batch', 'row=batch']>>()(ones(['batch', 'k']).matmul(ones(['k', 'row=batch'])));
 is<Tensor<['n=3', 'n2=3']>>()(x.matmul(x.T.rename({ n: 'n2' })));
 is<Tensor<['n=3', 'in=2'], 'i32'>>()(

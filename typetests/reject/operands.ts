@@ -23,8 +23,16 @@ a.matmul(v);
 v.matmul(a.T);
 // a scalar on the left
 scalar.matmul(a);
-// batch axes that differ
+// batch axes that differ in name alone
 batched.matmul(null as unknown as Tensor<['c=4', 'in=2', 'm=5']>);
+// batch axes that differ in size
+batched.matmul(null as unknown as Tensor<['b=2', 'in=2', 'm=5']>);
+// a batch axis of size 1 with another name
+batched.matmul(null as unknown as Tensor<['h=1', 'in=2', 'm=5']>);
+// more batch axes on the right
+batched.matmul(null as unknown as Tensor<['h=2', 1, 'in=2', 'm=5']>);
+// a name twice in a product whose batch stretches
+(null as unknown as Tensor<[1, 'n=3', 'in=2']>).matmul(null as unknown as Tensor<['b=4', 'in=2', 'n=4']>);
 // batch axes only on the right
 a.matmul(null as unknown as Tensor<['b=4', 'in=2', 'm=5']>);
 // a name twice in the product, met when it is used

@@ -27,8 +27,8 @@ function broadcastDim(left: Dim, right: Dim): Dim | false {
   return stretches(left, right) ? right : false;
 }
 
-// aligned :: (Shape, Shape) -> Shape | false      from the last axis to the first
-type aligned<left extends Shape, right extends Shape, tail extends Shape = []> = right extends readonly []
+// aligned :: (Shape, Shape) -> Shape | false      from the last axis to the first; the first shape may have more
+export type aligned<left extends Shape, right extends Shape, tail extends Shape = []> = right extends readonly []
   ? [...left, ...tail]
   : left extends readonly []
     ? false
@@ -43,8 +43,9 @@ export type broadcastShapes<left extends Shape, right extends Shape> = left exte
     ? false
     : aligned<left, right>;
 
-export function broadcastShapes(left: Shape, right: Shape): Shape | false {
-  if (left.length === 0) return right;
+export const broadcastShapes = (left: Shape, right: Shape): Shape | false => (left.length === 0 ? right : aligned(left, right));
+
+export function aligned(left: Shape, right: Shape): Shape | false {
   if (right.length > left.length) return false;
   const result = [...left];
   for (let back = 1; back <= right.length; back++) {

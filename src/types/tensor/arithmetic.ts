@@ -16,8 +16,9 @@ import type {
   KeptOf,
   MatmulCaught,
   MatmulExpected,
-  MatmulMismatch,
+  MatmulOperand,
   MatmulRefused,
+  MatmulResult,
   OnlyAny,
   untypedOperand,
 } from './operand.ts';
@@ -139,15 +140,20 @@ export interface Matmul<D extends DType> {
     this: Tensor<[...P, M, K], D>,
     other: Tensor<[...P, NoInfer<K>, N], D>,
   ): Tensor<[...P, M, N], D>;
-  <A, B>(this: A, other: MatmulMismatch<A, B>): Refused<MatmulMismatch<A, B>>;
+  <B extends Dim, M extends Dim, K extends Dim, N extends Dim>(
+    this: Tensor<[B, M, K], D>,
+    other: Tensor<[1, NoInfer<K>, N], D> | Tensor<[Kept<NoInfer<B>>, NoInfer<K>, N], D>,
+  ): Tensor<[B, M, N], D>;
+  <A, B>(this: A, other: MatmulOperand<A, B>): MatmulResult<A, B>;
 }
 
 export interface Arithmetic<S extends Shape, D extends DType> {
   /**
    * Matrix product: contracts the last axis with the last but one of `other`.
    *
-   * Shapes: [...batch, m, k] @ [...batch, k, n] → [...batch, m, n]; a right operand of rank 2 is shared by the batch.
-   * Gradient: dA = dY @ B.mT, dB = A.mT @ dY.
+   * Shapes: [...batch, m, k] @ [...batch, k, n] → [...batch, m, n]; batch axes of size 1 stretch, and the right operand may lack
+   * the first ones, or all: then the batch shares it.
+   * Gradient: dA = dY @ B.mT, dB = A.mT @ dY, each summed over the batch axes that it was stretched along, or lacks.
    */
   readonly matmul: Matmul<D>;
 

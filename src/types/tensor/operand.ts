@@ -15,7 +15,7 @@ import type { DType } from '../dtype.ts';
 import type { broadcastProblem, broadcastShapes } from '../rules/broadcast.ts';
 import type { dtypeProblem } from '../rules/dtype.ts';
 import type { Kept } from '../rules/kept.ts';
-import type { matmulProblem } from '../rules/matmul.ts';
+import type { matmulProblem, matmulShape } from '../rules/matmul.ts';
 import type { shapeProblem } from '../rules/shape.ts';
 import type { initial, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
@@ -100,11 +100,11 @@ export type MatmulRefused<S extends Shape, B> =
   isUntyped<B> extends true
     ? Refused<untypedOperand<'matmul'>>
     : B extends { readonly shape: infer R extends Shape }
-      ? Refused<InnerAxesMustMatch<S, R>>
+      ? Refused<matmulSentence<S, R>>
       : never;
 
-/** Why the product of a receiver and an operand is refused, in words where the dims are known. */
-export type MatmulMismatch<A, B> =
+/** Any tensor where there is a product of the two, else why there is none, in words where the dims are known. */
+export type MatmulOperand<A, B> =
   Operands<'matmul', A, B> extends infer operands
     ? operands extends OperandPair<infer S, infer D, infer R, infer E>
       ? D extends E
@@ -112,6 +112,17 @@ export type MatmulMismatch<A, B> =
         : dtypeProblem<'matmul', D, S, E, R>
       : operands
     : B;
+
+// The name is what a generic body's error prints.
+type InnerAxesMustMatch<S extends Shape, R extends Shape> = [matmulSentence<S, R>] extends [never] ? AnyTensor : matmulSentence<S, R>;
+
+/** The product that `MatmulOperand` let through. */
+export type MatmulResult<A, B> =
+  Operands<'matmul', A, B> extends OperandPair<infer S, infer D, infer R, infer E>
+    ? [D, matmulSentence<S, R>] extends [E, never]
+      ? Tensor<matmulShape<S, R>, D>
+      : Refused<MatmulOperand<A, B>>
+    : Refused<MatmulOperand<A, B>>;
 
 /** The operand itself where the shapes broadcast, else why they do not. */
 export type BroadcastOperand<operation extends string, A, B> =
@@ -150,8 +161,8 @@ type MustBroadcast<operation extends string, S extends Shape, R extends Shape, B
 // firstProblem :: wide, union and other unlawful shapes are spoken of before the rule that they break
 type firstProblem<left, right, rule> = [left] extends [never] ? ([right] extends [never] ? rule : right) : left;
 
-// The name is what a generic body's error prints.
-type InnerAxesMustMatch<S extends Shape, R extends Shape> =
+// matmulSentence :: (Shape, Shape) -> sentence | never
+type matmulSentence<S extends Shape, R extends Shape> =
   firstProblem<shapeProblem<'matmul', S>, shapeProblem<'matmul', R>, matmulProblem<S, R>> extends infer sentence ? sentence : never;
 
 /** The result of an element-wise operation that `BroadcastOperand` let through. */

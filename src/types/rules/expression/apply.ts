@@ -6,7 +6,7 @@
  * parameters is asked by identity first.
  */
 import type { DType } from '../../dtype.ts';
-import { type initial, type last, repeatedName, type Shape, showShape } from '../../shape.ts';
+import { repeatedName, type Shape, showShape } from '../../shape.ts';
 import { axesProblem, reduceShape, resolveAxes } from '../axis.ts';
 import { broadcastProblem, broadcastShapes } from '../broadcast.ts';
 import type { sameDim } from '../decided.ts';
@@ -114,9 +114,7 @@ type productShape<a, b> = a extends readonly [...infer batch, infer m, infer k]
       : matmulProblem<asShape<a>, asShape<b>>
   : matmulProblem<asShape<a>, asShape<b>>;
 
-type ruledProduct<a extends Shape, b extends Shape> = [matmulProblem<a, b>] extends [never]
-  ? [...initial<a>, last<b>]
-  : matmulProblem<a, b>;
+type ruledProduct<a extends Shape, b extends Shape> = [matmulProblem<a, b>] extends [never] ? matmulShape<a, b> : matmulProblem<a, b>;
 
 function product(left: Term, right: Term, text: string): Term | string {
   if (left.dtype === 'number' || right.dtype === 'number') return within(text, numberInProduct);
