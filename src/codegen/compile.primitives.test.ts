@@ -103,6 +103,21 @@ const cases: { readonly [P in Primitive]: readonly Value[] } = {
     b.pad(b.gather(p, b.iota(0, [3], 'i32'), 0), { low: [1, 0], high: [0, 0], interior: [0, 0], value: 1, shape: [4, 5] }),
     b.reduceMax(b.gather(i, b.cast(b.reduceSum(x, [1]), 'i32'), 0), [1]),
   ],
+  scatterAdd: [
+    b.scatterAdd(x, b.cast(b.reduceSum(i, [1]), 'i32'), 0, 'v=6'),
+    b.scatterAdd(b.exp(x), u, 0, 4),
+    b.neg(b.scatterAdd(b.broadcast(x, [3, 'n=7', 'c=5', 2], [1, 2]), b.reduceMax(i, [0]), 2, 'v=9')),
+    b.scatterAdd(i, b.iota(0, ['n=7'], 'u32'), 0, 'n=7'),
+    b.scatterAdd(b.reshape(x, ['n=7', 5]), b.constant(2, [], 'i32'), 1, 3),
+    b.scatterAdd(f32('wide', ['n=7', 70]), b.reduceSum(i, [1]), 0, 30_000),
+    b.scatterAdd(
+      f32('long', ['t=90', 3]),
+      b.div(b.mul(b.iota(0, ['t=90'], 'i32'), b.constant(7919, ['t=90'], 'i32')), b.constant(97, ['t=90'], 'i32')),
+      0,
+      5000,
+    ),
+    b.exp(b.scatterAdd(f32('two', [2, 9, 6, 'c=5']), b.input('ids', [9, 6], 'i32'), 1, 'v=700')),
+  ],
   reduceSum: [
     b.reduceSum(x, [0]),
     b.reduceSum(x, [1]),

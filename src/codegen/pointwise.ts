@@ -32,6 +32,7 @@ const costs: { readonly [P in Primitive]: number | undefined } = {
   skew: undefined,
   unskew: undefined,
   gather: undefined,
+  scatterAdd: undefined,
   reduceSum: undefined,
   reduceMax: undefined,
   contract: undefined,

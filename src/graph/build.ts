@@ -113,6 +113,9 @@ export const unskew = (x: Value, params: SkewParams, origin?: Origin): Value => 
 export const gather = (x: Value, indices: Value, axis: number, origin?: Origin): Value =>
   makeValue('gather', [x, indices], { axis }, origin);
 
+export const scatterAdd = (updates: Value, indices: Value, axis: number, dim: Dim, origin?: Origin, sorted = false): Value =>
+  makeValue('scatterAdd', [updates, indices], { axis, dim, sorted }, origin);
+
 // Reductions and products
 
 export const reduceSum = (x: Value, axes: Axes, origin?: Origin): Value => makeValue('reduceSum', [x], { axes }, origin);

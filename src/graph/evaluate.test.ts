@@ -219,6 +219,24 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
       expected: [2, 3, 5, 6],
     },
   ],
+  scatterAdd: [
+    {
+      of: [
+        { shape: [4, 2], elements: [1, 2, 3, 4, 5, 6, 7, 8] },
+        { shape: [4], dtype: 'i32', elements: [2, 0, 7, -1] },
+      ],
+      build: ((x: Value, indices: Value) => build.scatterAdd(x, indices, 0, 3)) as Literal['build'],
+      expected: [10, 12, 0, 0, 6, 8],
+    },
+    {
+      of: [
+        { shape: [2, 2, 1], dtype: 'u32', elements: [2 ** 32 - 1, 2, 3, 4] },
+        { shape: [2, 1], dtype: 'u32', elements: [1, 1] },
+      ],
+      build: ((x: Value, indices: Value) => build.scatterAdd(x, indices, 1, 2)) as Literal['build'],
+      expected: [0, 1, 0, 7],
+    },
+  ],
   reduceSum: [
     onShape([2, 3], [1, 2, 3, 4, 5, 6], (x) => build.reduceSum(x, [0]), [5, 7, 9]),
     onShape([2, 3], [1, 2, 3, 4, 5, 6], (x) => build.reduceSum(x, [1]), [6, 15]),

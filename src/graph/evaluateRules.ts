@@ -166,6 +166,22 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
     });
   },
 
+  scatterAdd: ({ params, dtype }, operands, sizes) => {
+    const [updates, indices] = [at(operands, 0), at(operands, 1)];
+    const [before, after] = [countElements(sizes.slice(0, params.axis)), countElements(sizes.slice(params.axis + 1))];
+    const rows = at(sizes, params.axis);
+    const result = new Float64Array(countElements(sizes));
+    for (let b = 0; b < before; b++) {
+      for (const [k, index] of indices.elements.entries()) {
+        const row = Math.min(Math.max(index, 0), rows - 1);
+        for (let n = 0; n < after; n++) {
+          const to = (b * rows + row) * after + n;
+          result[to] = arithmetic[dtype].add(at(result, to), at(updates.elements, (b * indices.elements.length + k) * after + n));
+        }
+      }
+    }
+    return result;
+  },
   reduceSum: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, 0, arithmetic[dtype].add),
   reduceMax: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, arithmetic[dtype].lowest, Math.max),
 

@@ -178,6 +178,23 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
     return { shape: x.shape.toSpliced(axis, 1, ...indices.shape), dtype: x.dtype };
   },
 
+  scatterAdd: ({ axis, dim }, operands) => {
+    const [updates, indices] = two('scatterAdd', operands);
+    requireDType('scatterAdd', (dtype) => dtype === 'i32' || dtype === 'u32', indices.dtype);
+    requireDType('scatterAdd', isNumeric, updates.dtype);
+    const rank = indices.shape.length;
+    const own = updates.shape.slice(axis, axis + rank);
+    if (axis < 0 || own.length !== rank || own.some((one, i) => one !== indices.shape[i])) {
+      throw new GraphError(
+        'scatterAdd',
+        `the axes of ${showShape(updates.shape)} from ${axis} are not those of ${showShape(indices.shape)}`,
+      );
+    }
+    const shape = updates.shape.toSpliced(axis, rank, dim);
+    requireShape('scatterAdd', shape);
+    return { shape, dtype: updates.dtype };
+  },
+
   reduceSum: reduction('reduceSum'),
   reduceMax: reduction('reduceMax'),
 

@@ -69,6 +69,12 @@ export interface PrimitiveParams {
   readonly unskew: SkewParams;
   /** (x, indices: i32 or u32): the indices' axes stand in the place of `axis`. An index out of range counts as the nearest in range. */
   readonly gather: { readonly axis: number };
+  /**
+   * (updates, indices: i32 or u32), the adjoint of `gather`: the updates' axes of the indices, which begin at `axis`, become one axis
+   * `dim`; each of its elements is the sum, in order, of the updates whose index it is. An index out of range counts as the nearest.
+   * `sorted` says that no index is less than the one before it.
+   */
+  readonly scatterAdd: { readonly axis: number; readonly dim: Dim; readonly sorted: boolean };
 
   // Reductions: `axes` ascending, removed from the shape
   readonly reduceSum: { readonly axes: readonly number[] };

@@ -67,6 +67,7 @@ const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], name
   skew: showSkew,
   unskew: showSkew,
   gather: ({ axis }) => [['axis', `${axis}`]],
+  scatterAdd: ({ axis, dim, sorted }) => [['axis', `${axis}`], ['dim', `${dim}`], ...(sorted ? ([['sorted', 'true']] as const) : [])],
   reduceSum: ({ axes }) => [['axes', showAxes(axes)]],
   reduceMax: ({ axes }) => [['axes', showAxes(axes)]],
   contract: ({ left, right, leftBatch, rightBatch }) => [

@@ -123,6 +123,16 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
     { shapes: [['v=5', 'd=2']], f: (x) => x.take('v', arange(4, 'i32').mul(3).reshape(['b=2', 't=2'])), linear: 'jointly' },
     { shapes: [['v=5', 'd=3']], f: (x) => x.take(1, full([1], 2, 'u32')), linear: 'jointly' },
   ],
+  scatterAdd: [
+    {
+      shapes: [
+        ['v=5', 'd=2'],
+        ['b=2', 't=2', 'd=2'],
+      ],
+      f: (x, updates) => x.scatterAdd('v', arange(4, 'i32').mul(3).reshape(['b=2', 't=2']), updates),
+      linear: 'jointly',
+    },
+  ],
   eq: compared('eq'),
   ne: compared('ne'),
   lt: compared('lt'),

@@ -51,12 +51,12 @@ import {
 } from './operations.ts';
 import { compute, read } from './realize.ts';
 import { flattenAxes, mergeAxes, permuteAxes, renameAxis, splitAxis, swapAxes } from './rearrange.ts';
-import { oneHotOf, padAxis, sliceAxis, takeAlong } from './selection.ts';
+import { oneHotOf, padAxis, scatterAddAlong, sliceAxis, takeAlong } from './selection.ts';
 
 type WindowSize = number | readonly number[];
 
 /** Operations whose second operand is never a number. */
-const tensorsOnly: readonly string[] = ['matmul', 'conv1d', 'conv2d'];
+const tensorsOnly: readonly string[] = ['matmul', 'conv1d', 'conv2d', 'scatterAdd'];
 
 type Members = Exclude<
   | keyof Structure<readonly Dim[], DType>
@@ -176,6 +176,12 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     if (!isLazyTensor(indices)) throw new ShapeError('take: the indices are no tensor (make a tensor of them, with tensor(…))');
     const by = this.#operand('take', indices);
     return this.#record('take', takeAlong(this.value, axis, by.value, origin()), merge('take', this, by));
+  }
+
+  scatterAdd(axis: string | number, indices: unknown, updates: unknown): LazyTensor {
+    const [by, added] = [this.#operand('scatterAdd', indices), this.#operand('scatterAdd', updates)];
+    const symbols = { ...merge('scatterAdd', this, by), ...merge('scatterAdd', this, added), ...merge('scatterAdd', by, added) };
+    return this.#record('scatterAdd', scatterAddAlong(this.value, axis, by.value, added.value, origin()), symbols);
   }
 
   oneHot(dim: Dim): LazyTensor {

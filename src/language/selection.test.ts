@@ -4,7 +4,7 @@ import { finiteDifferenceVjp } from '../graph/testing/finiteDifference.ts';
 import { uniform } from '../graph/testing/uniform.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
-import { arange, full, tensor } from './creation.ts';
+import { arange, full, ones, tensor, zeros } from './creation.ts';
 import { concat, stack } from './join.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 import { inF64 } from './testing/evaluateLanguage.ts';
@@ -45,6 +45,10 @@ describe('on the device', () => {
     ]);
   });
 
+  it('adds by index, several to one element, the nearest where out of range', async () => {
+    const counts = zeros(['v=4'], 'i32').scatterAdd('v', tensor([3, 0, 3, 9, -1], ['t'], 'i32'), ones(['t=5'], 'i32'));
+    expect(await counts.array()).toEqual([2, 0, 0, 3]);
+  });
   it('takes by index, the nearest where out of range', async () => {
     expect(await x.take('t', ids).array()).toEqual([
       [4, 3, 4],
@@ -196,6 +200,14 @@ describe('sentences at run time', () => {
   it.each([
     [() => any.slice('t', 1, 9), "slice: 1 to 9 is out of range: axis 't' of [n=2, t=3] (its indices end before 3)"],
     [() => any.pad('q', 1, 1), "pad: no axis 'q' in [n=2, t=3] (its axes are 'n', 't')"],
+    [
+      () => any.scatterAdd('t', x, x),
+      "scatterAdd: the indices are f32[n=2, t=3], not whole numbers (make them i32 or u32, such as ids.astype('i32'))",
+    ],
+    [
+      () => any.scatterAdd('t', ids, x),
+      `scatterAdd: the updates are f32[n=2, t=3], not f32[${x.take('t', ids).shape.join(', ')}] (give them the shape of take(axis, indices))`,
+    ],
     [() => any.take('t', 3), 'take: the indices are no tensor (make a tensor of them, with tensor(…))'],
     [() => any.take('t', x), "take: the indices are f32[n=2, t=3], not whole numbers (make them i32 or u32, such as ids.astype('i32'))"],
     [() => any.oneHot('class=3'), 'oneHot: takes i32 or u32, not f32[n=2, t=3] (make the tensor i32 or u32)'],

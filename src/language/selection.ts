@@ -3,14 +3,14 @@
  *
  * Invariant: a rule is asked before anything is recorded, so every refusal is the rule's own sentence.
  */
-import { broadcast, cast, compare, gather, iota, type Origin, pad, slice } from '../graph/build.ts';
+import { add, broadcast, cast, compare, gather, iota, type Origin, pad, scatterAdd, slice } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
 import { isFloating } from '../types/dtype.ts';
 import { axesProblem, indexIn } from '../types/rules/axis.ts';
 import { padProblem, padShape } from '../types/rules/pad.ts';
 import { sliceProblem, sliceShape } from '../types/rules/slice.ts';
-import { oneHotProblem, takeProblem } from '../types/rules/take.ts';
+import { oneHotProblem, takeProblem, takeShape } from '../types/rules/take.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 
@@ -56,6 +56,19 @@ export const indicesAlong = (like: Value, axis: Axis, origin?: Origin): Value =>
   refuse(axesProblem('indices', like.shape, axis));
   return iota(indexIn(like.shape, axis), like.shape, 'i32', origin);
 };
+
+export function scatterAddAlong(x: Value, axis: Axis, indices: Value, updates: Value, origin?: Origin): Value {
+  if (x.dtype === 'bool') throw new ShapeError(`scatterAdd: takes numbers, not bool${showShape(x.shape)} (make the tensor numbers)`);
+  refuse(takeProblem(x.shape, axis, indices.shape, indices.dtype, 'scatterAdd'));
+  const due = takeShape(x.shape, axis, indices.shape);
+  if (updates.dtype !== x.dtype || updates.shape.length !== due.length || updates.shape.some((dim, i) => dim !== due[i])) {
+    throw new ShapeError(
+      `scatterAdd: the updates are ${updates.dtype}${showShape(updates.shape)}, not ${x.dtype}${showShape(due)} (give them the shape of take(axis, indices))`,
+    );
+  }
+  const at = indexIn(x.shape, axis);
+  return add(x, scatterAdd(updates, indices, at, x.shape[at] as Dim, origin), origin);
+}
 
 export function oneHotOf(indices: Value, dim: Dim, origin?: Origin): Value {
   if (indices.dtype !== 'i32' && indices.dtype !== 'u32') {

@@ -117,6 +117,7 @@ const recording: { readonly [member in Recording]: 'getter' | 'method' } = {
   sub: 'method',
   mul: 'method',
   div: 'method',
+  scatterAdd: 'method',
   neg: 'method',
   relu: 'method',
   sigmoid: 'method',

@@ -35,6 +35,13 @@ is<typeof unchanged, Tensor<['batch', 't=5']>>(true);
 const paddedFlags = flags.pad('n', 1, 0, true);
 is<typeof paddedFlags, Tensor<['n=3'], 'bool'>>(true);
 
+const added = table.scatterAdd('v', ids, table.take('v', ids));
+is<typeof added, Tensor<['v=50257', 'd=768']>>(true);
+export const accumulated = layer(
+  <V extends Dim, W extends Dim>(rows: Tensor<[V, 'd=4']>, by: Tensor<[W], 'i32'>, more: Tensor<[W, 'd=4']>) =>
+    rows.scatterAdd(0, by, more),
+);
+
 const embedded = table.take('v', ids);
 is<typeof embedded, Tensor<['batch', 't', 'd=768']>>(true);
 const columns = table.take(1, labels);

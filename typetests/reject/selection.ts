@@ -45,6 +45,10 @@ x.pad('t', wide, 0);
 x.slice('t', 0).pad('t', 1, 1, 'zero');
 // indices that are no whole numbers
 table.take('v', x);
+// updates of another shape than take gives
+table.scatterAdd('v', ids, table);
+// updates by no indices
+table.scatterAdd('v', x, table);
 // indices that are no tensor
 table.take('v', 3);
 // an axis that is not there

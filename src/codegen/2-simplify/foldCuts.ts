@@ -13,7 +13,9 @@ export function foldCut(value: Value, operand: Value): Value {
   if (isPrimitive(value, 'pad')) return foldPad(value, operand);
   if (!isPrimitive(operand, 'constant')) return value;
   const isConstant =
-    value.primitive === 'skew' || value.primitive === 'gather' || (value.primitive === 'unskew' && operand.params.value === 0);
+    value.primitive === 'skew' ||
+    value.primitive === 'gather' ||
+    ((value.primitive === 'unskew' || value.primitive === 'scatterAdd') && operand.params.value === 0);
   return isConstant ? constant(operand.params.value, value.shape, value.dtype, value.origin) : value;
 }
 

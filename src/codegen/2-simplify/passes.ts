@@ -15,6 +15,7 @@ import { foldContractViews } from './foldContractViews.ts';
 import { foldNestedSums } from './foldNestedSums.ts';
 import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
+import { lowerScatters } from './lowerScatters.ts';
 import { removeMarks } from './removeMarks.ts';
 
 export interface Pass {
@@ -32,5 +33,6 @@ export const passes: readonly Pass[] = [
   { name: 'foldContractViews', run: foldContractViews },
   { name: 'foldNestedSums', run: foldNestedSums }, // after foldContractViews, which takes the sums of a contract's windows away
   { name: 'foldContracts', run: foldContracts }, // after foldViews: one permute at most stands before a contract
+  { name: 'lowerScatters', run: lowerScatters },
   { name: 'commonSubexpressions', run: commonSubexpressions }, // last: the others make values alike
 ];

@@ -12,6 +12,7 @@ import { foldContractViews } from './foldContractViews.ts';
 import { foldNestedSums } from './foldNestedSums.ts';
 import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
+import { lowerScatters } from './lowerScatters.ts';
 import { passes } from './passes.ts';
 import { removeMarks } from './removeMarks.ts';
 import { simplify } from './simplify.ts';
@@ -110,6 +111,9 @@ describe('foldCuts', () => {
     expect(folded(b.gather(ones, b.constant(3, [4], 'i32'), 0))).toEqual(['%1: f32[4, 2] = constant {value=1}']);
     expect(folded(pad(b.constant(5, [2], 'f32'), 1, 1, 0, 4, 5))).toEqual(['%1: f32[4] = constant {value=5}']);
     expect(folded(b.unskew(b.constantLike(ones, 0), { ...params, shape: [10, 2] }))).toEqual(['%1: f32[10, 2] = constant {value=0}']);
+    expect(folded(b.scatterAdd(b.constant(0, [4], 'f32'), b.constant(3, [4], 'i32'), 0, 'v=9'))).toEqual([
+      '%1: f32[v=9] = constant {value=0}',
+    ]);
     expect(constants(b.unskew(ones, { ...params, shape: [10, 2] }))).toBe(1);
     expect(folded(b.unskew(ones, { ...params, shape: [10, 2] }))).toHaveLength(2);
   });
@@ -169,6 +173,34 @@ describe('foldNestedSums', () => {
       '  %1: f32[5, 2, 3] = unskew %0 {axis=0, window=1, stride=1, dilation=1}',
       '  %2: f32[5] = reduceSum %1 {axes=[1, 2]}',
     ]);
+  });
+});
+
+describe('lowerScatters', () => {
+  const updates = b.input('u', ['t=64', 'c=4'], 'f32');
+  const ids = b.input('k', ['t=64'], 'i32');
+  const lowered = (output: Value): string[] => {
+    const after = lowerScatters(makeGraph('f', [updates, ids], [output]));
+    verifyGraph(after, 'lowerScatters');
+    return printGraph(after)
+      .split('\n')
+      .slice(2)
+      .map((line) => line.trim());
+  };
+  it('leaves what is sorted, and few indices, alone', () => {
+    const few = b.scatterAdd(b.iota(0, [8], 'f32'), b.iota(0, [8], 'i32'), 0, 50_000);
+    const sorted = b.scatterAdd(updates, ids, 0, 50_000, undefined, true);
+    const graph = makeGraph('f', [updates, ids], [few, sorted]);
+    expect(lowerScatters(graph).outputs).toEqual(graph.outputs);
+  });
+  it('makes a scatter to few rows a contraction with a one-hot', () => {
+    const text = lowered(b.scatterAdd(updates, ids, 0, 'v=8'));
+    expect(text.at(-1)).toBe('%8: f32[v=8, c=4] = contract %7, %0 {left=[0], right=[0]}');
+  });
+  it('sorts many indices', () => {
+    const text = lowered(b.scatterAdd(updates, ids, 0, 'v=50257'));
+    expect(text.at(-1)).toMatch(/^%\d+: f32\[v=50257, c=4\] = scatterAdd %\d+, %\d+ \{axis=0, dim=v=50257, sorted=true\}$/);
+    expect(text.filter((line) => line.includes('reduceSum'))).toHaveLength(2);
   });
 });
 

@@ -11,7 +11,7 @@ import { at } from '../at.ts';
 import { isPointwise } from '../pointwise.ts';
 import { isReduction } from './alignReductions.ts';
 import type { Cuts } from './cuts.ts';
-import { axesOf, fits, type Group, type Grouping, inOrder, operandPlace, type Place, reaches } from './group.ts';
+import { axesOf, fits, type Group, type Grouping, inOrder, isAnchored, operandPlace, type Place, reaches } from './group.ts';
 import { mergeSiblings } from './mergeSiblings.ts';
 import { isOne, type Product } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
@@ -22,8 +22,10 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
   const home = new Map<Value, Group>();
   const groups: Group[] = [];
 
-  const start = (space: readonly Product[], contract?: Value<'contract'>): Group => {
-    const group: Group = { number: groups.length, contract, space, reduced: undefined, members: new Map(), needs: new Set() };
+  const start = (space: readonly Product[], anchor?: Value): Group => {
+    const contract = anchor && isPrimitive(anchor, 'contract') ? anchor : undefined;
+    const scatter = anchor && isPrimitive(anchor, 'scatterAdd') ? anchor : undefined;
+    const group: Group = { number: groups.length, contract, scatter, space, reduced: undefined, members: new Map(), needs: new Set() };
     groups.push(group);
     return group;
   };
@@ -40,7 +42,7 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
 
   for (const value of order) {
     const ride = rides.get(value);
-    if (isPrimitive(value, 'contract')) {
+    if (isPrimitive(value, 'contract') || isPrimitive(value, 'scatterAdd')) {
       join(value, start(sizesOf(value), value), { level: 'full', axes: value.shape.map((_, axis) => axis) });
     } else if (ride !== undefined) {
       const group = home.get(ride.contract);
@@ -60,7 +62,7 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
         join(value, joined.group, joined.place);
       }
     } else if (isPointwise(value)) {
-      const open = alone.has(value) ? [] : homesOf(value).filter((group) => group.contract === undefined || !detached.has(value));
+      const open = alone.has(value) ? [] : homesOf(value).filter((group) => !isAnchored(group) || !detached.has(value));
       const candidates = [...open].sort((a, b) => rank(b) - rank(a) || b.number - a.number);
       const found = candidates.flatMap((group) => (makesNoCycle(value, group) ? (pointwisePlace(group, value) ?? []) : []))[0];
       if (found === undefined) join(value, start(sizesOf(value)), { level: 'full', axes: value.shape.map((_, axis) => axis) });
@@ -71,7 +73,7 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
 }
 
 /** Anchored groups come first: pointwise values at no anchor move to where they are used. */
-const rank = (group: Group): number => (group.contract !== undefined || group.reduced !== undefined ? 1 : 0);
+const rank = (group: Group): number => (isAnchored(group) || group.reduced !== undefined ? 1 : 0);
 
 function axesAfter(axes: readonly number[], rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));
@@ -97,7 +99,7 @@ function reductionPlace(
   value: Value<'reduceSum'> | Value<'reduceMax'>,
   operand: Value,
 ): (Joining & { readonly reduced: readonly number[] }) | undefined {
-  if (group.contract !== undefined) return undefined;
+  if (isAnchored(group)) return undefined;
   const read = operandPlace(group, value);
   if (read?.level !== 'full' || !fits(group, value, read)) return undefined;
   const reduced = value.params.axes
@@ -136,6 +138,6 @@ function touches(group: Group, value: Value, place: Place): boolean {
   if (axesOf(group, place.level).length === 0 && group.contract !== undefined) return false;
   return (
     value.operands.flatMap(basesOf).some((base) => group.members.get(base)?.level === place.level) ||
-    (group.contract === undefined && place.level === 'full')
+    (!isAnchored(group) && place.level === 'full')
   );
 }

@@ -28,7 +28,7 @@ export function cutGroup(group: Group, computed: readonly Value[], { alone, deta
   const epilogue = riding.filter((value) => !isReduction(value));
   for (const value of epilogue) detached.add(value);
   if (epilogue.length > 0) return true;
-  const open = [...group.members.keys()].filter((value) => !alone.has(value) && value !== group.contract);
+  const open = [...group.members.keys()].filter((value) => !alone.has(value) && value !== group.contract && value !== group.scatter);
   const middle = riding[0] ?? open[Math.ceil(open.length / 2)] ?? open[0];
   if (middle !== undefined) {
     alone.add(middle);

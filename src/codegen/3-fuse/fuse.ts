@@ -13,8 +13,9 @@ import { type Cuts, cutGroup, noCuts } from './cuts.ts';
 import type { Group } from './group.ts';
 import type { FusedGraph, FusedKernel, TensorNumber } from './kernel.ts';
 import { lowerContract } from './lowerContract.ts';
-import { makeLowering } from './lowering.ts';
+import { type Lowering, makeLowering } from './lowering.ts';
 import { lowerLoop } from './lowerLoop.ts';
+import { lowerScatter } from './lowerScatter.ts';
 import { placeValues } from './placeValues.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
 import { awaitedBy } from './views.ts';
@@ -64,6 +65,11 @@ const storedBelow =
     return [...found];
   };
 
+function lowerGroup(group: Group, stores: readonly Value[], lowering: Lowering): FusedKernel['body'] {
+  if (group.scatter !== undefined) return lowerScatter(group, group.scatter, stores, lowering);
+  return group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering);
+}
+
 function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
   const grouping = assignGroups(graph, cuts);
   const stored = placeValues(graph, grouping, cuts.kept);
@@ -78,7 +84,7 @@ function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; reado
   const kernels = groups.map((group): FusedKernel => {
     const stores = grouping.order.filter((value) => stored.has(value) && group.members.has(value));
     const lowering = makeLowering((value) => (group.members.has(value) ? undefined : numbers.get(value)), numberOf);
-    const body = group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering);
+    const body = lowerGroup(group, stores, lowering);
     const values = [...lowering.values];
     const awaits = values.flatMap(({ operands }) => operands.flatMap(awaitedBy)).flatMap(storedBelow(numbers));
     return { body, loads: [...lowering.loads], stores: stores.map(numberOf), awaits: [...new Set(awaits)], values };

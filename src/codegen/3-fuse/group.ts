@@ -22,6 +22,7 @@ export interface Place {
 export interface Group {
   readonly number: number;
   readonly contract: Value<'contract'> | undefined;
+  readonly scatter: Value<'scatterAdd'> | undefined;
   readonly space: readonly Product[];
   /** The reduced axes of the space; undefined before a reduction joins. */
   reduced: readonly number[] | undefined;
@@ -29,6 +30,9 @@ export interface Group {
   /** The groups that members' operands come from. */
   readonly needs: Set<Group>;
 }
+
+/** By a contract or a scatter: its sums are computed nowhere else, and no reduction joins. */
+export const isAnchored = (group: Group): boolean => group.contract !== undefined || group.scatter !== undefined;
 
 export interface Grouping {
   readonly groups: readonly Group[];

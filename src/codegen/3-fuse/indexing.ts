@@ -250,3 +250,14 @@ export function unflatten(position: Index, sizes: readonly Product[]): readonly 
   }
   return indices;
 }
+
+/** Several axes under one flat variable. */
+export interface FlatAxes {
+  readonly size: Product;
+  readonly indices: readonly Index[];
+}
+
+export function flatAxes(name: string, sizes: readonly Product[]): FlatAxes {
+  const size = sizes.reduce(times, one);
+  return { size, indices: unflatten(variable(name, size), sizes) };
+}

@@ -101,8 +101,26 @@ export interface ContractKernel {
   readonly rides: readonly Ride[];
 }
 
+/** For each `b`, `m`, `n`: `sum` is that of `update` over the `k` whose `index` is `m`, in order; then the epilogue. */
+export interface ScatterKernel {
+  readonly kind: 'scatter';
+  readonly dtype: DType;
+  readonly batch: Product;
+  readonly m: Product;
+  readonly n: Product;
+  readonly k: Product;
+  /** Variable `k`. */
+  readonly index: ContractOperand;
+  /** Variables `b`, `k` and `n`. */
+  readonly update: ContractOperand;
+  /** No index is less than the one before it. */
+  readonly sorted: boolean;
+  readonly sum: Result;
+  readonly epilogue: readonly Instruction[];
+}
+
 export interface FusedKernel {
-  readonly body: LoopKernel | ContractKernel;
+  readonly body: LoopKernel | ContractKernel | ScatterKernel;
   readonly loads: readonly TensorNumber[];
   readonly stores: readonly TensorNumber[];
   /** Tensors that must have been stored before, although it reads nothing of them. */

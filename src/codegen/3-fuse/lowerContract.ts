@@ -6,21 +6,10 @@ import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
 import type { Group, Level } from './group.ts';
-import { type Index, unflatten, variable, zero } from './indexing.ts';
+import { type FlatAxes, flatAxes, zero } from './indexing.ts';
 import type { ContractKernel, ContractOperand, Instruction, Ride } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
-import { one, type Product, times } from './product.ts';
 import { sizesOf } from './views.ts';
-
-interface FlatAxes {
-  readonly size: Product;
-  readonly indices: readonly Index[];
-}
-
-function flatAxes(name: string, sizes: readonly Product[]): FlatAxes {
-  const size = sizes.reduce(times, one);
-  return { size, indices: unflatten(variable(name, size), sizes) };
-}
 
 export function lowerContract(group: Group, contract: Value<'contract'>, stores: readonly Value[], lowering: Lowering): ContractKernel {
   const { params } = contract;

@@ -5,7 +5,7 @@
  */
 import type { Value } from '../../graph/value.ts';
 import { isReduction } from './alignReductions.ts';
-import { fits, type Group, type Grouping, operandPlace, reaches } from './group.ts';
+import { fits, type Group, type Grouping, isAnchored, operandPlace, reaches } from './group.ts';
 import { productKey } from './product.ts';
 import { basesOf } from './views.ts';
 
@@ -17,7 +17,7 @@ export function mergeSiblings({ groups, home, order }: Grouping, alone: Readonly
   const positionOf = (value: Value): number => positions.get(value) ?? 0;
   const shapes = new Map<string, Group[]>();
   for (const group of groups) {
-    if (group.contract !== undefined || [...group.members.keys()].some((value) => alone.has(value))) continue;
+    if (isAnchored(group) || [...group.members.keys()].some((value) => alone.has(value))) continue;
     const key = `${group.space.map(productKey)};${group.reduced ?? 'none'}`;
     const alike = shapes.get(key) ?? [];
     shapes.set(key, alike);

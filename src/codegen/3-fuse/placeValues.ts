@@ -10,7 +10,7 @@ import { isPrimitive } from '../../graph/build.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { costOf, isPointwise } from '../pointwise.ts';
-import type { Group, Grouping } from './group.ts';
+import { type Group, type Grouping, isAnchored } from './group.ts';
 import { atMost, type Product, productOf, times } from './product.ts';
 import { basesOf } from './views.ts';
 
@@ -33,10 +33,7 @@ export function placeValues(graph: Graph, { home, order }: Grouping, kept: Reado
     const demanding = new Set((users.get(value) ?? []).flatMap((user) => [...(computedIn.get(user) ?? [])]));
     const elsewhere = [...demanding].filter((group) => group !== own);
     const moves =
-      own.contract === undefined &&
-      own.reduced === undefined &&
-      demanding.size === 1 &&
-      elsewhere.every((group) => isNoMoreWork(group, value));
+      !isAnchored(own) && own.reduced === undefined && demanding.size === 1 && elsewhere.every((group) => isNoMoreWork(group, value));
     if (!stored.has(value) && (elsewhere.length === 0 || (isPointwise(value) && (isCheap.has(value) || moves)))) {
       computedIn.set(value, demanding);
       continue;
@@ -62,7 +59,7 @@ function findCheap(order: readonly Value[], home: ReadonlyMap<Value, Group>, sto
     const small = smallEffort(value, efforts);
     const effort = small ?? cheapEffort(value, efforts);
     const group = home.get(value);
-    const isMap = group !== undefined && group.contract === undefined && group.reduced === undefined;
+    const isMap = group !== undefined && !isAnchored(group) && group.reduced === undefined;
     const isAgain = small !== undefined || (isMap && effort !== undefined && !ofLarge.has(value));
     if (factors.has(value) && group !== undefined && !isAgain) stored.add(value);
     if (stored.has(value) || value.operands.length === 0) efforts.set(value, loadOf(value));
@@ -126,7 +123,9 @@ function usersThroughViews(order: readonly Value[], home: ReadonlyMap<Value, Gro
   return users;
 }
 
+/** A scatter reads each of its updates once. */
 function isNoMoreWork(group: Group, value: Value): boolean {
+  if (group.scatter !== undefined && basesOf(at(group.scatter.operands, 0))[0] === value) return true;
   const space: Product = group.space.reduce(times, productOf([]));
   return costOf(value) <= cheap.cost || atMost(space, productOf(value.shape));
 }

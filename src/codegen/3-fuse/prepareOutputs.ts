@@ -1,7 +1,7 @@
 /**
  * Outputs that no kernel would store (inputs, constants, views, the second of two that are one value) get a copy.
  *
- * Invariant: afterwards the outputs are distinct, and each is computed: pointwise, a reduction or a contract.
+ * Invariant: afterwards the outputs are distinct, and each is computed: pointwise, a reduction, a contract or a scatter.
  */
 import { identity } from '../../graph/build.ts';
 import type { Graph, Value } from '../../graph/value.ts';

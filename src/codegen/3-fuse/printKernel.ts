@@ -2,7 +2,16 @@
 import { showType } from '../../graph/print.ts';
 import { at } from '../at.ts';
 import { indexKey } from './indexing.ts';
-import type { Accumulator, ContractKernel, ContractOperand, FusedGraph, FusedKernel, Instruction, LoopKernel } from './kernel.ts';
+import type {
+  Accumulator,
+  ContractKernel,
+  ContractOperand,
+  FusedGraph,
+  FusedKernel,
+  Instruction,
+  LoopKernel,
+  ScatterKernel,
+} from './kernel.ts';
 import { maskKey } from './masks.ts';
 import { productKey } from './product.ts';
 
@@ -16,6 +25,7 @@ export function printFused(graph: FusedGraph): string {
 
 export function printKernel(kernel: FusedKernel): string {
   const { body } = kernel;
+  if (body.kind === 'scatter') return scatterLines(body).join('\n');
   return (body.kind === 'loop' ? loopLines(body) : contractLines(body)).join('\n');
 }
 
@@ -40,6 +50,16 @@ function contractLines(kernel: ContractKernel): readonly string[] {
       `  v${ride.result} = sum over k of ${operandText(ride.side === 'left' ? kernel.left : kernel.right)}`,
       ...ride.body.map((one) => `  ${line(one)}`),
     ]),
+  ];
+}
+
+function scatterLines(kernel: ScatterKernel): readonly string[] {
+  const sizes = [kernel.batch, kernel.m, kernel.n, kernel.k].map(productKey);
+  return [
+    `scatter${kernel.sorted ? ' sorted' : ''} b < ${sizes[0]}, m < ${sizes[1]}, n < ${sizes[2]}, k < ${sizes[3]}`,
+    ...[...kernel.index.body, ...kernel.update.body].map((one) => `  ${line(one)}`),
+    `  v${kernel.sum} = sum over k of v${kernel.update.result} where v${kernel.index.result} = m`,
+    ...kernel.epilogue.map((one) => `  ${line(one)}`),
   ];
 }
 
@@ -72,6 +92,6 @@ function line(instruction: Instruction): string {
 /** The label of a kernel: its anchor, and how much else it computes. */
 export function kernelLabel(graph: FusedGraph, kernel: FusedKernel): string {
   const stored = kernel.stores.map((tensor) => at(graph.tensors, tensor).primitive);
-  const anchor = kernel.body.kind === 'contract' ? 'contract' : kernel.body.reduced === undefined ? 'map' : 'rows';
+  const anchor = kernel.body.kind !== 'loop' ? kernel.body.kind : kernel.body.reduced === undefined ? 'map' : 'rows';
   return `${anchor} ${stored.join(', ')}`;
 }

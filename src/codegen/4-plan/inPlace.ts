@@ -24,6 +24,11 @@ const sectionsOf: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K
     ...rides.map(({ body }) => ({ body, isShared: false })),
     { body: epilogue, isShared: false },
   ],
+  scatter: ({ index, update, epilogue }) => [
+    { body: index.body, isShared: true },
+    { body: update.body, isShared: true },
+    { body: epilogue, isShared: false },
+  ],
 };
 
 /** True also if the kernel does not read `from` at all. */

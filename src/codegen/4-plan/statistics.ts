@@ -41,6 +41,6 @@ function flopsOf(value: Value): Size {
     const inner = productOf(value.params.left.map((axis) => at(left.shape, axis)));
     return multiplySizes(2, toSize(times(productOf(value.shape), inner)));
   }
-  if (isReduction(value)) return toSize(productOf(at(value.operands, 0).shape));
+  if (isReduction(value) || isPrimitive(value, 'scatterAdd')) return toSize(productOf(at(value.operands, 0).shape));
   return isPointwise(value) && costOf(value) > 0 ? toSize(productOf(value.shape)) : 0;
 }

@@ -8,6 +8,7 @@ import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
 import { emitContract } from './emitContract.ts';
 import { emitLoop } from './emitLoop.ts';
+import { emitScatter } from './emitScatter.ts';
 import type { BoundTensor, KernelContext } from './kernelText.ts';
 import { type SourceName, sourceLine } from './sourceLines.ts';
 
@@ -27,7 +28,9 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
     nameOf: (tensor) => names.get(tensor) ?? `tensor${tensor}`,
   };
   const variants: readonly KernelVariant[] =
-    kernel.body.kind === 'contract' ? emitContract(kernel.body, context) : [emitLoop(kernel.body, context)];
+    kernel.body.kind === 'contract'
+      ? emitContract(kernel.body, context)
+      : [kernel.body.kind === 'scatter' ? emitScatter(kernel.body, context) : emitLoop(kernel.body, context)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
   return { label, bindings, variants: variants.map((variant) => requiring(variant, bindings.length)), summary };
 }
@@ -76,7 +79,7 @@ function summaryLine(value: Value, sourceName: SourceName): string {
 
 /** The anchor, then how many other values: `contract + 3`. */
 function labelOf({ body, values }: FusedKernel): string {
-  if (body.kind === 'contract') return values.length > 1 ? `contract + ${values.length - 1}` : 'contract';
+  if (body.kind !== 'loop') return values.length > 1 ? `${body.kind} + ${values.length - 1}` : body.kind;
   const names = values.map(({ primitive }) => primitive);
   return `${body.reduced === undefined ? 'map' : 'rows'} ${names.length > 4 ? `${names.slice(0, 3).join(' ')} … ${names.at(-1)}` : names.join(' ')}`.trim();
 }

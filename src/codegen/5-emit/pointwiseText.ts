@@ -76,6 +76,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   skew: undefined,
   unskew: undefined,
   gather: undefined,
+  scatterAdd: undefined,
   reduceSum: undefined,
   reduceMax: undefined,
   contract: undefined,

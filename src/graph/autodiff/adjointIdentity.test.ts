@@ -60,6 +60,10 @@ const linear: Readonly<Record<string, Linear>> = {
     of: [[4, 'a=2']],
     map: first((x) => build.gather(x, build.mul(build.iota(0, ['i=5'], 'i32'), build.constant(2, ['i=5'], 'i32')), 0)),
   },
+  scatterAdd: {
+    of: [['i=5', 'a=2']],
+    map: first((x) => build.scatterAdd(x, build.div(build.iota(0, ['i=5'], 'i32'), build.constant(2, ['i=5'], 'i32')), 0, 'v=4')),
+  },
   'reduceSum of one axis': { of: [[2, 'a=3', 4]], map: first((x) => build.reduceSum(x, [1])) },
   'reduceSum of all axes': { of: [shape], map: first((x) => build.reduceSum(x, [0, 1])) },
   'contract, left': { of: [left], fixed: [right], map: (xs, fixed) => build.contract(at(xs, 0), at(fixed, 0), axes) },

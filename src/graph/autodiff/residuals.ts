@@ -43,6 +43,7 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
   skew: again,
   unskew: again,
   gather: again,
+  scatterAdd: keep,
   reduceSum: keep,
   reduceMax: keep,
   contract: keep,

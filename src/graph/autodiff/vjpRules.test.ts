@@ -72,7 +72,7 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
     ...unary((x) => build.cast(build.cast(x, 'i32'), 'f32'), [0.1, 0.9]).map((one) => ({ ...one, none: true as const })),
   ],
   randomBits: unary((x) => {
-    const word = build.iota(0, x.shape, 'u32');
+    const word = build.reshape(build.iota(0, [sizeOfAll(x.shape)], 'u32'), x.shape);
     const bits = build.cast(build.randomBits([word, word], [word, word], 'both'), 'f32');
     return build.mul(x, build.mul(bits, build.constantLike(bits, 2 ** -32)));
   }),
@@ -112,6 +112,11 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
     onShape([4, 'm=2'], (x) => build.gather(x, remainders([3], 4), 0)),
     onShape([2, 3, 2], (x) => build.gather(x, remainders([2, 4], 3), 1)),
     onShape([3], (x) => build.gather(x, build.cast(build.constant(7, [], 'i32'), 'u32'), 0)),
+  ],
+  scatterAdd: [
+    onShape([4, 'm=2'], (x) => build.scatterAdd(x, remainders([4], 3), 0, 'v=5')),
+    onShape([2, 3, 4, 2], (x) => build.scatterAdd(x, remainders([3, 4], 3), 1, 2)),
+    onShape([3], (x) => build.scatterAdd(x, build.cast(build.constant(7, [], 'i32'), 'u32'), 1, 4)),
   ],
   reduceSum: [
     onShape([2, 'm=3'], (x) => build.reduceSum(x, [0])),

@@ -16,13 +16,13 @@ import {
   contract,
   div,
   gather,
-  iota,
   mul,
   neg,
   pad,
   permute,
   reduceSum,
   reshape,
+  scatterAdd,
   select,
   skew,
   slice,
@@ -125,23 +125,6 @@ function padRule(value: Value<'pad'>, cotangent: Value): readonly Value[] {
   return [slice(cotangent, { starts: low, limits, strides, shape })];
 }
 
-/**
- * A product with the one-hot of the indices: the sum over equal indices has an order, so two runs give the same bits. Taking
- * from 0, 1, 2, … brings the indices into range as `gather` itself does.
- */
-function gatherRule(value: Value<'gather'>, cotangent: Value): readonly Value[] {
-  const { axis } = value.params;
-  const [x, indices] = [operandAt(value, 0), operandAt(value, 1)];
-  const dim = x.shape[axis] ?? 1;
-  const rank = indices.shape.length;
-  const taken = gather(iota(0, [dim], indices.dtype), indices, 0);
-  const shape = [...indices.shape, dim];
-  const isTaken = compare(iota(rank, shape, indices.dtype), broadcast(taken, shape, range(0, rank)), 'eq');
-  const axes = { left: range(0, rank), right: range(axis, rank) };
-  const product = contract(cast(isTaken, cotangent.dtype), cotangent, axes);
-  return [intoOrder(product, [axis, ...axesWithout(x.shape.length, [axis])])];
-}
-
 /** The cotangent goes to the elements that are the maximum, in equal parts. */
 function reduceMaxRule(value: Value<'reduceMax'>, cotangent: Value): readonly Value[] {
   const { axes } = value.params;
@@ -200,7 +183,11 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
   pad: padRule,
   skew: (y, dy) => [unskew(dy, { ...y.params, shape: operandAt(y, 0).shape })],
   unskew: (y, dy) => [skew(dy, { ...y.params, shape: operandAt(y, 0).shape })],
-  gather: gatherRule,
+  gather: (y, dy) => {
+    const { axis } = y.params;
+    return [scatterAdd(dy, operandAt(y, 1), axis, operandAt(y, 0).shape[axis] ?? 1)];
+  },
+  scatterAdd: (y, dy) => [gather(dy, operandAt(y, 1), y.params.axis)],
   reduceSum: (y, dy) => [spread(dy, operandAt(y, 0), y.params.axes)],
   reduceMax: reduceMaxRule,
   contract: contractRule,

@@ -27,29 +27,32 @@ export type takeShape<shape extends Shape, axis, by extends Shape> = replaced<sh
 export const takeShape = (shape: Shape, axis: string | number, by: Shape): Shape => shape.toSpliced(indexIn(shape, axis), 1, ...by);
 
 // takeProblem :: (Shape, axis, the indices' Shape and dtype) -> sentence | never
-export type takeProblem<shape extends Shape, axis, by extends Shape, dtype> = [axesProblem<'take', shape, axis>] extends [never]
+export type takeProblem<shape extends Shape, axis, by extends Shape, dtype, operation extends string = 'take'> = [
+  axesProblem<operation, shape, axis>,
+] extends [never]
   ? dtype extends 'i32' | 'u32'
     ? [repeatedName<takeShape<shape, axis, by>>] extends [never]
       ? never
-      : `take: the result would name '${repeatedName<takeShape<shape, axis, by>> & string}' twice: ${showShape<shape>} by ${showShape<by>} (rename one of the axes first)`
-    : indicesProblem<by, dtype>
-  : axesProblem<'take', shape, axis>;
+      : `${operation}: the result would name '${repeatedName<takeShape<shape, axis, by>> & string}' twice: ${showShape<shape>} by ${showShape<by>} (rename one of the axes first)`
+    : indicesProblem<by, dtype, operation>
+  : axesProblem<operation, shape, axis>;
 
 // indicesProblem :: (Shape, dtype) -> sentence
 export type indicesProblem<
   by extends Shape,
   dtype,
-> = `take: the indices are ${dtype & string}${showShape<by>}, not whole numbers (make them i32 or u32, such as ids.astype('i32'))`;
+  operation extends string = 'take',
+> = `${operation}: the indices are ${dtype & string}${showShape<by>}, not whole numbers (make them i32 or u32, such as ids.astype('i32'))`;
 
-export function takeProblem(shape: Shape, axis: string | number, by: Shape, dtype: string): string | undefined {
-  const unknown = axesProblemOf('take', shape, axis);
+export function takeProblem(shape: Shape, axis: string | number, by: Shape, dtype: string, operation = 'take'): string | undefined {
+  const unknown = axesProblemOf(operation, shape, axis);
   if (unknown !== undefined) return unknown;
   if (dtype !== 'i32' && dtype !== 'u32') {
-    return `take: the indices are ${dtype}${showShape(by)}, not whole numbers (make them i32 or u32, such as ids.astype('i32'))`;
+    return `${operation}: the indices are ${dtype}${showShape(by)}, not whole numbers (make them i32 or u32, such as ids.astype('i32'))`;
   }
   const name = repeatedName(takeShape(shape, axis, by));
   if (name === undefined) return undefined;
-  return `take: the result would name '${name}' twice: ${showShape(shape)} by ${showShape(by)} (rename one of the axes first)`;
+  return `${operation}: the result would name '${name}' twice: ${showShape(shape)} by ${showShape(by)} (rename one of the axes first)`;
 }
 
 // oneHotProblem :: (Shape, Dim) -> sentence | never

@@ -22,6 +22,7 @@ import type {
   OnlyAny,
   untypedOperand,
 } from './operand.ts';
+import type { ScatterAdd } from './selection.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Keep the reduced axes with size 1 and their names, so that the result broadcasts against the operand: `key=7` is kept as `key=1`. */
@@ -167,6 +168,13 @@ export interface Arithmetic<S extends Shape, D extends DType> {
   readonly div: Elementwise<'div', D>;
   /** -a. Gradient: -dY. */
   neg(): Tensor<S, D>;
+
+  /**
+   * The tensor with updates added by index along an axis: `counts.scatterAdd('word', ids, ones)`. The indices are those of `take`, and the
+   * updates have the shape of `take(axis, indices)`; several for one element are summed, always in one order. Gradient: dY to the
+   * tensor, and what `take` takes of dY to the updates. Source: jax.numpy's x.at[indices].add(updates), mode 'clip'.
+   */
+  readonly scatterAdd: ScatterAdd<D>;
 
   /** The sum over an axis, several, or all. Gradient: dY, repeated along the reduced axes. */
   readonly sum: Reduction<'sum', D>;

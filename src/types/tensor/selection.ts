@@ -47,15 +47,15 @@ export type axisArgument<operation extends string, S extends Shape, A> = [A] ext
 // The names are what a generic body's errors print.
 type MustBeAPartOfTheAxis<S extends Shape, A, B, E, T> = [sliceProblem<S, A, B, E, T>] extends [never] ? B : sliceProblem<S, A, B, E, T>;
 type MustHaveAKnownSize<S extends Shape, A, B, F> = [padProblem<S, A, B, F>] extends [never] ? B : padProblem<S, A, B, F>;
-type MustBeIndices<S extends Shape, A, I> = [I] extends [never]
+type MustBeIndices<S extends Shape, A, I, operation extends string = 'take'> = [I] extends [never]
   ? I
   : isUnion<I> extends true
-    ? 'take: the indices are a union of tensors (narrow it to one shape first)'
+    ? `${operation}: the indices are a union of tensors (narrow it to one shape first)`
     : I extends { readonly shape: unknown; readonly dtype: infer E }
       ? E extends 'i32' | 'u32'
-        ? MustNotNameTwice<I, takeProblem<S, A, shapeOf<I>, E>, takeShape<S, A, shapeOf<I>>>
-        : indicesProblem<shapeOf<I>, E>
-      : 'take: the indices are no tensor (make a tensor of them, with tensor(…))';
+        ? MustNotNameTwice<I, takeProblem<S, A, shapeOf<I>, E, operation>, takeShape<S, A, shapeOf<I>>>
+        : indicesProblem<shapeOf<I>, E, operation>
+      : `${operation}: the indices are no tensor (make a tensor of them, with tensor(…))`;
 type MustBeAFreeDim<S extends Shape, N extends Dim> = [N] extends [never]
   ? N
   : MustNotNameTwice<refused<N, shapeProblem<'oneHot', [N]>>, oneHotProblem<S, N>, [...S, N]>;
@@ -88,6 +88,13 @@ export type Take<D extends DType> = <S extends Shape, const A extends string | n
   axis: axisArgument<'take', S, A>,
   indices: MustBeIndices<S, A, I>,
 ) => selected<'take', takeShape<S, A, shapeOf<I>>, D, anyAmong<A, I>>;
+
+export type ScatterAdd<D extends DType> = <S extends Shape, const A extends string | number, I>(
+  this: Tensor<S, D>,
+  axis: axisArgument<'scatterAdd', S, A>,
+  indices: MustBeIndices<S, A, I, 'scatterAdd'>,
+  updates: NoInfer<Tensor<takeShape<S, A, shapeOf<I>>, D>>,
+) => selected<'scatterAdd', S, D, anyAmong<A, I>>;
 
 export interface Selection<D extends DType> {
   /**
