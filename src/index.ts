@@ -3,6 +3,7 @@
  *
  * Invariant: nothing inside src imports this file.
  */
+export { type AccumulateOptions, accumulate } from './language/accumulate.ts';
 export { checkpoint } from './language/checkpoint.ts';
 export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './language/creation.ts';
 export { customVjp } from './language/customVjp.ts';

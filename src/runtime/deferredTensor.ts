@@ -46,7 +46,6 @@ export class DeferredTensor implements TensorType {
       source.pending.then(
         (device) => {
           this.#source = { device };
-          if (this.#spent === 'disposed') device.dispose();
         },
         () => {}, // whoever reads the tensor is told
       );
@@ -89,7 +88,17 @@ export class DeferredTensor implements TensorType {
   dispose(): void {
     if (this.#spent !== undefined) return;
     this.#spent = 'disposed';
-    if ('device' in this.#source) this.#source.device.dispose();
+    const free = (): void => {
+      if ('device' in this.#source) this.#source.device.dispose();
+      if ('pending' in this.#source)
+        void this.#source.pending.then(
+          (device) => device.dispose(),
+          () => {},
+        );
+    };
+    // Runs that were called before still see it.
+    if (waiting === 0) free();
+    else void last.then(free);
   }
 }
 
