@@ -129,7 +129,13 @@ it('is right in every tile shape, exact or not', async () => {
       shape: program.buffers[tensor] === undefined ? [] : [Number(program.buffers[tensor].elements)],
       access: tensor < 2 ? ('read' as const) : ('read_write' as const),
     }));
-    const context = { comments: [], bound, hasSymbols: false, nameOf: (tensor: number) => names[tensor] ?? '' };
+    const context = {
+      comments: [],
+      bound,
+      hasSymbols: false,
+      halfStorage: 'packed' as const,
+      nameOf: (tensor: number) => names[tensor] ?? '',
+    };
     const layouts = [
       ...[
         [8, 4],

@@ -9,9 +9,8 @@ import type { Kernel, Port, Program } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/sizeExpression.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
+import { bytesOf } from './4-plan/statistics.ts';
 import { at } from './at.ts';
-
-const bytesAnElement = 4;
 
 /** A number, or an expression over axes whose sizes are not given. */
 export type Figure = number | string;
@@ -59,10 +58,10 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
   const figure = (size: Size): Figure => knownSize(size, sizes) ?? sizeText(size) ?? showSize(size);
   const { statistics, buffers } = program;
   const sum = (terms: readonly Size[]): Size => terms.reduce(addSizes, 0);
-  const bytesOfPorts = (ports: readonly Port[]): Size => sum(ports.map(({ shape }) => multiplySizes(...shape.map(sizeOf), bytesAnElement)));
+  const bytesOfPorts = (ports: readonly Port[]): Size =>
+    bytesOf(ports.map(({ shape, dtype }) => ({ elements: multiplySizes(...shape.map(sizeOf)), dtype })));
   const [inputs, outputs] = [bytesOfPorts(program.inputs), bytesOfPorts(program.outputs)];
-  const bytesOfKernel = ({ bindings }: Kernel): Size =>
-    sum(bindings.map(({ buffer }) => multiplySizes(at(buffers, buffer).elements, bytesAnElement)));
+  const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
   const kernels = program.kernels.map((kernel): ExplainedKernel => {
     const named = (access: 'read' | 'read_write'): readonly string[] =>
       kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => at(buffers, buffer).label);

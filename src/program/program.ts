@@ -9,6 +9,9 @@ import type { DType } from '../types/dtype.ts';
 
 export const programFormat = 1;
 
+/** What an element takes in a buffer: bool is stored as u32. */
+export const bytesPerElement: { readonly [D in DType]: number } = { f32: 4, f16: 2, i32: 4, u32: 4, bool: 4 };
+
 export interface Program {
   readonly format: typeof programFormat;
   /** For labels and messages: the layer's name. */
@@ -36,7 +39,7 @@ export interface Port {
 }
 
 /**
- * Elements are 4 bytes wide (bool is stored as u32). Where kernels write to an input's buffer, the caller donates that input, or
+ * A buffer holds `elements` of `dtype`, each `bytesPerElement` wide, and then what is missing to a multiple of 4 bytes. Where kernels write to an input's buffer, the caller donates that input, or
  * the runtime runs the program on a copy.
  */
 export interface BufferPlan {

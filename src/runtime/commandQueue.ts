@@ -202,7 +202,7 @@ export class CommandQueue {
     for (const storage of commands.flatMap((command) => (command.kind === 'run' ? command.inputs : []))) {
       if (!storage.host || storage.buffer) continue;
       storage.buffer = this.pool.acquire(storage.byteLength, storage.label);
-      const bytes = toDevice(storage.host);
+      const bytes = toDevice(storage.host, storage.dtype);
       // seam: typed arrays of ours never lie in shared memory
       this.#device.queue.writeBuffer(storage.buffer.buffer, 0, bytes as Float32Array<ArrayBuffer>);
       storage.host = undefined;

@@ -5,13 +5,14 @@
  */
 import type { DataArray, Seeded } from '../types/creation.ts';
 import type { DType } from '../types/dtype.ts';
+import { roundToHalf } from '../types/half.ts';
 import { literalShape, type Nested } from '../types/rules/literal.ts';
 import { assertLegalShape } from '../types/rules/shape.ts';
 import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
 import { type Shape, showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { DeferredTensor } from './deferredTensor.ts';
-import { type HostArray, requireStored } from './hostData.ts';
+import { type HostArray, hostArrays } from './hostData.ts';
 import { anySeed, normalNumbers, uniformNumbers } from './random.ts';
 
 const elementCount = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1);
@@ -20,17 +21,17 @@ const ranges = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as cons
 
 /** Throws a `ShapeError` unless every number is one of the dtype's. */
 function convert(operation: string, numbers: readonly number[], dtype: DType, shape: Shape): HostArray {
-  const stored = requireStored(operation, dtype);
-  if (stored === 'f32') return Float32Array.from(numbers);
-  if (stored === 'bool') return Uint8Array.from(numbers, (number) => (number === 0 ? 0 : 1));
-  const [low, high] = ranges[stored];
+  if (dtype === 'f32') return Float32Array.from(numbers);
+  if (dtype === 'f16') return Float32Array.from(numbers, roundToHalf);
+  if (dtype === 'bool') return Uint8Array.from(numbers, (number) => (number === 0 ? 0 : 1));
+  const [low, high] = ranges[dtype];
   const wrong = numbers.findIndex((number) => !Number.isInteger(number) || number < low || number > high);
   if (wrong >= 0) {
     throw new ShapeError(
-      `${operation}: element ${wrong} is ${numbers[wrong]}: ${stored}${showShape(shape)} (${stored} takes whole numbers from ${low} to ${high})`,
+      `${operation}: element ${wrong} is ${numbers[wrong]}: ${dtype}${showShape(shape)} (${dtype} takes whole numbers from ${low} to ${high})`,
     );
   }
-  return stored === 'i32' ? Int32Array.from(numbers) : Uint32Array.from(numbers);
+  return dtype === 'i32' ? Int32Array.from(numbers) : Uint32Array.from(numbers);
 }
 
 const arrayDTypes = [
@@ -78,10 +79,8 @@ function sizesOf(operation: string, shape: Shape): readonly number[] {
 export function filledTensor(operation: string, shape: Shape, value: number, dtype: DType): DeferredTensor {
   const sizes = sizesOf(operation, shape);
   const [element] = convert(operation, [value], dtype, shape);
-  const stored = requireStored(operation, dtype);
-  const arrays = { f32: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint8Array } as const;
   return new DeferredTensor({ shape: [...shape], dtype }, sizes, operation, {
-    host: new arrays[stored](elementCount(sizes)).fill(element ?? 0),
+    host: new hostArrays[dtype](elementCount(sizes)).fill(element ?? 0),
   });
 }
 

@@ -81,13 +81,16 @@ describe('a plan', () => {
     );
   });
 
-  it('refuses another format, and f16', () => {
+  it('refuses another format', () => {
     // seam: what an older file would hold
     const older = { ...addBatch, format: 0 as unknown as 1 };
     expect(() => planRun(older, { batch: 7 }, abilities())).toThrow('addBatch: program format 0 is not 1 (run `adjoint build` again)');
-    const f16 = addBatch.buffers.map((buffer) => ({ ...buffer, dtype: 'f16' as const }));
-    expect(() => planRun({ ...addBatch, buffers: f16 }, { batch: 7 }, abilities())).toThrow(
-      'addBatch: f16 tensors are not supported yet (use f32)',
-    );
+  });
+
+  it('gives halves two bytes, and a buffer whole words', () => {
+    const halves = addBatch.buffers.map((buffer) => ({ ...buffer, dtype: 'f16' as const }));
+    const { byteLengths } = planRun({ ...addBatch, buffers: halves }, { batch: 7 }, abilities());
+    const { byteLengths: whole } = planRun(addBatch, { batch: 7 }, abilities());
+    expect(byteLengths).toEqual(whole.map((bytes) => Math.ceil(bytes / 2 / 4) * 4));
   });
 });

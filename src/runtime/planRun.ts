@@ -9,7 +9,7 @@ import { type Size, sizeOf } from '../types/dim.ts';
 import { evaluateSize, showSize } from '../types/size.ts';
 import type { SymbolSizes } from './checkInputs.ts';
 import { AdjointError, LimitExceededError, ShapeMismatchError } from './errors.ts';
-import { bytesPerElement, requireStored } from './hostData.ts';
+import { storedBytes } from './hostData.ts';
 
 export interface KernelPlan {
   readonly label: string;
@@ -68,7 +68,7 @@ export function chooseVariant(kernel: Kernel, device: DeviceAbilities): KernelVa
   return chosen;
 }
 
-/** Throws `LimitExceededError`, `ShapeMismatchError` (a size that does not come out whole), `AdjointError` (another format, f16). */
+/** Throws `LimitExceededError`, `ShapeMismatchError` (a size that does not come out whole), `AdjointError` (another format). */
 export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAbilities): RunPlan {
   const where = program.name;
   const { limits } = device;
@@ -94,8 +94,7 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
 
   for (const size of program.computedSizes ?? []) evaluate(`the axis of size ${showSize(size)}`, size);
   const byteLengths = program.buffers.map(({ label, elements, dtype }) => {
-    requireStored(where, dtype);
-    const byteLength = evaluate(label, elements) * bytesPerElement;
+    const byteLength = storedBytes(evaluate(label, elements), dtype);
     for (const name of ['maxBufferSize', 'maxStorageBufferBindingSize'] as const) {
       limit(`buffer '${label}'`, name, byteLength, 'make the tensor smaller: a smaller batch, or split it');
     }

@@ -284,7 +284,13 @@ describe('bad input is refused, in a sentence', () => {
       'f32',
       "upload of 'tensor': 'data' has the wrong dtype: expected f32, got i32 (put the elements in a Float32Array)",
     ],
-    ['f16', new Float32Array(6), [2, 3], 'f16', "upload of 'tensor': f16 tensors are not supported yet (use f32)"],
+    [
+      'f16 in the wrong typed array',
+      new Int32Array(6),
+      [2, 3],
+      'f16',
+      "upload of 'tensor': 'data' has the wrong dtype: expected f16, got i32 (put the elements in a Float32Array)",
+    ],
   ] as const)('an upload with %s', (_, data, sizes, dtype, message) => {
     expect(() => session.upload(data, ['n=2', 'm=3'], sizes, dtype)).toThrow(new AdjointError(message).message);
   });

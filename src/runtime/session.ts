@@ -10,7 +10,7 @@ import type { DeviceKind } from './adapters/adapter.ts';
 import { checkInputs } from './checkInputs.ts';
 import { CommandQueue, markFailed } from './commandQueue.ts';
 import { type AdapterAttempt, DeviceLostError, ShapeMismatchError } from './errors.ts';
-import { bytesPerElement, checkHostArray, fromDevice, type HostArray, requireStored, type StoredDType } from './hostData.ts';
+import { checkHostArray, fromDevice, type HostArray, storedBytes } from './hostData.ts';
 import { type DeviceOptions, type OpenedDevice, openDevice, requestedLimits } from './openDevice.ts';
 import { type DeviceAbilities, planRun, type RunPlan } from './planRun.ts';
 import { showShape } from './showShape.ts';
@@ -99,13 +99,12 @@ export class Session implements TensorOwner {
   /**
    * A tensor of these elements, in row-major order. They travel to the device with the first run that uses them.
    * Errors: `ShapeMismatchError` if the length is not the product of the sizes, or a literal dim differs from its size;
-   * `DTypeMismatchError` if the array's type does not hold `dtype`; `AdjointError` for f16.
+   * `DTypeMismatchError` if the array's type does not hold `dtype`.
    */
   upload(data: HostArray, shape: readonly Dim[], sizes: readonly number[], dtype: DType, options: UploadOptions = {}): DeviceTensor {
     const label = options.label ?? 'tensor';
     const where = `upload of '${label}'`;
-    const stored = requireStored(where, dtype);
-    checkHostArray(where, data, stored);
+    checkHostArray(where, data, dtype);
     const wrong = (expected: string, got: string, remedy: string) => new ShapeMismatchError(where, 'data', expected, got, remedy);
     if (sizes.some((size) => !Number.isInteger(size) || size < 1)) {
       throw wrong('sizes that are whole and positive', `[${sizes.join(', ')}]`, 'leave out tensors with an empty axis');
@@ -118,9 +117,9 @@ export class Session implements TensorOwner {
     if (data.length !== elements) {
       throw wrong(`${elements} elements for ${showShape(shape, sizes)}`, `${data.length}`, 'check the length of the data, or the shape');
     }
-    const storage = newStorage(label, elements * bytesPerElement, 'ready');
+    const storage = newStorage(label, dtype, elements, 'ready');
     storage.host = options.owned ? data : data.slice();
-    return this.#tensor(shape, sizes, stored, storage);
+    return this.#tensor(shape, sizes, storage);
   }
 
   /**
@@ -133,9 +132,10 @@ export class Session implements TensorOwner {
     const symbols = checkInputs(program, inputs, this);
     const plan = this.#plan(program, symbols);
     const inputStorages = inputs.map(({ storage }) => storage);
-    const outputs = program.outputs.map(({ name, shape, dtype, buffer }, index) => {
-      const storage = newStorage(`${program.name}: ${name}`, plan.byteLengths[buffer] ?? 0, 'pending');
-      return this.#tensor(shape, plan.outputSizes[index] ?? [], requireStored(program.name, dtype), storage);
+    const outputs = program.outputs.map(({ name, shape, dtype }, index) => {
+      const sizes = plan.outputSizes[index] ?? [];
+      const elements = sizes.reduce((product, size) => product * size, 1);
+      return this.#tensor(shape, sizes, newStorage(`${program.name}: ${name}`, dtype, elements, 'pending'));
     });
     const failed = inputStorages.find(({ error }) => error)?.error;
     if (failed) for (const { storage } of outputs) markFailed(storage, failed);
@@ -158,11 +158,11 @@ export class Session implements TensorOwner {
   }
 
   /** @internal */
-  async read(storage: Storage, dtype: StoredDType): Promise<HostArray> {
+  async read(storage: Storage): Promise<HostArray> {
     if (storage.error) throw storage.error;
     if (storage.host) return storage.host.slice();
     const bytes = await new Promise<ArrayBuffer>((resolve, reject) => this.#queue.enqueue({ kind: 'read', storage, resolve, reject }));
-    return fromDevice(bytes, dtype);
+    return fromDevice(bytes, storage.dtype, storage.elements);
   }
 
   /** @internal */
@@ -176,8 +176,8 @@ export class Session implements TensorOwner {
     this.#opened.device.destroy();
   }
 
-  #tensor(shape: readonly Dim[], sizes: readonly number[], dtype: StoredDType, storage: Storage): DeviceTensor {
-    const tensor = new DeviceTensor(this, shape, sizes, dtype, storage);
+  #tensor(shape: readonly Dim[], sizes: readonly number[], storage: Storage): DeviceTensor {
+    const tensor = new DeviceTensor(this, shape, sizes, storage.dtype, storage);
     this.#collected.register(tensor, storage, storage);
     return tensor;
   }
@@ -194,8 +194,18 @@ export class Session implements TensorOwner {
   }
 }
 
-function newStorage(label: string, byteLength: number, state: 'pending' | 'ready'): Storage {
-  return { label, byteLength, state, host: undefined, buffer: undefined, error: undefined, receiver: '' };
+function newStorage(label: string, dtype: DType, elements: number, state: 'pending' | 'ready'): Storage {
+  return {
+    label,
+    dtype,
+    elements,
+    byteLength: storedBytes(elements, dtype),
+    state,
+    host: undefined,
+    buffer: undefined,
+    error: undefined,
+    receiver: '',
+  };
 }
 
 /** Opens a device for a session of its own. Errors: `DeviceUnavailableError`. */

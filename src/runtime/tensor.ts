@@ -5,9 +5,10 @@
  * session's pool after the last command that was enqueued before.
  */
 import type { Dim } from '../types/dim.ts';
+import type { DType } from '../types/dtype.ts';
 import type { DeviceBuffer } from './bufferPool.ts';
 import { TensorDisposedError, TensorDonatedError } from './errors.ts';
-import type { HostArray, StoredDType } from './hostData.ts';
+import type { HostArray } from './hostData.ts';
 import { showShape } from './showShape.ts';
 
 /** `pending`: its run is not yet encoded. `ready`: it can be read without waiting for another run to be encoded. */
@@ -16,6 +17,8 @@ export type TensorState = 'pending' | 'ready' | 'disposed' | 'donated' | 'failed
 /** What a tensor holds on to; shared with the runs that use it. */
 export interface Storage {
   readonly label: string;
+  readonly dtype: DType;
+  readonly elements: number;
   readonly byteLength: number;
   state: TensorState;
   /** The data until it is uploaded. */
@@ -32,7 +35,7 @@ export interface TensorOwner {
   /** For messages: the device's description and the session's number. */
   readonly name: string;
   /** @internal */
-  read(storage: Storage, dtype: StoredDType): Promise<HostArray>;
+  read(storage: Storage): Promise<HostArray>;
   /** @internal */
   release(storage: Storage): void;
 }
@@ -40,13 +43,13 @@ export interface TensorOwner {
 export class DeviceTensor {
   readonly shape: readonly Dim[];
   readonly sizes: readonly number[];
-  readonly dtype: StoredDType;
+  readonly dtype: DType;
   readonly session: TensorOwner;
   /** @internal */
   readonly storage: Storage;
 
   /** Tensors are made by `session.upload` and `session.execute`. */
-  constructor(session: TensorOwner, shape: readonly Dim[], sizes: readonly number[], dtype: StoredDType, storage: Storage) {
+  constructor(session: TensorOwner, shape: readonly Dim[], sizes: readonly number[], dtype: DType, storage: Storage) {
     this.session = session;
     this.shape = shape;
     this.sizes = sizes;
@@ -68,7 +71,7 @@ export class DeviceTensor {
    */
   async data(): Promise<HostArray> {
     requireUsable('data', this);
-    return this.session.read(this.storage, this.dtype);
+    return this.session.read(this.storage);
   }
 
   /** Frees the storage now instead of when the tensor is collected. Runs that were enqueued before still see it. Does nothing the second time. */

@@ -58,7 +58,7 @@ export async function withFile<R>(operation: string, path: string, use: (source:
       throw new SafetensorsError(operation, path, problem, 'give the path of a safetensors file');
     };
     if (!stat.isFile()) refuse('it is no file');
-    const read = async (begin: number, end: number): Promise<Uint8Array> => {
+    const read = async (begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> => {
       const bytes = new Uint8Array(end - begin);
       let filled = 0;
       while (filled < bytes.byteLength) {

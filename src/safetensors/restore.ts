@@ -5,8 +5,9 @@
  */
 import { type Structure, unflatten } from '../program/structure.ts';
 import { DeferredTensor } from '../runtime/deferredTensor.ts';
-import { type HostArray, requireStored, type StoredDType } from '../runtime/hostData.ts';
+import type { HostArray } from '../runtime/hostData.ts';
 import { tensorHandle } from '../runtime/tensorHandle.ts';
+import type { DType } from '../types/dtype.ts';
 import { showShape } from '../types/shape.ts';
 import { type Contents, type NamedTensor, readContents } from './contents.ts';
 import { SafetensorsError } from './error.ts';
@@ -45,7 +46,7 @@ export async function restore<T extends object>(operation: string, source: ByteS
   for (const one of matched) {
     if (typeof one === 'string') continue;
     const { tensor } = one.wanted;
-    const host = await readElements(source, one.found, requireStored(operation, tensor.dtype), refuse);
+    const host = await readElements(source, one.found, tensor.dtype, refuse);
     // of the kind of its place in `like`: a tensor of the same face, parameter or not
     restored.push(tensor[tensorHandle].wrap(new DeferredTensor(tensor, tensor.sizes, one.wanted.name, { host }), tensor.tie));
   }
@@ -92,7 +93,7 @@ function restoreValues(structure: Structure, { values }: Contents, refuse: Refus
   });
 }
 
-async function readElements(source: ByteSource, { name, begin, end }: NamedTensor, dtype: StoredDType, refuse: Refuse): Promise<HostArray> {
+async function readElements(source: ByteSource, { name, begin, end }: NamedTensor, dtype: DType, refuse: Refuse): Promise<HostArray> {
   const elements = elementsOf(await source.read(begin, end), dtype);
   if (dtype === 'bool' && elements.some((element) => element > 1)) {
     refuse(`the tensor ${quote(name)} is bool and has elements other than 0 and 1`, 'the file is damaged: get it again');

@@ -5,7 +5,7 @@ export interface ByteSource {
   readonly name: string;
   readonly byteLength: number;
   /** A copy of the bytes from `begin` up to `end`, aligned at its start. Rejects where they are not all there. */
-  read(begin: number, end: number): Promise<Uint8Array>;
+  read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export function memorySource(bytes: Uint8Array): ByteSource {

@@ -4,7 +4,6 @@
  * Invariant: equal tensors give equal bytes; wide elements come first and the data starts at a multiple of 8, so that every tensor
  * is aligned to its elements.
  */
-import type { HostArray } from '../runtime/hostData.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { fileDTypeOf, fileDTypes, longestHeader, metadataKey, prefixBytes, shapesKey, valuesKey } from './format.ts';
 import { bytesOf } from './hostBytes.ts';
@@ -33,7 +32,8 @@ export async function fileParts(operation: string, nested: object, options: Writ
     [shapesKey]: JSON.stringify(Object.fromEntries(ordered.map(({ name, tensor }) => [name, tensor.shape]))),
     ...(Object.keys(values).length > 0 ? { [valuesKey]: JSON.stringify(values) } : {}),
   };
-  return [headerBytes(operation, ordered, elements, metadata), ...elements.map(bytesOf)];
+  const parts = elements.map((data, index) => bytesOf(data, ordered[index]?.tensor.dtype ?? 'f32'));
+  return [headerBytes(operation, ordered, parts, metadata), ...parts];
 }
 
 const widthOf = ({ dtype }: StoredTensor): number => fileDTypes[fileDTypeOf[dtype]];
@@ -41,13 +41,13 @@ const widthOf = ({ dtype }: StoredTensor): number => fileDTypes[fileDTypeOf[dtyp
 function headerBytes(
   operation: string,
   tensors: readonly { readonly name: string; readonly tensor: StoredTensor }[],
-  elements: readonly HostArray[],
+  parts: readonly Uint8Array[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   let at = 0;
   const described = tensors.map(({ name, tensor }, index) => {
     const begin = at;
-    at += elements[index]?.byteLength ?? 0;
+    at += parts[index]?.byteLength ?? 0;
     return [name, { dtype: fileDTypeOf[tensor.dtype], shape: tensor.sizes, data_offsets: [begin, at] }];
   });
   const json = new TextEncoder().encode(JSON.stringify({ [metadataKey]: metadata, ...Object.fromEntries(described) }));

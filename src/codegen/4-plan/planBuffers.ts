@@ -7,8 +7,7 @@
  * writes one in place of the other is the only one to read that at its depth: sharing adds no barrier.
  * Source: Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020 (greedy by size).
  */
-import type { BufferPlan } from '../../program/program.ts';
-import type { DType } from '../../types/dtype.ts';
+import { type BufferPlan, bytesPerElement } from '../../program/program.ts';
 import type { FusedGraph, TensorNumber } from '../3-fuse/kernel.ts';
 import { atMost, equalProducts, type Product, productOf, toSize } from '../3-fuse/product.ts';
 import { at, get } from '../at.ts';
@@ -42,8 +41,6 @@ interface Slot {
   readonly tenants: Lifetime[];
 }
 
-const elementBytes: { readonly [D in DType]: number } = { f32: 4, f16: 2, i32: 4, u32: 4, bool: 4 };
-
 export function planBuffers(graph: FusedGraph, order: readonly Ordered[], names: Names, sharing: Sharing): BufferAssignment {
   const lifetimes = lifetimesOf(graph, order);
   const slots: Slot[] = [];
@@ -54,7 +51,7 @@ export function planBuffers(graph: FusedGraph, order: readonly Ordered[], names:
   };
   const bytesOf = (tensor: TensorNumber): Product => {
     const { shape, dtype } = at(graph.tensors, tensor);
-    return productOf([elementBytes[dtype], ...shape]);
+    return productOf([bytesPerElement[dtype], ...shape]);
   };
   const add = (tensor: TensorNumber, label: string, role: BufferPlan['role'], isOpen: boolean): void => {
     const slot: Slot = { plan: describe(tensor, label, role), bytes: bytesOf(tensor), isOpen, tenants: [get(lifetimes, tensor)] };

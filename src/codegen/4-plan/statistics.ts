@@ -6,7 +6,7 @@
 import { isPrimitive } from '../../graph/build.ts';
 import { reachable } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
-import type { BufferPlan, Statistics } from '../../program/program.ts';
+import { type BufferPlan, bytesPerElement, type Statistics } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { addSizes, multiplySizes } from '../../types/size.ts';
 import { isReduction } from '../3-fuse/alignReductions.ts';
@@ -16,18 +16,19 @@ import { costOf, isPointwise } from '../pointwise.ts';
 import type { Ordered } from './orderKernels.ts';
 import type { BufferAssignment } from './planBuffers.ts';
 
-const bytesAnElement = 4;
-
 const sum = (sizes: readonly Size[]): Size => sizes.reduce(addSizes, 0);
-const inBytes = (elements: readonly Size[]): Size => multiplySizes(sum(elements), bytesAnElement);
-const bytesOf = (buffers: readonly BufferPlan[]): Size => inBytes(buffers.map(({ elements }) => elements));
+/** Half a word of an odd number of halves is not counted. */
+export const bytesOf = (buffers: readonly Pick<BufferPlan, 'elements' | 'dtype'>[]): Size =>
+  sum(buffers.map(({ elements, dtype }) => multiplySizes(elements, bytesPerElement[dtype])));
 
 export function countStatistics(graph: Graph, order: readonly Ordered[], { buffers, unshared }: BufferAssignment): Statistics {
   return {
     dispatches: order.length,
     barriers: order.at(-1)?.depth ?? 0,
     flops: sum(reachable(graph.outputs).map(flopsOf)),
-    compulsoryBytes: inBytes([...graph.inputs, ...graph.outputs].map(({ shape }) => toSize(productOf(shape)))),
+    compulsoryBytes: bytesOf(
+      [...graph.inputs, ...graph.outputs].map(({ shape, dtype }) => ({ elements: toSize(productOf(shape)), dtype })),
+    ),
     temporaryBytes: bytesOf(buffers.filter(({ role }) => role === 'temporary')),
     temporaryBytesUnshared: bytesOf(unshared),
     peakBytes: bytesOf(buffers),

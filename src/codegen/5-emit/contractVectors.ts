@@ -48,7 +48,7 @@ function loadsOf(body: readonly Instruction[]): readonly TensorNumber[] {
 
 function along({ body }: ContractOperand, own: string, ownSize: Product, k: Product, allowed: readonly Along[]): Vector | undefined {
   const [load, ...others] = body;
-  if (load?.kind !== 'load' || others.length > 0 || load.dtype === 'bool') return undefined;
+  if (load?.kind !== 'load' || others.length > 0 || load.dtype === 'bool' || load.dtype === 'f16') return undefined;
   const direction = allowed.find((one) => (one === 'own' ? isContiguous(load.index, own, ownSize) : isContiguous(load.index, 'k', k)));
   return direction === undefined ? undefined : { tensor: load.tensor, direction };
 }

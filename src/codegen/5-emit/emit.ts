@@ -25,14 +25,30 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
     comments: [label, ...[...summary, ...legend].map((line) => `  ${line}`)],
     bound,
     hasSymbols: options.hasSymbols,
+    halfStorage: 'packed',
     nameOf: (tensor) => names.get(tensor) ?? `tensor${tensor}`,
   };
-  const variants: readonly KernelVariant[] =
-    kernel.body.kind === 'contract'
-      ? emitContract(kernel.body, context)
-      : [kernel.body.kind === 'scatter' ? emitScatter(kernel.body, context) : emitLoop(kernel.body, context)];
+  const hasHalves = bound.some(({ dtype }) => dtype === 'f16');
+  const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }).map(needingHalves) : [];
+  const variants = [...native, ...emitBody(kernel.body, context)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
   return { label, bindings, variants: variants.map((variant) => requiring(variant, bindings.length)), summary };
+}
+
+function emitBody(body: FusedKernel['body'], context: KernelContext): readonly KernelVariant[] {
+  switch (body.kind) {
+    case 'contract':
+      return emitContract(body, context);
+    case 'scatter':
+      return [emitScatter(body, context)];
+    case 'loop':
+      return [emitLoop(body, context)];
+  }
+}
+
+function needingHalves({ name, requires, ...variant }: KernelVariant): KernelVariant {
+  const features = [...(requires.features ?? []), 'shader-f16'];
+  return { ...variant, name: `${name}, f16`, requires: { ...requires, features } };
 }
 
 /** What every device binds. */

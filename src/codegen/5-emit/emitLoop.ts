@@ -7,6 +7,7 @@
 
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
+import { isFloating } from '../../types/dtype.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { Accumulator, LoopKernel, Step } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
@@ -38,7 +39,7 @@ function combine({ operation, dtype }: Accumulator, left: string, right: string)
 
 function startOf({ operation, dtype }: Accumulator): string {
   if (operation === 'sum') return literalText(0, dtype);
-  return literalText(dtype === 'f32' ? Number.NEGATIVE_INFINITY : dtype === 'i32' ? -(2 ** 31) : 0, dtype);
+  return literalText(isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'i32' ? -(2 ** 31) : 0, dtype);
 }
 
 function invocationPerRow(kernel: LoopKernel, context: KernelContext): KernelVariant {

@@ -9,6 +9,7 @@ import type { Index } from '../3-fuse/indexing.ts';
 import type { Instruction, TensorNumber } from '../3-fuse/kernel.ts';
 import { productOf } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
+import { type StoredArray, type HalfStorage, halfArray, halfFunctions, loadHalf, storeHalf } from './halfText.ts';
 import { functions, pointwiseText } from './pointwiseText.ts';
 import {
   computedType,
@@ -36,6 +37,7 @@ export interface KernelContext {
   readonly comments: readonly string[];
   readonly bound: readonly BoundTensor[];
   readonly hasSymbols: boolean;
+  readonly halfStorage: HalfStorage;
   readonly nameOf: (tensor: TensorNumber) => string;
 }
 
@@ -52,28 +54,55 @@ export function moduleText(
   { enables = [], vectors = new Set() }: ModuleOptions = {},
 ): string {
   const text = body.join('\n');
-  const used = [...specialBits, ...functions].filter(([name]) => text.includes(name)).map(([, declaration]) => declaration);
+  const bindings = context.bound.map((bound, binding) => bindingText(bound, binding, vectors.has(bound.tensor), context.halfStorage));
+  const accessors = bindings.flatMap((binding) => binding.functions);
+  const used = declarationsUsed([text, ...accessors].join('\n'));
   return [
     ...context.comments.map((line) => `// ${line}`),
-    ...enables.map((feature) => `enable ${feature};`),
+    ...[...enables, ...(accessors.length > 0 && context.halfStorage === 'native' ? ['f16'] : [])].map((feature) => `enable ${feature};`),
     ...(context.hasSymbols ? [symbolsMarker] : []),
-    ...context.bound.map((bound, binding) => bindingText(bound, binding, vectors.has(bound.tensor))),
+    ...bindings.map((binding) => binding.text),
     ...used,
+    ...accessors,
     text,
     '',
   ].join('\n');
 }
 
-function bindingText({ name, dtype, shape, access }: BoundTensor, binding: number, isVector: boolean): string {
-  const [type, size] = [storedType(dtype), sizeText(productOf(shape))];
-  const array = isVector ? `array<vec4<${type}>, ${size} / 4u>` : `array<${type}, ${size}>`;
-  return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: ${array};`;
+/** What the text uses, and what that uses. */
+function declarationsUsed(text: string): readonly string[] {
+  const known = [...specialBits, ...functions, ...halfFunctions];
+  const used = known.filter(([name]) => text.includes(name)).map(([, declaration]) => declaration);
+  const all = [text, ...used].join('\n');
+  return known.filter(([name]) => all.includes(name)).map(([, declaration]) => declaration);
+}
+
+interface BindingText {
+  readonly text: string;
+  readonly functions: readonly string[];
+}
+
+function bindingText(bound: BoundTensor, binding: number, isVector: boolean, storage: HalfStorage): BindingText {
+  const { name, access } = bound;
+  const array = arrayOf(bound, isVector, storage);
+  const text = `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${array.elementType}, ${array.length}>;`;
+  return { text, functions: array.functions };
+}
+
+function arrayOf({ name, dtype, shape, access }: BoundTensor, isVector: boolean, storage: HalfStorage): StoredArray {
+  const length = sizeText(productOf(shape));
+  if (dtype === 'f16') return halfArray(name, length, access, storage);
+  const type = storedType(dtype);
+  return isVector
+    ? { elementType: `vec4<${type}>`, length: `${length} / 4u`, functions: [] }
+    : { elementType: type, length, functions: [] };
 }
 
 export function statement(instruction: Instruction, context: KernelContext, names: VariableNames): string {
   const { dtype } = instruction;
   if (instruction.kind === 'store') {
     const value = resultName(instruction.operand);
+    if (dtype === 'f16') return storeHalf(context.nameOf(instruction.tensor), indexText(instruction.index, names), value);
     return `${context.nameOf(instruction.tensor)}[${indexText(instruction.index, names)}] = ${dtype === 'bool' ? `select(0u, 1u, ${value})` : value};`;
   }
   return `let ${resultName(instruction.result)} = ${expression(instruction, context, names)};`;
@@ -100,6 +129,7 @@ export function maskText(mask: Extract<Instruction, { kind: 'mask' }>, operand: 
 }
 
 export function loadText(array: string, index: string, dtype: DType): string {
+  if (dtype === 'f16') return loadHalf(array, index);
   return dtype === 'bool' ? `${array}[${index}] != 0u` : `${array}[${index}]`;
 }
 

@@ -8,7 +8,7 @@
  */
 import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
 import { keyParity, rotations } from '../../graph/threefry.ts';
-import type { DType } from '../../types/dtype.ts';
+import { type DType, isFloating } from '../../types/dtype.ts';
 import { computedType } from './wgslText.ts';
 
 export interface PointwiseTypes {
@@ -41,7 +41,7 @@ const words: { readonly [W in RandomWord]: (block: string) => string } = {
 const differs = (x: string, y: string): string => `!(${x} == ${y})`;
 
 export function maximumText(x: string, y: string, dtype: DType): string {
-  return `${dtype === 'f32' ? 'maximum_f32' : 'max'}(${x}, ${y})`;
+  return `${isFloating(dtype) ? 'maximum_f32' : 'max'}(${x}, ${y})`;
 }
 
 export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefined } = {
@@ -55,7 +55,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   sqrt: call('sqrt'),
   tanh: call('tanh_f32'),
   sigmoid: call('sigmoid_f32'),
-  relu: ([x], { dtype }) => (dtype === 'f32' ? `select(${x}, 0f, ${x} < 0f)` : `max(${x}, 0)`),
+  relu: ([x], { dtype }) => (isFloating(dtype) ? `select(${x}, 0f, ${x} < 0f)` : `max(${x}, 0)`),
   add: infix('+'),
   sub: infix('-'),
   mul: infix('*'),
@@ -63,10 +63,13 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   maximum: ([x, y], { dtype }) => maximumText(`${x}`, `${y}`, dtype),
   compare: ([x, y], { from, direction = 'eq' }) => {
     if (from === 'bool') return `u32(${x}) ${signs[direction]} u32(${y})`;
-    return from === 'f32' && direction === 'ne' ? differs(`${x}`, `${y}`) : `${x} ${signs[direction]} ${y}`;
+    return isFloating(from) && direction === 'ne' ? differs(`${x}`, `${y}`) : `${x} ${signs[direction]} ${y}`;
   },
   select: ([condition, whenTrue, whenFalse]) => `select(${whenFalse}, ${whenTrue}, ${condition})`,
-  cast: ([x], { dtype, from }) => (dtype === 'bool' && from === 'f32' ? differs(`${x}`, '0f') : `${computedType(dtype)}(${x})`),
+  cast: ([x], { dtype, from }) => {
+    if (dtype === 'bool' && isFloating(from)) return differs(`${x}`, '0f');
+    return dtype === 'f16' ? `round_to_half(f32(${x}))` : `${computedType(dtype)}(${x})`;
+  },
   randomBits: (operands, { word = 'both' }) => words[word](`threefry(${operands.join(', ')})`),
   permute: undefined,
   reshape: undefined,

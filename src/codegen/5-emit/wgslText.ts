@@ -8,6 +8,7 @@ import { symbolConstant } from '../../program/program.ts';
 import { sizeExpression } from '../../types/arithmetic/sizeExpression.ts';
 import type { Size } from '../../types/dim.ts';
 import type { DType } from '../../types/dtype.ts';
+import { roundToHalf } from '../../types/half.ts';
 import type { Atom, Index, Term } from '../3-fuse/indexing.ts';
 import type { Condition } from '../3-fuse/masks.ts';
 import { isOne, literalOf, type Product } from '../3-fuse/product.ts';
@@ -74,24 +75,18 @@ export function conditionsText(conditions: readonly Condition[], part: (index: I
   return texts.length === 1 ? `${texts[0]}` : texts.map((text) => `(${text})`).join(' & ');
 }
 
-/** The type of a value in a kernel. */
-const computedTypes: { readonly [D in DType]: string | undefined } = { f32: 'f32', f16: undefined, i32: 'i32', u32: 'u32', bool: 'bool' };
-/** The type of an element in a buffer. */
-const storedTypes: { readonly [D in DType]: string | undefined } = { ...computedTypes, bool: 'u32' };
+/** The type of a value in a kernel: halves compute in f32. */
+const computedTypes: { readonly [D in DType]: string } = { f32: 'f32', f16: 'f32', i32: 'i32', u32: 'u32', bool: 'bool' };
 
-function known(type: string | undefined, dtype: DType): string {
-  if (type === undefined) throw new CompileError(`compile: kernels do not compute in ${dtype} yet (use f32)`);
-  return type;
-}
-
-export const computedType = (dtype: DType): string => known(computedTypes[dtype], dtype);
-export const storedType = (dtype: DType): string => known(storedTypes[dtype], dtype);
+export const computedType = (dtype: DType): string => computedTypes[dtype];
+/** The type of an element in a buffer; of halves, see `halfText.ts`. */
+export const storedType = (dtype: Exclude<DType, 'f16'>): string => (dtype === 'bool' ? 'u32' : computedTypes[dtype]);
 
 export function literalText(value: number, dtype: DType): string {
   if (dtype === 'bool') return value === 0 ? 'false' : 'true';
   if (dtype === 'u32') return `${value}u`;
   if (dtype === 'i32') return value < 0 ? `i32(${value})` : `${value}i`;
-  const rounded = Math.fround(value);
+  const rounded = dtype === 'f16' ? roundToHalf(value) : Math.fround(value);
   if (Number.isNaN(rounded)) return 'bitcast<f32>(nan_bits)';
   if (rounded === Number.POSITIVE_INFINITY) return 'bitcast<f32>(infinity_bits)';
   if (rounded === Number.NEGATIVE_INFINITY) return '(-bitcast<f32>(infinity_bits))';
