@@ -9,7 +9,7 @@ import type { Index } from '../3-fuse/indexing.ts';
 import type { Instruction, TensorNumber } from '../3-fuse/kernel.ts';
 import { productOf } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
-import { type StoredArray, type HalfStorage, halfArray, halfFunctions, loadHalf, storeHalf } from './halfText.ts';
+import { type HalfStorage, halfArray, halfFunctions, loadHalf, type StoredArray, storeHalf } from './halfText.ts';
 import { functions, pointwiseText } from './pointwiseText.ts';
 import {
   computedType,
