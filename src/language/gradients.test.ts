@@ -9,7 +9,7 @@ import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Selection } from '../types/tensor/selection.ts';
-import type { Structure } from '../types/tensor/structure.ts';
+import type { Host, Structure, Views } from '../types/tensor/structure.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
 import { arange, full } from './creation.ts';
 import type { LazyTensor } from './lazyTensor.ts';
@@ -18,12 +18,14 @@ import { vjp } from './vjp.ts';
 
 type Operation = Exclude<
   keyof (Structure<[], 'f32'> &
+    Views<'f32'> &
+    Host<'f32'> &
     Rearrangement<'f32'> &
     Selection<'f32'> &
     Comparison<'f32'> &
     Conversion<'f32'> &
-    Arithmetic<[], 'f32'> &
-    Floating<[], 'f32'> &
+    Arithmetic<'f32'> &
+    Floating<'f32'> &
     Convolution<'f32'>),
   'shape' | 'sizes' | 'dtype' | 'data' | 'array' | 'item' | 'dispose' | symbol
 >;

@@ -30,7 +30,7 @@ import type { Floating } from '../types/tensor/floating.ts';
 import type { AnyTensor } from '../types/tensor/operand.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Indexing, Selection } from '../types/tensor/selection.ts';
-import type { Structure } from '../types/tensor/structure.ts';
+import type { Host, Structure, Views } from '../types/tensor/structure.ts';
 import type { Tie } from '../types/tie.ts';
 import { comparison, convert, cumulativeSum, extremum, indexOfLargest, logical, negation, smallest } from './comparison.ts';
 import { convolve, pool } from './convolution.ts';
@@ -60,14 +60,16 @@ const tensorsOnly: readonly string[] = ['matmul', 'conv1d', 'conv2d', 'scatterAd
 
 type Members = Exclude<
   | keyof Structure<readonly Dim[], DType>
+  | keyof Views<DType>
+  | keyof Host<DType>
   | keyof Rearrangement<DType>
   | keyof Selection<DType>
   | keyof Comparison<'f32'>
-  | keyof Logic<readonly Dim[]>
+  | keyof Logic
   | keyof Conversion<'f32'>
-  | keyof Indexing<readonly Dim[]>
-  | keyof Arithmetic<readonly Dim[], 'f32'>
-  | keyof Floating<readonly Dim[], 'f32'>
+  | keyof Indexing<'i32'>
+  | keyof Arithmetic<'f32'>
+  | keyof Floating<'f32'>
   | keyof Convolution<'f32'>,
   keyof AnyTensor | 'sizes'
 >;

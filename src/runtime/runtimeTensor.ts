@@ -14,7 +14,7 @@ import type { Convolution } from '../types/tensor/convolution.ts';
 import type { Floating } from '../types/tensor/floating.ts';
 import type { Rearrangement } from '../types/tensor/rearrangement.ts';
 import type { Indexing, Selection } from '../types/tensor/selection.ts';
-import type { Structure } from '../types/tensor/structure.ts';
+import type { Host, Structure, Views } from '../types/tensor/structure.ts';
 import type { Arguments, Pullback } from '../types/transform.ts';
 import { compiledPullback, isCompiledLayer } from './compiledLayer.ts';
 import type { DeferredTensor } from './deferredTensor.ts';
@@ -69,14 +69,16 @@ class RuntimeTensor implements TensorHandle {
 
 type Recording = Exclude<
   keyof (Structure<Shape, DType> &
+    Views<DType> &
+    Host<DType> &
     Rearrangement<DType> &
     Selection<DType> &
     Comparison<'f32'> &
-    Logic<Shape> &
+    Logic &
     Conversion<'f32'> &
-    Indexing<Shape> &
-    Arithmetic<Shape, 'f32'> &
-    Floating<Shape, 'f32'> &
+    Indexing<'i32'> &
+    Arithmetic<'f32'> &
+    Floating<'f32'> &
     Convolution<'f32'>),
   keyof RuntimeTensor | keyof TensorType | symbol
 >;

@@ -109,7 +109,7 @@ export type axesProblem<operation extends string, shape extends Shape, axes> =
           : listProblem<operation, shape, axes>
         : listProblem<operation, shape, [axes]>;
 
-type unknownAxis<operation extends string> = `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`;
+export type unknownAxis<operation extends string> = `${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`;
 
 // listProblem :: of the first axis that is wrong
 type listProblem<operation extends string, shape extends Shape, axes extends readonly unknown[], before = never> = axes extends readonly [

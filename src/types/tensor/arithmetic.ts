@@ -6,10 +6,11 @@
  */
 import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
-import type { AxisArgument, axesProblem, axisOf, reduceShape } from '../rules/axis.ts';
+import type { AxisArgument, axesProblem, axisOf, reduceShape, unknownAxis } from '../rules/axis.ts';
 import type { Kept, keptShape } from '../rules/kept.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
+import type { CommonElementwise, CommonMap, CommonMatmul, CommonReduction } from './common.ts';
 import type {
   BroadcastOperand,
   BroadcastResult,
@@ -20,6 +21,9 @@ import type {
   MatmulRefused,
   MatmulResult,
   OnlyAny,
+  SameShape,
+  UnionMap,
+  Untyped,
   untypedOperand,
 } from './operand.ts';
 import type { ScatterAdd } from './selection.ts';
@@ -81,9 +85,22 @@ type AxesMustExist<operation extends string, S extends Shape, A> = [axesProblem<
   : axesProblem<operation, S, A>;
 
 /** A reduction over one axis, several, all, or the last one, -1, which tensors of any rank have. Its overloads refuse as those of binary operations do (`operand.ts`). */
-export interface Reduction<operation extends string, D extends DType> {
+export type Reduction<operation extends string, D extends DType> = D extends 'f32' ? F32Reduction<operation> : OtherReduction<operation, D>;
+
+interface F32Reduction<operation extends string>
+  extends ReductionStart<'f32'>,
+    Untyped<unknownAxis<operation>>,
+    CommonReduction,
+    GeneralReduction<operation, 'f32'> {}
+
+interface OtherReduction<operation extends string, D extends DType> extends ReductionStart<D>, GeneralReduction<operation, D> {}
+
+interface ReductionStart<D extends DType> {
   (): Tensor<[], D>;
-  (axis: unknown, options: unknown, impossible: OnlyAny): Tensor<[], D>;
+  <S extends Shape>(this: Tensor<S, D>, axis: axisOf<S>, options: unknown, impossible: OnlyAny): Tensor<[], D>;
+}
+
+interface GeneralReduction<operation extends string, D extends DType> {
   <S extends Shape, const A extends axisOf<S>>(this: Tensor<S, D>, axis: A, ...one: only<isOne<A>>): Reduced<operation, S, D, A>;
   <S extends Shape, const A extends axisOf<S>>(
     this: Tensor<S, D>,
@@ -115,9 +132,22 @@ export interface Reduction<operation extends string, D extends DType> {
  * An element-wise operation with a second operand: a number, a scalar, a tensor of equal shape, of the last axes' shape (a
  * bias), or with axes of size 1 that stretch: an anonymous 1 along any axis, a kept axis along the axis of its name.
  */
-export interface Elementwise<operation extends string, D extends DType> {
-  <S extends Shape>(this: Tensor<S, D>, other: unknown, impossible: OnlyAny): Tensor<S, D>;
-  <B>(other: B & OnlyAny): Refused<untypedOperand<operation>>;
+export type Elementwise<operation extends string, D extends DType> = D extends 'f32'
+  ? F32Elementwise<operation>
+  : OtherElementwise<operation, D>;
+
+interface F32Elementwise<operation extends string>
+  extends SameShape<'f32'>,
+    Untyped<untypedOperand<operation>>,
+    CommonElementwise,
+    GeneralElementwise<operation, 'f32'> {}
+
+interface OtherElementwise<operation extends string, D extends DType>
+  extends SameShape<D>,
+    Untyped<untypedOperand<operation>>,
+    GeneralElementwise<operation, D> {}
+
+interface GeneralElementwise<operation extends string, D extends DType> {
   <S extends Shape>(this: Tensor<S, D>, other: number | NoInfer<Tensor<S, D>>): Tensor<S, D>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[NoInfer<N>], D>): Tensor<[...P, N], D>;
   <S extends Shape>(this: Tensor<S, D>, other: Tensor<[], D>): Tensor<S, D>;
@@ -129,9 +159,18 @@ export interface Elementwise<operation extends string, D extends DType> {
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): BroadcastResult<A, B>;
 }
 
-/** A matrix product. The first overload takes operands that the next ones must not see, the last one exists to fail. */
-export interface Matmul<D extends DType> {
+/** A matrix product. */
+export type Matmul<D extends DType> = D extends 'f32' ? F32Matmul : OtherMatmul<D>;
+
+interface F32Matmul extends ProductMeant<'f32'>, Untyped<untypedOperand<'matmul'>>, CommonMatmul, GeneralMatmul<'f32'> {}
+
+interface OtherMatmul<D extends DType> extends ProductMeant<D>, Untyped<untypedOperand<'matmul'>>, GeneralMatmul<D> {}
+
+interface ProductMeant<D extends DType> {
   <S extends Shape, B>(this: Tensor<S, D>, other: B, impossible: OnlyAny): MatmulExpected<S, D, B>;
+}
+
+interface GeneralMatmul<D extends DType> {
   <S extends Shape, B>(this: Tensor<S, D>, other: B & MatmulCaught<S>): MatmulRefused<S, B>;
   <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
     this: Tensor<[...P, M, K], D>,
@@ -148,7 +187,14 @@ export interface Matmul<D extends DType> {
   <A, B>(this: A, other: MatmulOperand<A, B>): MatmulResult<A, B>;
 }
 
-export interface Arithmetic<S extends Shape, D extends DType> {
+/** An operation on each element. */
+export type ElementMap<D extends DType> = D extends 'f32' ? CommonMap : GeneralMap<D>;
+
+interface GeneralMap<D extends DType> extends UnionMap {
+  <S extends Shape>(this: Tensor<S, D>): Tensor<S, D>;
+}
+
+export interface Arithmetic<D extends DType> {
   /**
    * Matrix product: contracts the last axis with the last but one of `other`.
    *
@@ -167,7 +213,7 @@ export interface Arithmetic<S extends Shape, D extends DType> {
   /** a / b. Integers truncate toward zero. Gradient: dY / b and -dY · a / b². */
   readonly div: Elementwise<'div', D>;
   /** -a. Gradient: -dY. */
-  neg(): Tensor<S, D>;
+  readonly neg: ElementMap<D>;
 
   /**
    * The tensor with updates added by index along an axis: `counts.scatterAdd('word', ids, ones)`. The indices are those of `take`, and the

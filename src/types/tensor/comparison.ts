@@ -13,7 +13,7 @@ import type { Kept, keptShape } from '../rules/kept.ts';
 import type { whereFits, whereProblem, whereShape } from '../rules/where.ts';
 import type { isAny, isUnion, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type { Elementwise, KeepDims, Reduction } from './arithmetic.ts';
+import type { ElementMap, Elementwise, KeepDims, Reduction } from './arithmetic.ts';
 import type { BroadcastOperand, KeptOf, OnlyAny, untypedOperand } from './operand.ts';
 import type { axisArgument, selected, shapeOf } from './selection.ts';
 import type { Tensor } from './tensor.ts';
@@ -77,13 +77,13 @@ export interface Comparison<D extends DType> {
 }
 
 /** What tensors of truth values have. */
-export interface Logic<S extends Shape> {
+export interface Logic {
   /** Both. Shapes: as add. */
   readonly and: Pairwise<'and', 'bool', 'bool', boolean>;
   /** One of both, or both. Shapes: as add. */
   readonly or: Pairwise<'or', 'bool', 'bool', boolean>;
   /** The opposite. */
-  not(): Tensor<S, 'bool'>;
+  readonly not: ElementMap<'bool'>;
 }
 
 /** What every tensor has. */

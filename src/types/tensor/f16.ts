@@ -6,14 +6,16 @@ import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Selection } from './selection.ts';
-import type { Structure } from './structure.ts';
+import type { Host, Structure, Views } from './structure.ts';
 
 export interface Tensor<in out S extends Shape, in out D extends 'f16'>
   extends Structure<S, D>,
+    Views<D>,
+    Host<D>,
     Rearrangement<D>,
     Selection<D>,
     Conversion<D>,
     Comparison<D>,
-    Arithmetic<S, D>,
-    Floating<S, D>,
+    Arithmetic<D>,
+    Floating<D>,
     Convolution<D> {}

@@ -10,14 +10,20 @@ import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Selection } from './selection.ts';
-import type { Structure } from './structure.ts';
+import type { Host, Structure, Views } from './structure.ts';
 
-export interface Tensor<in out S extends Shape>
-  extends Structure<S, 'f32'>,
-    Rearrangement<'f32'>,
-    Selection<'f32'>,
-    Conversion<'f32'>,
-    Comparison<'f32'>,
-    Arithmetic<S, 'f32'>,
-    Floating<S, 'f32'>,
-    Convolution<'f32'> {}
+/** All members but those that say the shape: one type for all shapes, where the bases of an interface are made anew for each. */
+type Flat<members> = { readonly [name in keyof members]: members[name] };
+type Members = Flat<
+  Views<'f32'> &
+    Host<'f32'> &
+    Rearrangement<'f32'> &
+    Selection<'f32'> &
+    Conversion<'f32'> &
+    Comparison<'f32'> &
+    Arithmetic<'f32'> &
+    Floating<'f32'> &
+    Convolution<'f32'>
+>;
+
+export interface Tensor<in out S extends Shape> extends Structure<S, 'f32'>, Members {}

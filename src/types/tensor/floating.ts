@@ -4,25 +4,23 @@
  * Invariant: each keeps the shape, but `mean`.
  */
 import type { FloatingDType } from '../dtype.ts';
-import type { Shape } from '../shape.ts';
-import type { Reduction } from './arithmetic.ts';
-import type { Tensor } from './tensor.ts';
+import type { ElementMap, Reduction } from './arithmetic.ts';
 
-export interface Floating<S extends Shape, D extends FloatingDType> {
+export interface Floating<D extends FloatingDType> {
   /** max(x, 0). Gradient: dY where x > 0, else 0. */
-  relu(): Tensor<S, D>;
+  readonly relu: ElementMap<D>;
   /** 1 / (1 + e⁻ˣ). Gradient: dY · y · (1 - y). */
-  sigmoid(): Tensor<S, D>;
+  readonly sigmoid: ElementMap<D>;
   /** Gradient: dY · (1 - y²). */
-  tanh(): Tensor<S, D>;
+  readonly tanh: ElementMap<D>;
   /** Gradient: dY · y. */
-  exp(): Tensor<S, D>;
+  readonly exp: ElementMap<D>;
   /** The natural logarithm. Gradient: dY / x. */
-  log(): Tensor<S, D>;
+  readonly log: ElementMap<D>;
   /** Gradient: dY / (2y). */
-  sqrt(): Tensor<S, D>;
+  readonly sqrt: ElementMap<D>;
   /** The same elements, as a constant for gradients. Gradient: zero. */
-  stopGradient(): Tensor<S, D>;
+  readonly stopGradient: ElementMap<D>;
   /** The mean over an axis, several, or all. Gradient: dY over the number of elements, repeated along the reduced axes. */
   readonly mean: Reduction<'mean', D>;
 }

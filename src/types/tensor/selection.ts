@@ -129,7 +129,7 @@ export type OneHotLike = <P extends Shape, N extends Dim>(
 ) => Tensor<[...P, N]>;
 
 /** What tensors of indices have. */
-export interface Indexing<S extends Shape> {
+export interface Indexing<D extends 'i32' | 'u32'> {
   /** 1 where the new last axis's index is the element, else 0: `labels.oneHot('class=10')`. An element out of range gives zeros. */
-  oneHot<const N extends Dim>(dim: MustBeAFreeDim<S, N>): selected<'oneHot', [...S, N], 'f32', N>;
+  oneHot<S extends Shape, const N extends Dim>(this: Tensor<S, D>, dim: MustBeAFreeDim<S, N>): selected<'oneHot', [...S, N], 'f32', N>;
 }

@@ -11,7 +11,7 @@ import type { reshapeProblem } from '../rules/reshape.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';
 import type { isUntyped, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type { brand } from './operand.ts';
+import type { AnyTensor, brand } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The sizes of a shape as numbers: literal where the dim has a size. */
@@ -32,6 +32,9 @@ export type ElementArray<D extends DType> = ElementArrays[D];
 export type NestedArray<S extends readonly unknown[], Element> = S extends readonly [unknown, ...infer rest]
   ? NestedArray<rest, Element>[]
   : Element;
+
+// NestedArrays :: tensor, or a union of them -> the nested arrays of each
+type NestedArrays<T extends AnyTensor> = T extends AnyTensor ? NestedArray<T['shape'], Element<T['dtype']>> : never;
 
 type Element<D extends DType> = D extends 'bool' ? boolean : number;
 
@@ -82,20 +85,30 @@ export interface Structure<S extends Shape, D extends DType> {
   readonly T: Transposed<S, D>;
   /** Swaps the last two axes. Shapes: [...batch, m, n] → [...batch, n, m]. Gradient: dY.mT. */
   readonly mT: MatrixTransposed<S, D>;
+}
 
+/** The same elements under other names, or in another shape. */
+export interface Views<D extends DType> {
   /** The same elements in row-major order. Shapes: the product of the sizes stays the same. Gradient: dY reshaped back. */
-  reshape<const R extends Shape>(shape: accepted<R, reshapeProblem<S, R>>): Viewed<'reshape', R, D, R>;
+  reshape<S extends Shape, const R extends Shape>(this: Tensor<S, D>, shape: accepted<R, reshapeProblem<S, R>>): Viewed<'reshape', R, D, R>;
   /** Renames axes, the explicit way from one name to another: `w.rename({ out: 'in' })`. Gradient: dY renamed back. */
-  rename<const M extends NameMap>(names: accepted<M, renameProblem<S, M>>): Viewed<'rename', renameShape<S, M>, D, M>;
+  rename<S extends Shape, const M extends NameMap>(
+    this: Tensor<S, D>,
+    names: accepted<M, renameProblem<S, M>>,
+  ): Viewed<'rename', renameShape<S, M>, D, M>;
   /** Names every axis, in order: `x.withNames('n', 'in')`. Gradient: dY under the old names. */
-  withNames<const N extends readonly string[]>(
+  withNames<S extends Shape, const N extends readonly string[]>(
+    this: Tensor<S, D>,
     ...names: acceptedList<N, namesProblem<'withNames', S, N>>
   ): Viewed<'withNames', namedShape<S, N>, D, N>;
+}
 
+/** The way back to plain data. */
+export interface Host<D extends DType> {
   /** The elements in row-major order. Compiles and runs what is needed. Rejects with the error of the run that failed. */
   data(): Promise<ElementArray<D>>;
   /** The elements as nested arrays. */
-  array(): Promise<NestedArray<S, Element<D>>>;
+  array<T extends AnyTensor>(this: T): Promise<NestedArrays<T>>;
   /** The only element. Rejects with a `ShapeError` where there is more than one. */
   item(): Promise<Element<D>>;
   /** Frees the device memory now instead of when the tensor is garbage. Later use throws. */
