@@ -9,7 +9,7 @@ import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { differenceOf, structureKey } from '../program/structureDifference.ts';
-import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { bindableBuffers, type DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments } from '../types/transform.ts';
@@ -33,13 +33,11 @@ export interface JitOptions {
 /** With so many values of its plain arguments, a function is probably called with what changes from step to step. */
 const manyValues = 8;
 
-interface Traced {
-  readonly program: Program;
-  readonly result: Structure;
+interface Traced extends TracedFunction {
+  /** By the number of buffers that their kernels may bind. */
+  readonly programs: Map<number, Program>;
   /** Data that the function read from outside. */
   readonly captured: readonly DeferredTensor[];
-  /** Indices of donated inputs. */
-  readonly donated: readonly number[];
 }
 
 /**
@@ -61,16 +59,16 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       const trace = traceFunction('jit', f as never, given.structure);
       // A function made inside another one may read what that one is traced with: then it is part of it, not a program of its own.
       if (readsOuterTrace(trace)) return f(...args) as Y;
-      const { forward, ...rest } = closeTrace(name, trace, given.structure, options);
-      traced = { ...rest, program: programOf(forward, rest.donated) };
+      traced = { ...closeTrace(name, trace, given.structure, options), programs: new Map() };
       cache.set(key, traced);
       warn(name, given.structure);
     }
+    const program = programFor(traced, bindableBuffers());
     const inputs = compute(
       given.leaves.map(({ leaf }) => leaf),
       name,
     );
-    const outputs = run(traced.program, [...inputs, ...traced.captured], { donate: traced.donated });
+    const outputs = run(program, [...inputs, ...traced.captured], { donate: traced.donated });
     const types = leavesOf(traced.result);
     return unflatten(
       traced.result,
@@ -84,6 +82,13 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
     },
   };
   return Object.assign(call, { [jitTag]: definition });
+}
+
+/** One for each number of buffers: the first call may come before the device is known. */
+function programFor({ programs, forward, donated }: Traced, storageBuffers: number): Program {
+  const program = programs.get(storageBuffers) ?? programOf(forward, donated, storageBuffers);
+  programs.set(storageBuffers, program);
+  return program;
 }
 
 /** The trace as a graph of its own: what it read from outside is an input, after the arguments' tensors. */

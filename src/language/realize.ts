@@ -11,7 +11,7 @@ import { printGraph } from '../graph/print.ts';
 import { substitute } from '../graph/substitute.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import type { Program } from '../program/program.ts';
-import { DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { bindableBuffers, DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import { AdjointError } from '../runtime/errors.ts';
 import type { HostArray } from '../runtime/hostData.ts';
 import { filledTensor } from '../runtime/hostTensor.ts';
@@ -21,11 +21,14 @@ import type { LazyTensor } from './lazyTensor.ts';
 const keptPrograms = 512;
 const programs = new Map<string, Program>();
 
-/** The program of a graph, compiled on first sight. `donated`: positions of inputs whose memory it may write. */
-export function programOf(graph: Graph, donated: readonly number[] = []): Program {
+/**
+ * The program of a graph, compiled on first sight. `donated`: positions of inputs whose memory it may write; `storageBuffers`: the
+ * most that a kernel may bind.
+ */
+export function programOf(graph: Graph, donated: readonly number[] = [], storageBuffers = bindableBuffers()): Program {
   const names = graph.inputs.map(({ params }) => ('name' in params ? params.name : ''));
-  const key = [...names, donated.join(' '), printGraph(graph)].join('\n');
-  const program = programs.get(key) ?? compile(graph, { donated });
+  const key = [...names, donated.join(' '), storageBuffers, printGraph(graph)].join('\n');
+  const program = programs.get(key) ?? compile(graph, { donated, storageBuffers });
   programs.delete(key);
   programs.set(key, program);
   const [oldest] = programs.keys();

@@ -28,6 +28,11 @@ async function open(): Promise<Session> {
   return opened;
 }
 
+/** How many storage buffers a kernel binds at most: what the open device does, else what every device promises. */
+export function bindableBuffers(): number {
+  return opened === undefined || opened.isLost ? 8 : Math.min(16, opened.info.limits.maxStorageBuffersPerShaderStage ?? 8);
+}
+
 export class DeferredTensor implements TensorType {
   readonly shape: readonly Dim[];
   readonly sizes: readonly number[];

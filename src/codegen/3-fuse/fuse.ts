@@ -16,6 +16,7 @@ import { lowerContract } from './lowerContract.ts';
 import { type Lowering, makeLowering } from './lowering.ts';
 import { lowerLoop } from './lowerLoop.ts';
 import { lowerScatter } from './lowerScatter.ts';
+import { mergeKernels } from './mergeKernels.ts';
 import { placeValues } from './placeValues.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
 import { awaitedBy } from './views.ts';
@@ -30,13 +31,17 @@ export interface FuseOptions {
 export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map() }: FuseOptions): FusedGraph {
   const prepared = alignReductions(prepareOutputs(graph));
   const cuts = noCuts();
+  const isBindable = (graph: FusedGraph): boolean => {
+    const replaced = inPlace(graph);
+    return graph.kernels.every((kernel) => countBuffers(kernel, replaced) <= storageBuffers);
+  };
   for (;;) {
     const { fused, groups } = fuseWith(prepared, cuts);
     const replaced = inPlace(fused);
     const over = fused.kernels.flatMap((kernel, i) =>
       countBuffers(kernel, replaced) > storageBuffers ? [{ kernel, group: at(groups, i) }] : [],
     );
-    if (over.length === 0) return fused;
+    if (over.length === 0) return mergeKernels(fused, isBindable);
     for (const { kernel, group } of over) {
       if (!cutGroup(group, kernel.values, cuts)) {
         throw new CompileError(`compile: a kernel of ${graph.name} binds more than ${storageBuffers} buffers and cannot be cut`);

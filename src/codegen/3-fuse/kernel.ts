@@ -99,6 +99,10 @@ export interface ContractKernel {
   readonly accumulator: Result;
   readonly epilogue: readonly Instruction[];
   readonly rides: readonly Ride[];
+  /** Then for each row (`i`, as `m`), over its columns (`r`, as `n`), which it reads from `tileTensor`. Batch is one. */
+  readonly rowEpilogue?: LoopKernel;
+  /** Done by one more workgroup, with nothing of the product: its one row. */
+  readonly aside?: LoopKernel;
 }
 
 /** For each `b`, `m`, `n`: `sum` is that of `update` over the `k` whose `index` is `m`, in order; then the epilogue. */
@@ -118,6 +122,9 @@ export interface ScatterKernel {
   readonly sum: Result;
   readonly epilogue: readonly Instruction[];
 }
+
+/** In place of a tensor's number: the tile that the workgroup has computed, which its row epilogue reads. */
+export const tileTensor: TensorNumber = -1;
 
 export interface FusedKernel {
   readonly body: LoopKernel | ContractKernel | ScatterKernel;

@@ -50,6 +50,8 @@ function contractLines(kernel: ContractKernel): readonly string[] {
       `  v${ride.result} = sum over k of ${operandText(ride.side === 'left' ? kernel.left : kernel.right)}`,
       ...ride.body.map((one) => `  ${line(one)}`),
     ]),
+    ...(kernel.rowEpilogue === undefined ? [] : ['then', ...loopLines(kernel.rowEpilogue).map((text) => `  ${text}`)]),
+    ...(kernel.aside === undefined ? [] : ['aside', ...loopLines(kernel.aside).map((text) => `  ${text}`)]),
   ];
 }
 

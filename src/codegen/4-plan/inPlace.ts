@@ -18,11 +18,12 @@ type Body = FusedKernel['body'];
 const sectionsOf: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K }>) => readonly Section[] } = {
   // of a row with a reduction, every lane of a workgroup computes what is known once a row
   loop: ({ steps, reduced }) => steps.map(({ kind, body }) => ({ body, isShared: kind === 'row' && reduced !== undefined })),
-  contract: ({ left, right, epilogue, rides }) => [
+  contract: ({ left, right, epilogue, rides, rowEpilogue, aside }) => [
     { body: left.body, isShared: true },
     { body: right.body, isShared: true },
     ...rides.map(({ body }) => ({ body, isShared: false })),
     { body: epilogue, isShared: false },
+    ...[rowEpilogue, aside].flatMap((loop) => (loop?.steps ?? []).map(({ body }) => ({ body, isShared: true }))),
   ],
   scatter: ({ index, update, epilogue }) => [
     { body: index.body, isShared: true },

@@ -4,7 +4,8 @@
  *
  * Invariant: topological, `waits` included; equal graphs give equal orders.
  */
-import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
+import type { FusedGraph, FusedKernel } from '../3-fuse/kernel.ts';
+import { predecessorsOf } from '../3-fuse/predecessors.ts';
 import { get } from '../at.ts';
 
 /** Kernels that run after others although they read nothing of theirs: they write what those read. */
@@ -39,12 +40,4 @@ export function orderKernels({ kernels }: Pick<FusedGraph, 'kernels'>, waits: Wa
     .map((kernel, i) => ({ kernel, i, depth: get(depths, kernel) }))
     .sort((a, b) => a.depth - b.depth || a.i - b.i)
     .map(({ kernel, depth }) => ({ kernel, depth }));
-}
-
-/** The kernels whose results each kernel reads or awaits. */
-export function predecessorsOf(kernels: readonly FusedKernel[]): ReadonlyMap<FusedKernel, readonly FusedKernel[]> {
-  const storedBy = new Map<TensorNumber, FusedKernel>(
-    kernels.flatMap((kernel) => kernel.stores.map((tensor) => [tensor, kernel] as const)),
-  );
-  return new Map(kernels.map((kernel) => [kernel, [...kernel.loads, ...kernel.awaits].flatMap((tensor) => storedBy.get(tensor) ?? [])]));
 }

@@ -5,10 +5,11 @@
  * Invariant: waiting makes no cycle; an input's memory goes to one output.
  */
 import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
+import { predecessorsOf } from '../3-fuse/predecessors.ts';
 import { equalProducts, productOf } from '../3-fuse/product.ts';
 import { at, get } from '../at.ts';
 import { writesInPlace } from './inPlace.ts';
-import { predecessorsOf, type Waits } from './orderKernels.ts';
+import type { Waits } from './orderKernels.ts';
 
 export interface InPlace {
   /** From output to the input whose memory it takes. */

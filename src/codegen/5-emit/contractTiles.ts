@@ -80,10 +80,15 @@ const compiled = [
   [0, 16],
 ] as const;
 
+/** With a row epilogue, a tile has all columns. */
+const holdsRows = ({ rowEpilogue, n }: ContractKernel, width: number): boolean => rowEpilogue === undefined || estimate(n) <= width;
+
 export function chooseQuadTile(kernel: ContractKernel): QuadTile {
   const products = tiles(kernel, 1, 1) * estimate(kernel.k);
   const [, most] = compiled.find(([from]) => products >= from) ?? compiled[3];
-  const candidates = quadTiles.filter(({ rows, columns }) => 4 * rows * columns <= most);
+  const possible = quadTiles.filter(({ columns }) => holdsRows(kernel, 4 * columns));
+  const fitting = possible.filter(({ rows, columns }) => 4 * rows * columns <= most);
+  const candidates = fitting.length > 0 ? fitting : possible;
   return cheapest(candidates, ({ rows, columns }) => {
     const count = tiles(kernel, 4 * rows, 4 * columns);
     const load = (lanes: number): number => (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
@@ -102,7 +107,8 @@ function inBatches(count: number): number {
 const deviceWorkgroups = 64;
 
 export function chooseDirectTile(kernel: ContractKernel): DirectTile {
-  return cheapest(directTiles, ({ rows, columns, high, wide }) => {
+  const candidates = directTiles.filter(({ columns, wide }) => holdsRows(kernel, columns * wide));
+  return cheapest(candidates, ({ rows, columns, high, wide }) => {
     const count = tiles(kernel, rows * high, columns * wide);
     const one = rows * columns * high * wide * (1 + 1 / rows + 1 / columns);
     return Math.ceil(count / deviceWorkgroups) * deviceWorkgroups * one;

@@ -13,6 +13,7 @@ import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoa
 import { chooseDirectTile, chooseQuadTile, isExact } from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import { isMultiple } from './unroll.ts';
 import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
@@ -24,15 +25,16 @@ export function emitContract(kernel: ContractKernel, context: KernelContext): re
   ];
 }
 
-export function emitTiles(kernel: ContractKernel, context: KernelContext, layout: TileLayout): KernelVariant {
-  const { height, width, rows, columns, vectors } = layout;
-  const [tilesDown, tilesAcross] = [ceilDivideSizes(toSize(kernel.m), height), ceilDivideSizes(toSize(kernel.n), width)];
-  const workgroups: Size = multiplySizes(toSize(kernel.batch), tilesDown, tilesAcross);
-  const number = workgroupNumber(
-    `${sizeText(kernel.batch)} * tiles_down * tiles_across`,
-    typeof workgroups === 'number' ? workgroups : undefined,
-  );
-  const exact = { left: isExact(kernel.m, height), right: isExact(kernel.n, width) };
+export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: TileLayout): KernelVariant {
+  const { height, width, lanes, rows, columns, vectors } = layout;
+  const [tilesDown, tilesAcross] = [ceilDivideSizes(toSize(whole.m), height), ceilDivideSizes(toSize(whole.n), width)];
+  const tiles: Size = multiplySizes(toSize(whole.batch), tilesDown, tilesAcross);
+  const exact = { left: isExact(whole.m, height), right: isExact(whole.n, width) };
+  const extra = rowEpilogue(whole, outer, height, lanes, exact.left);
+  const { kernel, context } = extra;
+  const beside = aside(kernel, context, tiles, `${sizeText(kernel.batch)} * tiles_down * tiles_across`, lanes);
+  const { workgroups } = beside;
+  const number = workgroupNumber(beside.count, typeof workgroups === 'number' ? workgroups : undefined);
   const left = operandLoads(rows, kernel, context);
   const right = operandLoads(columns, kernel, context);
   const rides = kernel.rides.map((ride) => rideText(ride, layout));
@@ -54,11 +56,14 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
     `const tiles_across = (columns + ${width - 1}u) / ${width}u;`,
     ...left.functions,
     ...right.functions,
+    ...extra.declare,
+    ...beside.declare,
     ...finishFunctions(kernel, exact, context),
-    `@compute @workgroup_size(${layout.lanes})`,
+    `@compute @workgroup_size(${lanes})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
     ...indent([
       ...number.statements,
+      ...beside.text,
       `let row = (group / tiles_across) % tiles_down * ${height}u;`,
       `let column = group % tiles_across * ${width}u;`,
       'let b = group / (tiles_across * tiles_down);',
@@ -72,6 +77,7 @@ export function emitTiles(kernel: ContractKernel, context: KernelContext, layout
       ...loopText(kernel, layout.unroll, turn),
       ...finishText(layout, computedType(kernel.dtype), kernel.epilogue.length),
       ...rides.flatMap((ride) => ride.finish),
+      ...extra.text,
     ]),
     '}',
   ];

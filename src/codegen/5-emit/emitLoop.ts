@@ -33,11 +33,11 @@ function rowIsWorkgroup({ rows, reduced }: LoopKernel): boolean {
 
 const names = (variable: string): string => variable;
 
-function combine({ operation, dtype }: Accumulator, left: string, right: string): string {
+export function combine({ operation, dtype }: Accumulator, left: string, right: string): string {
   return operation === 'sum' ? `${left} + ${right}` : maximumText(left, right, dtype);
 }
 
-function startOf({ operation, dtype }: Accumulator): string {
+export function startOf({ operation, dtype }: Accumulator): string {
   if (operation === 'sum') return literalText(0, dtype);
   return literalText(isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'i32' ? -(2 ** 31) : 0, dtype);
 }
@@ -51,13 +51,6 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext): KernelVar
     typeof workgroups === 'number' ? workgroups : undefined,
   );
   const isExact = rows !== undefined && rows % size === 0;
-  const steps = kernel.steps.flatMap((step) => {
-    if (step.kind === 'row') return step.body.map((one) => statement(one, context, names));
-    return [
-      ...step.accumulators.map((one) => `var ${resultName(one.result)} = ${startOf(one)};`),
-      ...loopText(kernel, step, context, 'var r = 0u', 'r++', (one) => resultName(one.result)),
-    ];
-  });
   const body = [
     `@compute @workgroup_size(${size})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
@@ -65,11 +58,22 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext): KernelVar
       ...number.statements,
       `let i = group * ${size}u + lane;`,
       ...(isExact ? [] : [`if (i >= ${sizeText(kernel.rows)}) { return; }`]),
-      ...steps,
+      ...rowByInvocation(kernel, context),
     ]),
     '}',
   ];
   return { name: kernel.reduced === undefined ? 'map' : 'invocation a row', requires: {}, wgsl: moduleText(context, body), workgroups };
+}
+
+/** The steps of row `i`, all by one invocation. */
+export function rowByInvocation(kernel: LoopKernel, context: KernelContext): readonly string[] {
+  return kernel.steps.flatMap((step) => {
+    if (step.kind === 'row') return step.body.map((one) => statement(one, context, names));
+    return [
+      ...step.accumulators.map((one) => `var ${resultName(one.result)} = ${startOf(one)};`),
+      ...loopText(kernel, step, context, 'var r = 0u', 'r++', (one) => resultName(one.result)),
+    ];
+  });
 }
 
 type Loop = Extract<Step, { kind: 'loop' }>;
@@ -95,42 +99,67 @@ function workgroupPerRow(kernel: LoopKernel, context: KernelContext): KernelVari
   const size = length >= 4096 ? 256 : 64;
   const rows = literalOf(kernel.rows);
   const number = workgroupNumber(sizeText(kernel.rows), rows);
-  const accumulators = kernel.steps.flatMap((step) => (step.kind === 'loop' ? step.accumulators : []));
-  const shared = (one: Accumulator): string => `shared${one.result}`;
-  const partial = (one: Accumulator): string => `partial${one.result}`;
-  const steps = kernel.steps.flatMap((step) => {
+  const tree = meetInTree(size);
+  const body = [
+    ...tree.declare(kernel),
+    `@compute @workgroup_size(${size})`,
+    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
+    ...indent([...number.statements, 'let i = group;', ...rowByWorkgroup(kernel, context, size, tree.meet)]),
+    '}',
+  ];
+  return { name: 'workgroup a row', requires: {}, wgsl: moduleText(context, body), workgroups: toSize(kernel.rows) };
+}
+
+const partial = (one: Accumulator): string => `partial${one.result}`;
+
+/** How the partial results of all lanes become the results, which every lane then knows. */
+export type Meet = (accumulators: readonly Accumulator[]) => readonly string[];
+
+/** The steps of row `i` by a workgroup of `size` lanes. */
+export function rowByWorkgroup(kernel: LoopKernel, context: KernelContext, size: number, meet: Meet): readonly string[] {
+  return kernel.steps.flatMap((step) => {
     if (step.kind === 'row') {
       // every lane knows the row's values; one stores them
       return step.body.map((one) =>
         one.kind === 'store' ? `if (lane == 0u) { ${statement(one, context, names)} }` : statement(one, context, names),
       );
     }
-    const loop = [
+    return [
       ...step.accumulators.map((one) => `var ${partial(one)} = ${startOf(one)};`),
       ...loopText(kernel, step, context, 'var r = lane', `r += ${size}u`, partial),
+      ...(step.accumulators.length === 0 ? [] : meet(step.accumulators)),
     ];
-    if (step.accumulators.length === 0) return loop;
-    return [
-      ...loop,
-      ...step.accumulators.map((one) => `${shared(one)}[lane] = ${partial(one)};`),
+  });
+}
+
+/** In workgroup memory, in a tree. */
+export function meetInTree(size: number): { readonly declare: (kernel: LoopKernel) => readonly string[]; readonly meet: Meet } {
+  const shared = (one: Accumulator): string => `shared${one.result}`;
+  return {
+    declare: ({ steps }) =>
+      steps
+        .flatMap((step) => (step.kind === 'loop' ? step.accumulators : []))
+        .map((one) => `var<workgroup> ${shared(one)}: array<${computedType(one.dtype)}, ${size}>;`),
+    meet: (accumulators) => [
+      ...accumulators.map((one) => `${shared(one)}[lane] = ${partial(one)};`),
       'workgroupBarrier();',
       `for (var half = ${size / 2}u; half > 0u; half >>= 1u) {`,
       '  if (lane < half) {',
-      ...step.accumulators.map(
-        (one) => `    ${shared(one)}[lane] = ${combine(one, `${shared(one)}[lane]`, `${shared(one)}[lane + half]`)};`,
-      ),
+      ...accumulators.map((one) => `    ${shared(one)}[lane] = ${combine(one, `${shared(one)}[lane]`, `${shared(one)}[lane + half]`)};`),
       '  }',
       '  workgroupBarrier();',
       '}',
-      ...step.accumulators.map((one) => `let ${resultName(one.result)} = ${shared(one)}[0];`),
+      ...accumulators.map((one) => `let ${resultName(one.result)} = ${shared(one)}[0];`),
+    ],
+  };
+}
+
+/** By swaps within a quad, which is the whole workgroup. */
+export const meetInQuad: Meet = (accumulators) =>
+  accumulators.flatMap((one) => {
+    const [half, whole] = [`half${one.result}`, resultName(one.result)];
+    return [
+      `let ${half} = ${combine(one, partial(one), `quadSwapX(${partial(one)})`)};`,
+      `let ${whole} = ${combine(one, half, `quadSwapY(${half})`)};`,
     ];
   });
-  const body = [
-    ...accumulators.map((one) => `var<workgroup> ${shared(one)}: array<${computedType(one.dtype)}, ${size}>;`),
-    `@compute @workgroup_size(${size})`,
-    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
-    ...indent([...number.statements, 'let i = group;', ...steps]),
-    '}',
-  ];
-  return { name: 'workgroup a row', requires: {}, wgsl: moduleText(context, body), workgroups: toSize(kernel.rows) };
-}
