@@ -40,6 +40,17 @@ describe('refused by every compiler', () => {
   });
 });
 
+it('what is said of data is one sentence on every compiler, without a list of overloads', () => {
+  for (const [compiler, byFile] of said) {
+    const ofData = (byFile.get('reject/creation.ts') ?? []).map(({ text }) => text);
+    expect(ofData.length, compiler).toBeGreaterThan(40);
+    expect(
+      ofData.filter((text) => text.includes('verload') || text.includes('\n')),
+      compiler,
+    ).toEqual([]);
+  }
+});
+
 it('nothing else is wrong in the project', () => {
   const known = new Set([...files('accept'), ...files('reject')]);
   for (const [compiler, byFile] of said) {

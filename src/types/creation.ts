@@ -23,25 +23,27 @@ type created<operation extends string, S extends Shape, D extends DType = 'f32'>
       ? Refused<`${operation}: the dtype has type any (give it a literal, such as 'i32')`>
       : Tensor<writable<S>, D>;
 
-type acceptedLiteral<data, names> = [dataProblem<data, names>] extends [never] ? data : dataProblem<data, names>;
+type acceptedData<data, names> = [dataProblem<data, names>] extends [never] ? data : dataProblem<data, names>;
 
-// dataProblem :: (data, names or shape) -> sentence | never      the last word on data of every kind
+// dataProblem :: (data, names or shape) -> sentence | never      the last word on data of every kind, but the shape of a typed array
 type dataProblem<data, names> =
   isAny<data> extends true
     ? literalProblem<data, undefined>
-    : data extends DataArray
-      ? names extends Shape
-        ? shapeProblem<'tensor', names>
-        : "tensor: a typed array without a shape (give one, such as ['n', 'in=2'])"
+    : [data] extends [DataArray]
+      ? isUnion<data> extends true
+        ? 'tensor: the data is a union of typed arrays (narrow it to one first)'
+        : names extends Shape
+          ? never
+          : "tensor: a typed array without a shape (give one, such as ['n', 'in=2'])"
       : data extends ArrayBufferView & { readonly [Symbol.toStringTag]: infer kind extends string }
         ? `tensor: the data is a ${kind} (use a Float32Array, an Int32Array or a Uint32Array)`
         : literalProblem<data, names extends Shape ? texts<names> : undefined>;
 
+// acceptedNames :: (data, dims) -> the dims: names for literals, a shape for a typed array, or the sentence that refuses it
+type acceptedNames<data, S extends Shape> = [data] extends [DataArray] ? legalShape<'tensor', S> : S;
+
 // texts :: dims -> the same as texts
 type texts<names extends Shape> = { [at in keyof names]: `${names[at]}` };
-
-// oneArray :: the typed array, or a sentence
-type oneArray<array> = isUnion<array> extends true ? 'tensor: the data is a union of typed arrays (narrow it to one first)' : array;
 
 // createdArray :: as `created`, of a typed array
 type createdArray<array, S extends Shape> =
@@ -75,26 +77,27 @@ export type DataArray = Float32Array | Int32Array | Uint32Array;
 
 type arrayDType<array> = { [D in keyof ArrayDTypes]: array extends ArrayDTypes[D] ? D : never }[keyof ArrayDTypes];
 
+// createdOf :: (data, dims, dtype | undefined) -> Tensor
+type createdOf<data, S extends Shape, T> = [data] extends [DataArray]
+  ? createdArray<data, S>
+  : createdLiteral<data, S, T extends DType ? T : literalDType<data>>;
+
 export interface CreateTensor {
+  /** A tensor from nested literals, without names. */
+  <const D>(data: acceptedData<D, undefined>): createdLiteral<D, undefined, literalDType<D>>;
   /**
-   * A tensor from a typed array in row-major order. One symbolic axis may take its size from the number of elements;
-   * further ones are given by name.
-   *
-   * @example tensor(new Float32Array(6), ['batch', 'in=2'])   // batch is 3
-   */
-  <A extends DataArray, const S extends Shape>(data: oneArray<A>, shape: legalShape<'tensor', S>, sizes?: SymbolSizes): createdArray<A, S>;
-  /**
-   * A tensor from nested literals. Sizes come from the nesting, names from the list; booleans give dtype bool, numbers f32.
+   * A tensor from nested literals: sizes come from the nesting, names from the list; booleans give dtype bool, numbers f32, or the dtype
+   * given. Or from a typed array in row-major order: one symbolic axis may take its size from the number of elements; further ones are
+   * given by name.
    *
    * @example tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in'])   // Tensor<['n=3', 'in=2']>
+   * @example tensor(new Float32Array(6), ['batch', 'in=2'])   // batch is 3
    */
-  <const D>(data: acceptedLiteral<D, undefined>): createdLiteral<D, undefined, literalDType<D>>;
-  <const D, const N extends Shape>(data: acceptedLiteral<D, N>, names: N): createdLiteral<D, N, literalDType<D>>;
-  <const D, const N extends Shape, T extends Exclude<DType, 'bool'>>(
-    data: acceptedLiteral<D, N>,
-    names: N,
-    dtype: T,
-  ): createdLiteral<D, N, T>;
+  <const D, const N extends Shape, const T extends Exclude<DType, 'bool'> | undefined = undefined>(
+    data: acceptedData<D, N>,
+    names: acceptedNames<D, N>,
+    dtypeOrSizes?: [D] extends [DataArray] ? SymbolSizes : T,
+  ): createdOf<D, N, T>;
 }
 
 /** Ones or zeros of a shape. */

@@ -69,6 +69,14 @@ uniform(['row=batch']);
 
 // ragged rows
 tensor([[1, 2], [3]]);
+// ragged rows with names
+tensor([[1, 2], [3]], ['n', 'in']);
+// ragged rows with a dtype
+tensor([[1, 2], [3]], ['n', 'in'], 'i32');
+// sizes of literals
+tensor([[1, 2]], ['n', 'in'], { n: 1 });
+// the dtype of a typed array
+tensor(new Float32Array(2), ['n'], 'i32');
 // rows and numbers
 tensor([1, [2]]);
 // no rows
