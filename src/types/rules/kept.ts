@@ -1,7 +1,7 @@
 /**
  * An axis that a reduction keeps has size 1 and remembers where it came from: of `key=7` and of `key` it is `key=1`, of an
- * anonymous axis an anonymous 1. In element-wise operations it stretches along the axis of its name only, so a sum over the
- * wrong axis does not fit where the right one is due. An anonymous 1 stretches along any axis, as NumPy's does.
+ * anonymous axis an anonymous 1. In element-wise operations it stretches along the axis of its name only, so that what was
+ * reduced over one axis does not fit where another was meant. An anonymous 1 stretches along any axis, as NumPy's does.
  *
  * Invariant: a kept axis is an ordinary dim, so every other rule treats it as one.
  */
