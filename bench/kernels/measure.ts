@@ -42,7 +42,7 @@ interface Ready {
 async function prepare({ device }: Session, candidate: Candidate): Promise<Ready> {
   const { program, variants } = candidate;
   const before = process.cpuUsage();
-  const pipelines = [];
+  const pipelines: GPUComputePipeline[] = [];
   for (const variant of variants) pipelines.push(await makePipeline(device, variant, {}));
   const compile = processorTime(before);
   const buffers = program.buffers.map(({ elements, dtype }) => {

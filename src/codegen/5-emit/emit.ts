@@ -42,7 +42,7 @@ function emitBody(body: FusedKernel['body'], context: KernelContext): readonly K
     case 'scatter':
       return [emitScatter(body, context)];
     case 'loop':
-      return [emitLoop(body, context)];
+      return emitLoop(body, context);
   }
 }
 

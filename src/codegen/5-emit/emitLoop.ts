@@ -1,8 +1,12 @@
 /**
- * Loop kernels as WGSL, by one of two schedules.
+ * Loop kernels as WGSL, by one of three schedules.
  *  - an invocation a row: maps, short rows, many rows. Guarded where the last workgroup is not full.
  *  - a workgroup a row: long or few rows. Lanes stride over the row; partial results meet in workgroup memory, in a tree.
- * Both add in one fixed order: two runs give the same bits.
+ *  - a quad a row, where subgroups have four lanes and there are few rows: as before, but partial results meet by swaps.
+ * Each adds in one fixed order: two runs give the same bits.
+ *
+ * Subgroups of four lanes mean a processor that computes one subgroup after the other (SwiftShader): there a barrier switches between
+ * them all, and a few rows are enough to fill it. So a workgroup a row is for other devices only.
  */
 
 import type { KernelVariant } from '../../program/program.ts';
@@ -15,14 +19,22 @@ import { indent, type KernelContext, moduleText, statement, workgroupNumber } fr
 import { maximumText } from './pointwiseText.ts';
 import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
-export function emitLoop(kernel: LoopKernel, context: KernelContext): KernelVariant {
-  return rowIsWorkgroup(kernel) ? workgroupPerRow(kernel, context) : invocationPerRow(kernel, context);
+export function emitLoop(kernel: LoopKernel, context: KernelContext): readonly KernelVariant[] {
+  if (!rowIsWorkgroup(kernel)) return [invocationPerRow(kernel, context)];
+  const rows = literalOf(kernel.rows);
+  const isFew = rows !== undefined && rows < fewRows;
+  const ofFourLanes = isFew ? quadPerRow(kernel, context) : { ...invocationPerRow(kernel, context), requires: { subgroupSize: 4 } };
+  return [ofFourLanes, workgroupPerRow(kernel, context)];
 }
 
 /** Rows up to this long are an invocation's work in any case. */
 const shortRow = 32;
 /** With this many rows, invocations fill a device. */
 const manyRows = 4096;
+/** Fewer rows than this leave a processor of four-lane subgroups idle if each is one lane's work. */
+const fewRows = 64;
+/** How many elements of a row an invocation takes in one turn of its loop, if they divide it: a turn has costs of its own. */
+const unrolled = 4;
 
 function rowIsWorkgroup({ rows, reduced }: LoopKernel): boolean {
   if (reduced === undefined) return false;
@@ -71,27 +83,51 @@ export function rowByInvocation(kernel: LoopKernel, context: KernelContext): rea
     if (step.kind === 'row') return step.body.map((one) => statement(one, context, names));
     return [
       ...step.accumulators.map((one) => `var ${resultName(one.result)} = ${startOf(one)};`),
-      ...loopText(kernel, step, context, 'var r = 0u', 'r++', (one) => resultName(one.result)),
+      ...loopText(kernel, step, context, { start: '0u', stride: 1 }, (one) => resultName(one.result)),
     ];
   });
 }
 
 type Loop = Extract<Step, { kind: 'loop' }>;
 
+interface Lane {
+  /** Its first element of the row. */
+  readonly start: string;
+  /** How far apart its elements are. */
+  readonly stride: number;
+}
+
 function loopText(
   kernel: LoopKernel,
   step: Loop,
   context: KernelContext,
-  start: string,
-  next: string,
+  { start, stride }: Lane,
   into: (one: Accumulator) => string,
 ): readonly string[] {
-  return [
-    `for (${start}; r < ${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}; ${next}) {`,
-    ...indent(step.body.map((one) => statement(one, context, names))),
-    ...indent(step.accumulators.map((one) => `${into(one)} = ${combine(one, into(one), resultName(one.operand))};`)),
+  const body = [
+    ...step.body.map((one) => statement(one, context, names)),
+    ...step.accumulators.map((one) => `${into(one)} = ${combine(one, into(one), resultName(one.operand))};`),
+  ];
+  const length = kernel.reduced === undefined ? 1 : literalOf(kernel.reduced);
+  const end = kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced);
+  if (length === undefined || length % (stride * unrolled) !== 0) {
+    return [`for (var r = ${start}; r < ${end}; r += ${stride}u) {`, ...indent(body), '}'];
+  }
+  const turns = Array.from({ length: unrolled }, (_, turn) => ['{', ...indent([`let r = first + ${turn * stride}u;`, ...body]), '}']);
+  return [`for (var first = ${start}; first < ${end}; first += ${stride * unrolled}u) {`, ...indent(turns.flat()), '}'];
+}
+
+/** A subgroup of four lanes is the workgroup of a row. */
+function quadPerRow(kernel: LoopKernel, context: KernelContext): KernelVariant {
+  const number = workgroupNumber(sizeText(kernel.rows), literalOf(kernel.rows));
+  const body = [
+    '@compute @workgroup_size(4)',
+    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
+    ...indent([...number.statements, 'let i = group;', ...rowByWorkgroup(kernel, context, 4, meetInQuad)]),
     '}',
   ];
+  const wgsl = moduleText(context, body, { enables: ['subgroups'] });
+  return { name: 'quad a row', requires: { features: ['subgroups'], subgroupSize: 4 }, wgsl, workgroups: toSize(kernel.rows) };
 }
 
 function workgroupPerRow(kernel: LoopKernel, context: KernelContext): KernelVariant {
@@ -126,7 +162,7 @@ export function rowByWorkgroup(kernel: LoopKernel, context: KernelContext, size:
     }
     return [
       ...step.accumulators.map((one) => `var ${partial(one)} = ${startOf(one)};`),
-      ...loopText(kernel, step, context, 'var r = lane', `r += ${size}u`, partial),
+      ...loopText(kernel, step, context, { start: 'lane', stride: size }, partial),
       ...(step.accumulators.length === 0 ? [] : meet(step.accumulators)),
     ];
   });
