@@ -5,6 +5,7 @@
  */
 export { type AccumulateOptions, accumulate } from './language/accumulate.ts';
 export { checkpoint } from './language/checkpoint.ts';
+export { choose } from './language/choose.ts';
 export { arange, eye, full, ones, randn, tensor, uniform, zeros } from './language/creation.ts';
 export { customVjp } from './language/customVjp.ts';
 export { rearrange, reduce, repeat } from './language/einops.ts';

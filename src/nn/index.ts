@@ -7,6 +7,7 @@ export { elu, leakyRelu } from './activations.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm } from './clipping.ts';
 export { linear } from './linear.ts';
 export { binaryCrossEntropy, type CrossEntropyOptions, huber, meanSquaredError, softmaxCrossEntropy } from './losses.ts';
+export { type LossScale, type LossScaling, type LossScalingOptions, lossScaling } from './lossScaling.ts';
 export { layerNorm, type NormOptions, rmsNorm } from './norms.ts';
 export {
   type AdamOptions,

@@ -12,7 +12,7 @@ describe('literals', () => {
     [-2.5, 'f32', '(-2.5f)'],
     [-0, 'f32', '(-0f)'],
     [1e-30, 'f32', '1e-30f'],
-    [3.4028234663852886e38, 'f32', '3.4028235e+38f'],
+    [3.4028234663852886e38, 'f32', '3.4028234663852886e+38f'],
     [Number.NaN, 'f32', 'bitcast<f32>(nan_bits)'],
     [1e39, 'f32', 'bitcast<f32>(infinity_bits)'],
     [Number.NEGATIVE_INFINITY, 'f32', '(-bitcast<f32>(infinity_bits))'],

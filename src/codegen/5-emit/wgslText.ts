@@ -94,11 +94,14 @@ export function literalText(value: number, dtype: DType): string {
   return rounded < 0 || Object.is(rounded, -0) ? `(${shortest}f)` : `${shortest}f`;
 }
 
+/** WGSL takes no literal above it, not even one that rounds to it. */
+const largest = 2 ** 128 - 2 ** 104;
+
 /** The fewest digits that round to the same f32. */
 function shortestText(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const text = `${Number(value.toPrecision(digits))}`;
-    if (Math.fround(Number(text)) === value && !Object.is(value, -0)) return text;
+    if (Math.fround(Number(text)) === value && Math.abs(Number(text)) <= largest && !Object.is(value, -0)) return text;
   }
   return Object.is(value, -0) ? '-0' : `${value}`;
 }
