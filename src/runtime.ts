@@ -8,7 +8,6 @@ export type { Program } from './program/program.ts';
 export type { DeviceChoice, DeviceKind } from './runtime/adapters/adapter.ts';
 export { compiledLayer } from './runtime/compiledLayer.ts';
 export { defaultSession, init } from './runtime/device.ts';
-export { type DoctorReport, doctor, printDoctorReport } from './runtime/doctor.ts';
 export {
   type AdapterAttempt,
   AdjointError,

@@ -84,6 +84,20 @@ describe('a batch', () => {
     expect(session.statistics()).toMatchObject({ submits: 3, dispatches: 3, pipelinesCreated: 1 });
   });
 
+  it('compiles everything in parallel, and tells how far it is', async () => {
+    const mock = mockDevice();
+    const told: [number, number][] = [];
+    const session = new Session({ ...mock.opened, onCompile: (done, total) => told.push([done, total]) });
+    const vector = (length: number) => session.upload(new Float32Array(length), [length], [length], 'f32');
+    const runs = [session.execute(add, [vector(5), vector(5)]), session.execute(addThenMultiply, [vector(6), vector(6)])];
+    await Promise.all(runs.flat().map((y) => y.data()));
+    expect(told).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+  });
+
   it('allocates nothing in the steady state of a training loop', async () => {
     const { mock, session, vector } = start();
     let w = vector(6);

@@ -11,6 +11,7 @@ import type { Program } from '../program/program.ts';
 import { BufferPool, type DeviceBuffer } from './bufferPool.ts';
 import { AdjointError, DeviceCommandError, OutOfMemoryError } from './errors.ts';
 import { toDevice } from './hostData.ts';
+import type { DeviceOptions } from './openDevice.ts';
 import { PipelineCache, type PipelineEntry } from './pipelineCache.ts';
 import type { RunPlan } from './planRun.ts';
 import { Readback, type Transfer } from './readback.ts';
@@ -85,11 +86,11 @@ export class CommandQueue {
   /** Reads that were encoded and not answered. */
   readonly #unanswered = new Set<Read>();
 
-  constructor(device: GPUDevice, counters: Counters) {
+  constructor(device: GPUDevice, counters: Counters, onCompile: DeviceOptions['onCompile']) {
     this.#device = device;
     this.#counters = counters;
     this.pool = new BufferPool(device, counters);
-    this.#pipelines = new PipelineCache(device, counters);
+    this.#pipelines = new PipelineCache(device, counters, onCompile);
     this.#readback = new Readback(device, counters);
   }
 

@@ -14,6 +14,11 @@ export interface DeviceOptions {
   readonly adapter?: GPUAdapter;
   /** Timestamp queries with all their digits, for measuring. Under Dawn only. */
   readonly exactTimestamps?: boolean;
+  /**
+   * Called as kernels are compiled: how many are done, of how many that were asked for so far. All kernels of all programs that are
+   * called in one tick compile in parallel.
+   */
+  readonly onCompile?: (done: number, total: number) => void;
   /** Receives the one line that says a software device is used. Default: stderr, unless ADJOINT_QUIET is set. */
   readonly onMessage?: (message: string) => void;
 }
@@ -22,6 +27,7 @@ export interface OpenedDevice extends FoundAdapter {
   readonly device: GPUDevice;
   /** For labels and messages: the adapter's description. */
   readonly description: string;
+  readonly onCompile?: DeviceOptions['onCompile'] | undefined;
 }
 
 /** Limits that decide which kernels and which tensors fit; the rest keep WebGPU's defaults. */
@@ -78,5 +84,5 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenedDev
     const message = `adjoint: no GPU found, running on the software device (${/swiftshader/i.test(description) ? 'SwiftShader' : description})`;
     if (!environment.ADJOINT_QUIET || options.onMessage) (options.onMessage ?? console.warn)(message);
   }
-  return { ...found, device, description };
+  return { ...found, device, description, onCompile: options.onCompile };
 }

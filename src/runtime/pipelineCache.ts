@@ -7,6 +7,7 @@
 import type { DeviceBuffer } from './bufferPool.ts';
 import { KernelCompileError } from './errors.ts';
 import { computeStage } from './gpuConstants.ts';
+import type { DeviceOptions } from './openDevice.ts';
 import type { KernelPlan } from './planRun.ts';
 import type { Counters } from './statistics.ts';
 
@@ -27,13 +28,16 @@ const bindGroupLimit = 4096;
 export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #counters: Counters;
+  readonly #onCompile: DeviceOptions['onCompile'];
+  #compiled = 0;
   readonly #layouts = new Map<string, Layout>();
   readonly #pipelines = new Map<string, PipelineEntry>();
   readonly #bindGroups = new Map<string, GPUBindGroup>();
 
-  constructor(device: GPUDevice, counters: Counters) {
+  constructor(device: GPUDevice, counters: Counters, onCompile: DeviceOptions['onCompile']) {
     this.#device = device;
     this.#counters = counters;
+    this.#onCompile = onCompile;
   }
 
   get(kernel: KernelPlan): PipelineEntry {
@@ -109,6 +113,8 @@ export class PipelineCache {
       throw new KernelCompileError(label, line, wgsl.split('\n')[line - 1] ?? '', detail);
     } finally {
       await ignored;
+      this.#compiled += 1;
+      this.#onCompile?.(this.#compiled, this.#counters.pipelinesCreated);
     }
   }
 }

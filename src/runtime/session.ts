@@ -75,7 +75,7 @@ export class Session implements TensorOwner {
       features: device.features,
       subgroupSize: subgroupMinSize === subgroupMaxSize ? subgroupMinSize : undefined,
     };
-    this.#queue = new CommandQueue(device, this.#counters);
+    this.#queue = new CommandQueue(device, this.#counters, opened.onCompile);
     this.lost = device.lost.then(({ reason, message }) => {
       this.#loss = new DeviceLostError(this.name, reason, message);
       this.#queue.fail(this.#loss);
