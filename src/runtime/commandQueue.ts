@@ -226,22 +226,16 @@ export class CommandQueue {
     if (error) for (const output of run.outputs) markFailed(output, error);
     if (!error && !this.#inherit(run)) {
       const { buffers, temporaries } = this.#buffersOf(run, batch);
-      plan.kernels.forEach((kernel, index) => {
+      const bindGroups = this.#pipelines.bindGroups(plan, buffers);
+      const pass = this.#pass(batch, run.label);
+      plan.kernels.forEach(({ label, x, y }, index) => {
         const pipeline = pipelines[index]?.pipeline;
-        if (!pipeline) throw new AdjointError(`internal: the pipeline of '${kernel.label}' is missing`);
-        const pass = this.#pass(batch, run.label);
+        if (!pipeline) throw new AdjointError(`internal: the pipeline of '${label}' is missing`);
         pass.setPipeline(pipeline);
-        // seam: a program's bindings are indices into its buffers
-        pass.setBindGroup(
-          0,
-          this.#pipelines.bindGroup(
-            kernel,
-            kernel.buffers.map((index) => buffers[index] as DeviceBuffer),
-          ),
-        );
-        pass.dispatchWorkgroups(kernel.x, kernel.y);
-        this.#counters.dispatches += 1;
+        pass.setBindGroup(0, bindGroups[index]);
+        pass.dispatchWorkgroups(x, y);
       });
+      this.#counters.dispatches += plan.kernels.length;
       for (const output of run.outputs) if (output.state === 'pending') output.state = 'ready';
       for (const temporary of temporaries) this.pool.release(temporary);
     }

@@ -8,7 +8,7 @@ import type { DeviceBuffer } from './bufferPool.ts';
 import { KernelCompileError } from './errors.ts';
 import { computeStage } from './gpuConstants.ts';
 import type { DeviceOptions } from './openDevice.ts';
-import type { KernelPlan } from './planRun.ts';
+import type { KernelPlan, RunPlan } from './planRun.ts';
 import type { Counters } from './statistics.ts';
 
 export interface PipelineEntry {
@@ -24,6 +24,7 @@ interface Layout {
 }
 
 const bindGroupLimit = 4096;
+const runLimit = 64;
 
 export class PipelineCache {
   readonly #device: GPUDevice;
@@ -33,6 +34,8 @@ export class PipelineCache {
   readonly #layouts = new Map<string, Layout>();
   readonly #pipelines = new Map<string, PipelineEntry>();
   readonly #bindGroups = new Map<string, GPUBindGroup>();
+  /** Those of whole runs, by the buffers: a warm step looks up one key, not one a dispatch. */
+  readonly #runs = new WeakMap<RunPlan, Map<string, readonly GPUBindGroup[]>>();
 
   constructor(device: GPUDevice, counters: Counters, onCompile: DeviceOptions['onCompile']) {
     this.#device = device;
@@ -61,7 +64,25 @@ export class PipelineCache {
     return entry;
   }
 
-  bindGroup({ access, label }: KernelPlan, buffers: readonly DeviceBuffer[]): GPUBindGroup {
+  /** One for each kernel of a plan; `buffers` are the program's. */
+  bindGroups(plan: RunPlan, buffers: readonly DeviceBuffer[]): readonly GPUBindGroup[] {
+    const key = buffers.map(({ id }) => id).join(' ');
+    const known = this.#runs.get(plan)?.get(key);
+    if (known) return known;
+    // seam: a program's bindings are indices into its buffers
+    const made = plan.kernels.map((kernel) =>
+      this.#bindGroup(
+        kernel,
+        kernel.buffers.map((index) => buffers[index] as DeviceBuffer),
+      ),
+    );
+    const runs = this.#runs.get(plan);
+    if (runs && runs.size < runLimit) runs.set(key, made);
+    else this.#runs.set(plan, new Map([[key, made]]));
+    return made;
+  }
+
+  #bindGroup({ access, label }: KernelPlan, buffers: readonly DeviceBuffer[]): GPUBindGroup {
     const key = `${access} ${buffers.map(({ id }) => id).join(' ')}`;
     const known = this.#bindGroups.get(key);
     if (known) return known;
