@@ -6,6 +6,7 @@
 import { isPrimitive } from '../graph/build.ts';
 import { reachable } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
+import { verifyGraph } from '../graph/verify.ts';
 import { type Port, type Program, programFormat } from '../program/program.ts';
 import { sizeExpression } from '../types/arithmetic/sizeExpression.ts';
 import { type Size, sizeOf, sizeTextOf, symbolOf } from '../types/dim.ts';
@@ -33,14 +34,20 @@ export interface CompileOptions {
   readonly donated?: readonly number[];
   /** The most storage buffers that a kernel may bind: WebGPU promises 8. */
   readonly storageBuffers?: number;
+  /** Without it, marks go and nothing else: for tests, which compare both. */
+  readonly simplify?: boolean;
+  /** Without it, every value that is computed is stored by a kernel of its own: for tests, which compare both. */
+  readonly fuse?: boolean;
+  /** The graph is verified before the first pass and after each: for tests. */
+  readonly verify?: boolean;
 }
 
 /** Throws a `CompileError` on a dtype that kernels do not compute in, or a symbolic axis that no input has. */
 export function compile(graph: Graph, options: CompileOptions = {}): Program {
-  const simple = simplify(graph);
+  const simple = simplified(graph, options);
   const donated = options.donated ?? [];
   const inPlace = (graph: FusedGraph) => updateInPlace(graph, donated).replaced;
-  const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8, inPlace });
+  const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8, inPlace, isWhole: options.fuse ?? true });
   const { replaced, waits } = updateInPlace(fused, donated);
   const order = orderKernels(fused, waits);
   const names = {
@@ -65,6 +72,12 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
     kernels,
     statistics: countStatistics(simple, order, assignment),
   };
+}
+
+function simplified(graph: Graph, { simplify: isWhole = true, verify = false }: CompileOptions): Graph {
+  if (!verify) return simplify(graph, { isWhole });
+  verifyGraph(graph, 'the trace');
+  return simplify(graph, { isWhole, observe: (now, pass) => verifyGraph(now, pass.name) });
 }
 
 function inputName(value: Value, i: number): string {

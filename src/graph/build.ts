@@ -86,11 +86,25 @@ export const sqrt = (x: Value, origin?: Origin): Value => makeValue('sqrt', [x],
 export const tanh = (x: Value, origin?: Origin): Value => makeValue('tanh', [x], {}, origin);
 export const sigmoid = (x: Value, origin?: Origin): Value => makeValue('sigmoid', [x], {}, origin);
 export const relu = (x: Value, origin?: Origin): Value => makeValue('relu', [x], {}, origin);
+export const sin = (x: Value, origin?: Origin): Value => makeValue('sin', [x], {}, origin);
+export const cos = (x: Value, origin?: Origin): Value => makeValue('cos', [x], {}, origin);
+export const erf = (x: Value, origin?: Origin): Value => makeValue('erf', [x], {}, origin);
+export const log1p = (x: Value, origin?: Origin): Value => makeValue('log1p', [x], {}, origin);
+export const expm1 = (x: Value, origin?: Origin): Value => makeValue('expm1', [x], {}, origin);
+export const floor = (x: Value, origin?: Origin): Value => makeValue('floor', [x], {}, origin);
+export const round = (x: Value, origin?: Origin): Value => makeValue('round', [x], {}, origin);
 export const add = (left: Value, right: Value, origin?: Origin): Value => makeValue('add', [left, right], {}, origin);
 export const sub = (left: Value, right: Value, origin?: Origin): Value => makeValue('sub', [left, right], {}, origin);
 export const mul = (left: Value, right: Value, origin?: Origin): Value => makeValue('mul', [left, right], {}, origin);
 export const div = (left: Value, right: Value, origin?: Origin): Value => makeValue('div', [left, right], {}, origin);
 export const maximum = (left: Value, right: Value, origin?: Origin): Value => makeValue('maximum', [left, right], {}, origin);
+export const pow = (left: Value, right: Value, origin?: Origin): Value => makeValue('pow', [left, right], {}, origin);
+export const rem = (left: Value, right: Value, origin?: Origin): Value => makeValue('rem', [left, right], {}, origin);
+export const bitAnd = (left: Value, right: Value, origin?: Origin): Value => makeValue('bitAnd', [left, right], {}, origin);
+export const bitOr = (left: Value, right: Value, origin?: Origin): Value => makeValue('bitOr', [left, right], {}, origin);
+export const bitXor = (left: Value, right: Value, origin?: Origin): Value => makeValue('bitXor', [left, right], {}, origin);
+export const shiftLeft = (left: Value, right: Value, origin?: Origin): Value => makeValue('shiftLeft', [left, right], {}, origin);
+export const shiftRight = (left: Value, right: Value, origin?: Origin): Value => makeValue('shiftRight', [left, right], {}, origin);
 export const compare = (left: Value, right: Value, direction: CompareDirection, origin?: Origin): Value =>
   makeValue('compare', [left, right], { direction }, origin);
 export const select = (condition: Value, whenTrue: Value, whenFalse: Value, origin?: Origin): Value =>

@@ -57,6 +57,20 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
   sqrt: [one([9, 3], build.sqrt, [3, 1.7320508075688772])],
   tanh: [one([0, 1, -1], build.tanh, [0, 0.7615941559557649, -0.7615941559557649])],
   sigmoid: [one([0, 1, -1000], build.sigmoid, [0.5, 0.7310585786300049, 0])],
+  sin: [one([0, Math.PI / 6, -Math.PI / 2], (x) => build.sin(x), [0, 0.5, -1])],
+  cos: [one([0, Math.PI / 3, Math.PI], (x) => build.cos(x), [1, 0.5, -1])],
+  // Abramowitz and Stegun, table 7.1
+  erf: [
+    one(
+      [0, 0.5, -1, 2, 4, 9],
+      (x) => build.erf(x),
+      [0, 0.5204998778130465, -0.8427007929497149, 0.9953222650189527, 0.9999999845827421, 1],
+    ),
+  ],
+  log1p: [one([0, Math.E - 1, 1e-20], (x) => build.log1p(x), [0, 1, 1e-20])],
+  expm1: [one([0, 1, -1e-20], (x) => build.expm1(x), [0, Math.E - 1, -1e-20])],
+  floor: [one([1.5, -1.5, 2, -0.25], (x) => build.floor(x), [1, -2, 2, -1])],
+  round: [one([0.5, 1.5, 2.5, -0.5, -1.5, 2.4, -2.6], (x) => build.round(x), [0, 2, 2, 0, -2, 2, -3])],
   relu: [one([-1, 0, 2.5], build.relu, [0, 0, 2.5]), one([-7, 7], build.relu, [0, 7], 'i32')],
   add: [
     two([1, 2], [0.5, -4], build.add, [1.5, -2]),
@@ -99,6 +113,31 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
       build: build.select as Literal['build'],
       expected: [1, -2, 3],
     },
+  ],
+  pow: [two([2, -2, -2, 0, 9, -1], [3, 3, -2, 0, 0.5, 0.5], (x, y) => build.pow(x, y), [8, -8, 0.25, 1, 3, NaN])],
+  rem: [
+    two([7, -7, 7, 5, -big], [3, 3, -3, 0, -1], (x, y) => build.rem(x, y), [1, -1, 1, 0, 0], 'i32'),
+    two([2 * big - 1, 5], [16, 0], (x, y) => build.rem(x, y), [15, 0], 'u32'),
+  ],
+  bitAnd: [
+    two([12, -1], [10, 6], (x, y) => build.bitAnd(x, y), [8, 6], 'i32'),
+    two([2 * big - 1], [big], (x, y) => build.bitAnd(x, y), [big], 'u32'),
+  ],
+  bitOr: [
+    two([12, -8], [10, 1], (x, y) => build.bitOr(x, y), [14, -7], 'i32'),
+    two([big], [1], (x, y) => build.bitOr(x, y), [big + 1], 'u32'),
+  ],
+  bitXor: [
+    two([12, 5], [10, -1], (x, y) => build.bitXor(x, y), [6, -6], 'i32'),
+    two([2 * big - 1], [1], (x, y) => build.bitXor(x, y), [2 * big - 2], 'u32'),
+  ],
+  shiftLeft: [
+    two([1, 3, 1], [31, 1, 33], (x, y) => build.shiftLeft(x, y), [-big, 6, 2], 'i32'),
+    two([3], [31], (x, y) => build.shiftLeft(x, y), [big], 'u32'),
+  ],
+  shiftRight: [
+    two([-8, 8, 8], [1, 2, 34], (x, y) => build.shiftRight(x, y), [-4, 2, 2], 'i32'),
+    two([big], [31], (x, y) => build.shiftRight(x, y), [1], 'u32'),
   ],
   cast: [
     one([1.9, -1.9, 3e9, -3e9, NaN], (x) => build.cast(x, 'i32'), [1, -1, big - 1, -big, 0]),
@@ -315,7 +354,10 @@ describe('evaluate', () => {
       );
       const expected = Float64Array.from(literal.expected);
       expect(result).toHaveLength(expected.length);
-      for (const [i, x] of expected.entries()) expect(result?.[i]).toBeCloseTo(x, 14);
+      for (const [i, x] of expected.entries()) {
+        if (Number.isNaN(x)) expect(result?.[i]).toBeNaN();
+        else expect(result?.[i]).toBeCloseTo(x, 14);
+      }
     });
   }
 

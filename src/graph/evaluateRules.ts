@@ -4,7 +4,9 @@
  * Invariant: total over `Primitive`; a rule gets its operands' elements in row-major order and gives its own so.
  */
 import { arithmetic, compareElements } from './elementArithmetic.ts';
+import { erf } from './erf.ts';
 import { GraphError } from './graphError.ts';
+import { type IntegerArithmetic, integerArithmetic } from './integerArithmetic.ts';
 import type { Primitive, RandomWord } from './primitive.ts';
 import { countElements, offsets, rowMajorStrides } from './strides.ts';
 import { threefry, type WordPair } from './threefry.ts';
@@ -69,6 +71,18 @@ function reduce(operand: Elements, axes: readonly number[], start: number, combi
   );
 }
 
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  return x - below === 0.5 ? below + Math.abs(below % 2) : Math.round(x);
+}
+
+const integers =
+  (operation: keyof IntegerArithmetic) =>
+  ({ primitive, dtype }: Value): ((left: number, right: number) => number) => {
+    if (dtype !== 'i32' && dtype !== 'u32') throw new GraphError(primitive, `does not take ${dtype}`);
+    return integerArithmetic[dtype][operation];
+  };
+
 const randomWords: { readonly [W in RandomWord]: (words: WordPair) => number } = {
   first: ([word]) => word,
   second: ([, word]) => word,
@@ -103,6 +117,13 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
       (x = Number.NaN) =>
         1 / (1 + Math.exp(-x)),
   ),
+  sin: pointwise(() => Math.sin),
+  cos: pointwise(() => Math.cos),
+  erf: pointwise(() => erf),
+  log1p: pointwise(() => Math.log1p),
+  expm1: pointwise(() => Math.expm1),
+  floor: pointwise(() => Math.floor),
+  round: pointwise(() => roundHalfToEven),
   relu: pointwise(
     () =>
       (x = Number.NaN) =>
@@ -113,6 +134,13 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
   mul: pointwise(({ dtype }) => arithmetic[dtype].mul),
   div: pointwise(({ dtype }) => arithmetic[dtype].div),
   maximum: pointwise(() => Math.max),
+  pow: pointwise(() => Math.pow),
+  rem: pointwise(integers('rem')),
+  bitAnd: pointwise(integers('bitAnd')),
+  bitOr: pointwise(integers('bitOr')),
+  bitXor: pointwise(integers('bitXor')),
+  shiftLeft: pointwise(integers('shiftLeft')),
+  shiftRight: pointwise(integers('shiftRight')),
   compare: (value, operands, sizes) => {
     const holds = compareElements[value.params.direction];
     return pointwise(() => (left, right) => (holds(left, right) ? 1 : 0))(value, operands, sizes);

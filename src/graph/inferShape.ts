@@ -12,6 +12,7 @@ import type { Primitive, PrimitiveParams } from './primitive.ts';
 import {
   dimAt,
   elementCountText,
+  isInteger,
   isNumeric,
   isSigned,
   one,
@@ -47,11 +48,11 @@ function unary(primitive: Primitive, accepts: (dtype: DType) => boolean) {
   };
 }
 
-function binary(primitive: Primitive) {
+function binary(primitive: Primitive, accepts: (dtype: DType) => boolean = isNumeric) {
   return (_: unknown, operands: readonly Value[]): TensorType => {
     const [left, right] = two(primitive, operands);
     requireEqualTypes(primitive, left, right);
-    requireDType(primitive, isNumeric, left.dtype);
+    requireDType(primitive, accepts, left.dtype);
     return { shape: left.shape, dtype: left.dtype };
   };
 }
@@ -110,12 +111,26 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
   sqrt: unary('sqrt', isFloating),
   tanh: unary('tanh', isFloating),
   sigmoid: unary('sigmoid', isFloating),
+  sin: unary('sin', isFloating),
+  cos: unary('cos', isFloating),
+  erf: unary('erf', isFloating),
+  log1p: unary('log1p', isFloating),
+  expm1: unary('expm1', isFloating),
+  floor: unary('floor', isFloating),
+  round: unary('round', isFloating),
   relu: unary('relu', isSigned),
   add: binary('add'),
   sub: binary('sub'),
   mul: binary('mul'),
   div: binary('div'),
   maximum: binary('maximum'),
+  pow: binary('pow', isFloating),
+  rem: binary('rem', isInteger),
+  bitAnd: binary('bitAnd', isInteger),
+  bitOr: binary('bitOr', isInteger),
+  bitXor: binary('bitXor', isInteger),
+  shiftLeft: binary('shiftLeft', isInteger),
+  shiftRight: binary('shiftRight', isInteger),
   compare: (_, operands) => {
     const [left, right] = two('compare', operands);
     requireEqualTypes('compare', left, right);
@@ -174,13 +189,13 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
   gather: ({ axis }, operands) => {
     const [x, indices] = two('gather', operands);
     requireAxes('gather', [axis], x.shape.length);
-    requireDType('gather', (dtype) => dtype === 'i32' || dtype === 'u32', indices.dtype);
+    requireDType('gather', isInteger, indices.dtype);
     return { shape: x.shape.toSpliced(axis, 1, ...indices.shape), dtype: x.dtype };
   },
 
   scatterAdd: ({ axis, dim }, operands) => {
     const [updates, indices] = two('scatterAdd', operands);
-    requireDType('scatterAdd', (dtype) => dtype === 'i32' || dtype === 'u32', indices.dtype);
+    requireDType('scatterAdd', isInteger, indices.dtype);
     requireDType('scatterAdd', isNumeric, updates.dtype);
     const rank = indices.shape.length;
     const own = updates.shape.slice(axis, axis + rank);

@@ -35,12 +35,31 @@ export interface PrimitiveParams {
   readonly sqrt: NoParams;
   readonly tanh: NoParams;
   readonly sigmoid: NoParams;
+  readonly sin: NoParams;
+  readonly cos: NoParams;
+  readonly erf: NoParams;
+  /** log(1 + x), right also where x is small. */
+  readonly log1p: NoParams;
+  /** e to the x, less 1, right also where x is small. */
+  readonly expm1: NoParams;
+  readonly floor: NoParams;
+  /** To the nearest whole number, halves to the even one. */
+  readonly round: NoParams;
   readonly relu: NoParams;
   readonly add: NoParams;
   readonly sub: NoParams;
   readonly mul: NoParams;
   readonly div: NoParams;
   readonly maximum: NoParams;
+  /** Of a negative base, NaN unless the exponent is whole. */
+  readonly pow: NoParams;
+  // of integers: the remainder of `div` (0 where the divisor is), and what is done bit by bit; shifts are modulo 32
+  readonly rem: NoParams;
+  readonly bitAnd: NoParams;
+  readonly bitOr: NoParams;
+  readonly bitXor: NoParams;
+  readonly shiftLeft: NoParams;
+  readonly shiftRight: NoParams;
   readonly compare: { readonly direction: CompareDirection };
   /** (condition: bool, whenTrue, whenFalse) */
   readonly select: NoParams;

@@ -11,6 +11,7 @@ import type { Primitive } from './primitive.ts';
 import { showShape, showType, type TensorType } from './showShape.ts';
 import type { Value } from './value.ts';
 
+export const isInteger = (dtype: DType): boolean => dtype === 'i32' || dtype === 'u32';
 export const isNumeric = (dtype: DType): boolean => dtype !== 'bool';
 export const isSigned = (dtype: DType): boolean => isFloating(dtype) || dtype === 'i32';
 

@@ -42,13 +42,28 @@ interface Case {
 }
 
 const matrix: readonly Dim[] = ['n=3', 'in=2'];
-const map = (name: 'relu' | 'sigmoid' | 'tanh' | 'exp' | 'log' | 'sqrt', low?: number): readonly Case[] => [
+type MapName =
+  | 'relu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'sin'
+  | 'cos'
+  | 'erf'
+  | 'log1p'
+  | 'expm1'
+  | 'rsqrt'
+  | 'abs'
+  | 'square';
+const map = (name: MapName, low?: number): readonly Case[] => [
   { shapes: [matrix], f: (x) => x[name](), ...(low === undefined ? {} : { low }) },
 ];
 const compared = (name: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'): readonly Case[] => [
   { shapes: [matrix, ['in=2']], f: (x, y) => x[name](y).astype('f32'), blocked: true },
 ];
-const pair = (name: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum', linear?: 'jointly' | 'each'): readonly Case[] => {
+const pair = (name: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow', linear?: 'jointly' | 'each'): readonly Case[] => {
   const common = { f: (x: LazyTensor, y: LazyTensor) => x[name](y), ...(linear ? { linear } : {}), low: 0.5 };
   return [
     { ...common, shapes: [matrix, matrix] },
@@ -81,8 +96,8 @@ const pair = (name: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum', linea
     { shapes: [matrix], f: (x) => x[name](3), low: 0.5 },
   ];
 };
-const reduction = (name: 'sum' | 'mean' | 'max' | 'min'): readonly Case[] => {
-  const linear = name === 'max' || name === 'min' ? {} : ({ linear: 'jointly' } as const);
+const reduction = (name: 'sum' | 'mean' | 'max' | 'min' | 'logSumExp' | 'variance' | 'std' | 'norm'): readonly Case[] => {
+  const linear = name === 'sum' || name === 'mean' ? ({ linear: 'jointly' } as const) : {};
   return [
     { shapes: [matrix], f: (x) => x[name](), ...linear },
     { shapes: [matrix], f: (x) => x[name]('n'), ...linear },
@@ -209,6 +224,31 @@ const cases: { readonly [name in Operation]: readonly Case[] } = {
   exp: map('exp'),
   log: map('log', 0.3),
   sqrt: map('sqrt', 0.3),
+  sin: map('sin'),
+  cos: map('cos'),
+  erf: map('erf'),
+  log1p: map('log1p', -0.5),
+  expm1: map('expm1'),
+  rsqrt: map('rsqrt', 0.3),
+  abs: [...map('abs', 0.1), ...map('abs', -1.2)],
+  square: map('square'),
+  pow: [...pair('pow'), { shapes: [matrix], f: (x) => x.pow(3) }, { shapes: [matrix], f: (x) => x.pow(-1.5), low: 0.3 }],
+  floor: [{ shapes: [matrix], f: (x) => x.floor(), blocked: true, low: 0.1 }],
+  ceil: [{ shapes: [matrix], f: (x) => x.ceil(), blocked: true, low: 0.1 }],
+  round: [{ shapes: [matrix], f: (x) => x.mul(0.4).round(), blocked: true, low: 0.1 }],
+  sign: [{ shapes: [matrix], f: (x) => x.sign(), blocked: true, low: 0.1 }],
+  isNaN: [{ shapes: [matrix], f: (x) => x.isNaN().astype('f32'), blocked: true }],
+  isFinite: [{ shapes: [matrix], f: (x) => x.isFinite().astype('f32'), blocked: true }],
+  clip: [{ shapes: [matrix], f: (x) => x.clip(-0.5, 0.25) }],
+  softmax: [
+    { shapes: [matrix], f: (x) => x.softmax('in') },
+    { shapes: [['b=2', 'n=3', 'in=2']], f: (x) => x.softmax(1) },
+  ],
+  logSoftmax: [{ shapes: [matrix], f: (x) => x.logSoftmax('n') }],
+  logSumExp: reduction('logSumExp'),
+  variance: reduction('variance'),
+  std: reduction('std'),
+  norm: reduction('norm'),
   stopGradient: [{ shapes: [matrix], f: (x) => x.stopGradient(), blocked: true }],
   sum: reduction('sum'),
   mean: reduction('mean'),

@@ -36,12 +36,14 @@ import { comparison, convert, cumulativeSum, extremum, indexOfLargest, logical, 
 import { convolve, pool } from './convolution.ts';
 import {
   type AxisArgument,
+  clip,
   type ElementwiseName,
   elementwise,
   type FloatingMapName,
   floatingMap,
   matmul,
   negate,
+  numericMap,
   reduce,
   rename,
   reshapeTo,
@@ -51,6 +53,7 @@ import {
 } from './operations.ts';
 import { compute, read } from './realize.ts';
 import { flattenAxes, mergeAxes, permuteAxes, renameAxis, splitAxis, swapAxes } from './rearrange.ts';
+import { floatingReduction, softmaxAlong, truthReduction } from './reductions.ts';
 import { oneHotOf, padAxis, scatterAddAlong, sliceAxis, takeAlong } from './selection.ts';
 
 type WindowSize = number | readonly number[];
@@ -281,6 +284,50 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
     return this.#record('neg', negate(this.value, origin()));
   }
 
+  pow(other: unknown): LazyTensor {
+    return this.#elementwise('pow', other);
+  }
+
+  rem(other: unknown): LazyTensor {
+    return this.#elementwise('rem', other);
+  }
+
+  bitAnd(other: unknown): LazyTensor {
+    return this.#elementwise('bitAnd', other);
+  }
+
+  bitOr(other: unknown): LazyTensor {
+    return this.#elementwise('bitOr', other);
+  }
+
+  bitXor(other: unknown): LazyTensor {
+    return this.#elementwise('bitXor', other);
+  }
+
+  shiftLeft(other: unknown): LazyTensor {
+    return this.#elementwise('shiftLeft', other);
+  }
+
+  shiftRight(other: unknown): LazyTensor {
+    return this.#elementwise('shiftRight', other);
+  }
+
+  abs(): LazyTensor {
+    return this.#record('abs', numericMap('abs', this.value, origin()));
+  }
+
+  sign(): LazyTensor {
+    return this.#record('sign', numericMap('sign', this.value, origin()));
+  }
+
+  square(): LazyTensor {
+    return this.#record('square', numericMap('square', this.value, origin()));
+  }
+
+  clip(low: number, high: number): LazyTensor {
+    return this.#record('clip', clip(this.value, low, high, origin()));
+  }
+
   // Floating point
 
   relu(): LazyTensor {
@@ -305,6 +352,50 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   sqrt(): LazyTensor {
     return this.#map('sqrt');
+  }
+
+  sin(): LazyTensor {
+    return this.#map('sin');
+  }
+
+  cos(): LazyTensor {
+    return this.#map('cos');
+  }
+
+  erf(): LazyTensor {
+    return this.#map('erf');
+  }
+
+  log1p(): LazyTensor {
+    return this.#map('log1p');
+  }
+
+  expm1(): LazyTensor {
+    return this.#map('expm1');
+  }
+
+  rsqrt(): LazyTensor {
+    return this.#map('rsqrt');
+  }
+
+  floor(): LazyTensor {
+    return this.#map('floor');
+  }
+
+  ceil(): LazyTensor {
+    return this.#map('ceil');
+  }
+
+  round(): LazyTensor {
+    return this.#map('round');
+  }
+
+  isNaN(): LazyTensor {
+    return this.#map('isNaN');
+  }
+
+  isFinite(): LazyTensor {
+    return this.#map('isFinite');
   }
 
   stopGradient(): LazyTensor {
@@ -349,6 +440,38 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   mean(axis?: AxisArgument, options?: KeepDims): LazyTensor {
     return this.#record('mean', reduce('mean', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  softmax(axis: string | number): LazyTensor {
+    return this.#record('softmax', softmaxAlong('softmax', this.value, axis, origin()));
+  }
+
+  logSoftmax(axis: string | number): LazyTensor {
+    return this.#record('logSoftmax', softmaxAlong('logSoftmax', this.value, axis, origin()));
+  }
+
+  logSumExp(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record('logSumExp', floatingReduction('logSumExp', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  variance(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record('variance', floatingReduction('variance', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  std(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record('std', floatingReduction('std', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  norm(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record('norm', floatingReduction('norm', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  any(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record('any', truthReduction('any', this.value, axis, options?.keepdims ?? false, origin()));
+  }
+
+  all(axis?: AxisArgument, options?: KeepDims): LazyTensor {
+    return this.#record('all', truthReduction('all', this.value, axis, options?.keepdims ?? false, origin()));
   }
 
   // Back to plain data

@@ -5,21 +5,35 @@
  */
 import {
   add,
+  bitAnd,
+  bitOr,
+  bitXor,
   broadcast,
   constant,
   contract,
+  cos,
   div,
+  erf,
   exp,
+  expm1,
+  floor,
   log,
+  log1p,
   mul,
   neg,
   type Origin,
   permute,
+  pow,
   reduceMax,
   reduceSum,
   relu,
+  rem,
   reshape,
+  round,
+  shiftLeft,
+  shiftRight,
   sigmoid,
+  sin,
   sqrt,
   sub,
   tanh,
@@ -38,6 +52,7 @@ import { transposeProblem } from '../types/rules/transpose.ts';
 import type { Shape } from '../types/shape.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import { absolute, ceil, clipped, hasFiniteSize, isNotANumber, rsqrt, signOf, square } from './elementary.ts';
 import { planMatmul } from './planMatmul.ts';
 
 export type AxisArgument = string | number | readonly (string | number)[];
@@ -68,23 +83,60 @@ export function broadcastTo(x: Value, shape: Shape, origin?: Origin): Value {
   );
 }
 
-const pairwise = { add, sub, mul, div } as const;
+const pairwise = { add, sub, mul, div, pow, rem, bitAnd, bitOr, bitXor, shiftLeft, shiftRight } as const;
 export type ElementwiseName = keyof typeof pairwise;
 
+const ofIntegers: ReadonlySet<string> = new Set(['rem', 'bitAnd', 'bitOr', 'bitXor', 'shiftLeft', 'shiftRight']);
+
 export function elementwise(operation: ElementwiseName, left: Value, right: Value, origin?: Origin): Value {
-  requireNumeric(operation, left);
+  if (operation === 'pow') requireFloating(operation, left);
+  else if (ofIntegers.has(operation)) requireDType(operation, left, left.dtype === 'i32' || left.dtype === 'u32', 'i32 or u32');
+  else requireNumeric(operation, left);
   refuse(dtypeProblem(operation, left.dtype, left.shape, right.dtype, right.shape));
   refuse(broadcastProblem(operation, left.shape, right.shape));
   const shape = broadcastShapes(left.shape, right.shape) || left.shape;
   return pairwise[operation](broadcastTo(left, shape, origin), broadcastTo(right, shape, origin), origin);
 }
 
-const floatingMaps = { relu, sigmoid, tanh, exp, log, sqrt } as const;
+const floatingMaps = {
+  relu,
+  sigmoid,
+  tanh,
+  exp,
+  log,
+  sqrt,
+  sin,
+  cos,
+  erf,
+  log1p,
+  expm1,
+  rsqrt,
+  floor,
+  ceil,
+  round,
+  isNaN: isNotANumber,
+  isFinite: hasFiniteSize,
+} as const;
 export type FloatingMapName = keyof typeof floatingMaps;
 
 export function floatingMap(operation: FloatingMapName, x: Value, origin?: Origin): Value {
   requireFloating(operation, x);
   return floatingMaps[operation](x, origin);
+}
+
+const numericMaps = { abs: absolute, sign: signOf, square } as const;
+export type NumericMapName = keyof typeof numericMaps;
+
+export function numericMap(operation: NumericMapName, x: Value, origin?: Origin): Value {
+  requireNumeric(operation, x);
+  return numericMaps[operation](x, origin);
+}
+
+export function clip(x: Value, low: number, high: number, origin?: Origin): Value {
+  requireNumeric('clip', x);
+  if (!(low <= high)) throw new ShapeError(`clip: the bounds are ${low} and ${high} (the first is at most the second)`);
+  const bound = (value: number): Value => broadcastTo(scalarLike('clip', value, x), x.shape, origin);
+  return clipped(x, bound(low), bound(high), origin);
 }
 
 export function negate(x: Value, origin?: Origin): Value {
@@ -149,7 +201,7 @@ export function reduce(
 }
 
 /** The sum over the count. The count is itself a sum of ones: it is known only when symbolic axes have their sizes. */
-function meanOver(x: Value, axes: readonly number[], origin?: Origin): Value {
+export function meanOver(x: Value, axes: readonly number[], origin?: Origin): Value {
   const picked = axes.map((axis) => x.shape[axis] as Dim);
   const count = reduceSum(
     constant(1, picked, x.dtype, origin),
@@ -166,6 +218,9 @@ export function scalarLike(operation: string, value: number, like: Value): Value
     throw new ShapeError(
       `${operation}: ${value} is not a whole number: ${like.dtype}${showShape(like.shape)} with ${value} (use a whole number, or an f32 tensor)`,
     );
+  }
+  if (like.dtype === 'u32' && value < 0) {
+    throw new ShapeError(`${operation}: ${value} is less than 0: u32${showShape(like.shape)} with ${value} (use an i32 tensor)`);
   }
   return constant(value, [], like.dtype);
 }

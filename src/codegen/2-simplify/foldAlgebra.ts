@@ -2,7 +2,7 @@
  * Identities of arithmetic that hold for every element, NaN and infinities included. So x * 0 folds for integers only.
  * Not done: reassociation, which would change rounding.
  */
-import { add, constant, isPrimitive, mul, neg, sub } from '../../graph/build.ts';
+import { add, constant, div, isPrimitive, mul, neg, sub } from '../../graph/build.ts';
 import { mapGraph } from '../../graph/graph.ts';
 import type { Primitive } from '../../graph/primitive.ts';
 import type { Graph, Value } from '../../graph/value.ts';
@@ -47,12 +47,22 @@ const rules: { readonly [P in Primitive]?: Rule } = {
     if (dtype !== 'f32' || !isPrimitive(y, 'constant') || !isPowerOfTwo(y.params.value)) return undefined;
     return mul(x, constant(1 / y.params.value, shape, dtype, y.origin), origin);
   },
+  pow: powerOf,
   maximum: (_, x, y) => (x === y ? x : undefined),
   select: (_, condition, whenTrue, whenFalse) => {
     if (whenTrue === whenFalse || isConstant(condition, 1)) return whenTrue;
     return isConstant(condition, 0) ? whenFalse : undefined;
   },
 };
+
+/** Whole exponents that are products, and the inverse. Not the square root: of -0 and of -infinity it is another. */
+function powerOf({ origin }: Value, x: Value, y: Value): Value | undefined {
+  if (isConstant(y, 1)) return x;
+  if (isConstant(y, 2)) return mul(x, x, origin);
+  if (isConstant(y, 3)) return mul(mul(x, x, origin), x, origin);
+  if (isConstant(y, 0)) return constant(1, x.shape, x.dtype, origin);
+  return isConstant(y, -1) ? div(constant(1, x.shape, x.dtype, origin), x, origin) : undefined;
+}
 
 function multiplied({ origin, dtype }: Value, x: Value, y: Value): Value | undefined {
   if (isConstant(y, 1)) return x;

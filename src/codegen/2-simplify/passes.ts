@@ -21,10 +21,12 @@ import { removeMarks } from './removeMarks.ts';
 export interface Pass {
   readonly name: string;
   readonly run: (graph: Graph) => Graph;
+  /** Kernels cannot be made without it. */
+  readonly isNeeded?: true;
 }
 
 export const passes: readonly Pass[] = [
-  { name: 'removeMarks', run: removeMarks }, // first: marks hide every other pattern
+  { name: 'removeMarks', run: removeMarks, isNeeded: true }, // first: marks hide every other pattern
   { name: 'foldAfter', run: foldAfter },
   { name: 'foldViews', run: foldViews }, // constants come out of broadcasts, so that the next two see them
   { name: 'foldConstants', run: foldConstants },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as b from '../../graph/build.ts';
 import { makeGraph } from '../../graph/graph.ts';
 import { printGraph } from '../../graph/print.ts';
-import type { Value } from '../../graph/value.ts';
+import type { Graph, Value } from '../../graph/value.ts';
 import { verifyGraph } from '../../graph/verify.ts';
 import { commonSubexpressions } from './commonSubexpressions.ts';
 import { foldAlgebra } from './foldAlgebra.ts';
@@ -13,7 +13,7 @@ import { foldNestedSums } from './foldNestedSums.ts';
 import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
 import { lowerScatters } from './lowerScatters.ts';
-import { passes } from './passes.ts';
+import { type Pass, passes } from './passes.ts';
 import { removeMarks } from './removeMarks.ts';
 import { simplify } from './simplify.ts';
 
@@ -283,10 +283,11 @@ describe('simplify', () => {
       [b.mul(b.identity(b.exp(x)), b.broadcast(b.add(b.constant(0, [], 'f32'), b.constant(1, [], 'f32')), x.shape, []))],
     );
     const seen: string[] = [];
-    const after = simplify(graph, (now, pass) => {
+    const observe = (now: Graph, pass: Pass): void => {
       verifyGraph(now, pass.name);
       seen.push(pass.name);
-    });
+    };
+    const after = simplify(graph, { observe });
     expect(seen.slice(0, passes.length)).toEqual(passes.map((pass) => pass.name));
     expect(printGraph(after).split('\n').slice(1)).toEqual(['  %3: f32[n=3, in=2] = exp %0']);
   });

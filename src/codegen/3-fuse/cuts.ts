@@ -6,7 +6,7 @@
 import type { Value } from '../../graph/value.ts';
 import { isReduction } from './alignReductions.ts';
 import type { Group } from './group.ts';
-import { basesOf } from './views.ts';
+import { basesOf, isView } from './views.ts';
 
 export interface Cuts {
   /** Values that start a group of their own. */
@@ -18,6 +18,12 @@ export interface Cuts {
 }
 
 export const noCuts = (): Cuts => ({ alone: new Set(), detached: new Set(), kept: new Set() });
+
+/** Nothing is computed together. */
+export function everyCut(values: readonly Value[]): Cuts {
+  const computed = values.filter((value) => value.operands.length > 0 && !isView(value));
+  return { alone: new Set(computed), detached: new Set(computed), kept: new Set(computed) };
+}
 
 /**
  * First goes what is computed from a rider, then the rider itself, then the later half of the members, and at last what

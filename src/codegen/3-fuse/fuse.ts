@@ -4,12 +4,13 @@
  *
  * Source of the rules: epilogue and prologue fusion as in XLA and TVM; here a stored value is the exception, not the rule.
  */
+import { reachable } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { CompileError } from '../compileError.ts';
 import { alignReductions } from './alignReductions.ts';
 import { assignGroups } from './assignGroups.ts';
-import { type Cuts, cutGroup, noCuts } from './cuts.ts';
+import { type Cuts, cutGroup, everyCut, noCuts } from './cuts.ts';
 import type { Group } from './group.ts';
 import type { FusedGraph, FusedKernel, TensorNumber } from './kernel.ts';
 import { lowerContract } from './lowerContract.ts';
@@ -26,11 +27,13 @@ export interface FuseOptions {
   readonly storageBuffers: number;
   /** From output to the input in whose buffer it is written: the two need one binding. */
   readonly inPlace?: (graph: FusedGraph) => ReadonlyMap<TensorNumber, TensorNumber>;
+  /** False: every value has a kernel of its own. */
+  readonly isWhole?: boolean;
 }
 
-export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map() }: FuseOptions): FusedGraph {
+export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map(), isWhole = true }: FuseOptions): FusedGraph {
   const prepared = alignReductions(prepareOutputs(graph));
-  const cuts = noCuts();
+  const cuts = isWhole ? noCuts() : everyCut(reachable(prepared.outputs));
   const isBindable = (graph: FusedGraph): boolean => {
     const replaced = inPlace(graph);
     return graph.kernels.every((kernel) => countBuffers(kernel, replaced) <= storageBuffers);
@@ -41,7 +44,7 @@ export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map() }
     const over = fused.kernels.flatMap((kernel, i) =>
       countBuffers(kernel, replaced) > storageBuffers ? [{ kernel, group: at(groups, i) }] : [],
     );
-    if (over.length === 0) return mergeKernels(fused, isBindable);
+    if (over.length === 0) return isWhole ? mergeKernels(fused, isBindable) : fused;
     for (const { kernel, group } of over) {
       if (!cutGroup(group, kernel.values, cuts)) {
         throw new CompileError(`compile: a kernel of ${graph.name} binds more than ${storageBuffers} buffers and cannot be cut`);

@@ -10,7 +10,8 @@ import type { Instruction, TensorNumber } from '../3-fuse/kernel.ts';
 import { productOf } from '../3-fuse/product.ts';
 import { CompileError } from '../compileError.ts';
 import { type HalfStorage, halfArray, halfFunctions, loadHalf, type StoredArray, storeHalf } from './halfText.ts';
-import { functions, pointwiseText } from './pointwiseText.ts';
+import { pointwiseText } from './pointwiseText.ts';
+import { wgslFunctions } from './wgslFunctions.ts';
 import {
   computedType,
   conditionsText,
@@ -71,10 +72,15 @@ export function moduleText(
 
 /** What the text uses, and what that uses. */
 function declarationsUsed(text: string): readonly string[] {
-  const known = [...specialBits, ...functions, ...halfFunctions];
-  const used = known.filter(([name]) => text.includes(name)).map(([, declaration]) => declaration);
-  const all = [text, ...used].join('\n');
-  return known.filter(([name]) => all.includes(name)).map(([, declaration]) => declaration);
+  const known = [...specialBits, ...wgslFunctions, ...halfFunctions];
+  let used: readonly string[] = [];
+  // what is used may use others
+  for (;;) {
+    const all = [text, ...used].join('\n');
+    const more = known.filter(([name]) => all.includes(name)).map(([, declaration]) => declaration);
+    if (more.length === used.length) return used;
+    used = more;
+  }
 }
 
 interface BindingText {

@@ -3,11 +3,10 @@
  *
  * Semantics: maximum and relu pass NaN on, as NumPy's do (WGSL's `max` need not). tanh clamps its argument, since drivers
  * compute it by exponentials that overflow; sigmoid exponentiates only negative numbers. Integers wrap around; dividing by
- * zero gives the left operand, as WGSL says. exp and log are as exact as the device's.
+ * zero gives the left operand and the remainder 0, as WGSL says; shifts are modulo 32. exp is as exact as the device's, and log, but of 0.
  * Invariant: total over `Primitive`; what is not pointwise has no text.
  */
 import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
-import { keyParity, rotations } from '../../graph/threefry.ts';
 import { type DType, isFloating } from '../../types/dtype.ts';
 import { computedType } from './wgslText.ts';
 
@@ -25,6 +24,10 @@ const infix =
   (sign: string): PointwiseText =>
   ([x, y]) =>
     `${x} ${sign} ${y}`;
+const shift =
+  (sign: string): PointwiseText =>
+  ([x, y]) =>
+    `${x} ${sign} (u32(${y}) & 31u)`;
 const call =
   (name: string): PointwiseText =>
   (operands) =>
@@ -51,16 +54,30 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   iota: undefined,
   neg: ([x]) => `-${x}`,
   exp: call('exp'),
-  log: call('log'),
+  log: call('log_f32'),
   sqrt: call('sqrt'),
   tanh: call('tanh_f32'),
   sigmoid: call('sigmoid_f32'),
-  relu: ([x], { dtype }) => (isFloating(dtype) ? `select(${x}, 0f, ${x} < 0f)` : `max(${x}, 0)`),
+  sin: ([x]) => `quarter_turns(${x}, 0i)`,
+  cos: ([x]) => `quarter_turns(${x}, 1i)`,
+  erf: call('erf_f32'),
+  log1p: call('log1p_f32'),
+  expm1: call('expm1_f32'),
+  floor: call('floor'),
+  round: call('round'),
+  relu: ([x], { dtype }) => (dtype === 'f32' ? `select(${x}, 0f, ${x} < 0f)` : `max(${x}, 0)`),
   add: infix('+'),
   sub: infix('-'),
   mul: infix('*'),
   div: infix('/'),
   maximum: ([x, y], { dtype }) => maximumText(`${x}`, `${y}`, dtype),
+  pow: call('pow_f32'),
+  rem: infix('%'),
+  bitAnd: infix('&'),
+  bitOr: infix('|'),
+  bitXor: infix('^'),
+  shiftLeft: shift('<<'),
+  shiftRight: shift('>>'),
   compare: ([x, y], { from, direction = 'eq' }) => {
     if (from === 'bool') return `u32(${x}) ${signs[direction]} u32(${y})`;
     return isFloating(from) && direction === 'ne' ? differs(`${x}`, `${y}`) : `${x} ${signs[direction]} ${y}`;
@@ -88,30 +105,3 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   after: undefined,
   customGradient: undefined,
 };
-
-/** The 20 rounds, unrolled. */
-function threefryText(): string {
-  const key = (i: number): string => ['k0', 'k1', 'k2'][i % 3] ?? '';
-  const round = (by: number): string => `  x0 += x1; x1 = ((x1 << ${by}u) | (x1 >> ${32 - by}u)) ^ x0;`;
-  const groups = [0, 1, 2, 3, 4].flatMap((group) => [
-    ...(rotations[group % 2] ?? []).map(round),
-    `  x0 += ${key(group + 1)}; x1 += ${key(group + 2)} + ${group + 1}u;`,
-  ]);
-  return [
-    'fn threefry(k0: u32, k1: u32, c0: u32, c1: u32) -> vec2u {',
-    `  let k2 = k0 ^ k1 ^ ${keyParity}u;`,
-    '  var x0 = c0 + k0; var x1 = c1 + k1;',
-    ...groups,
-    '  return vec2u(x0, x1);',
-    '}',
-  ].join('\n');
-}
-
-/** Functions that the texts above call: each is declared in the kernels that use it. */
-export const functions: readonly (readonly [name: string, declaration: string])[] = [
-  ['both_words', 'fn both_words(words: vec2u) -> u32 {\n  return words.x ^ words.y;\n}'],
-  ['threefry', threefryText()],
-  ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, x > y || !(x == x));\n}'],
-  ['tanh_f32', 'fn tanh_f32(x: f32) -> f32 {\n  return tanh(select(x, sign(x) * 15f, abs(x) > 15f));\n}'],
-  ['sigmoid_f32', 'fn sigmoid_f32(x: f32) -> f32 {\n  let small = exp(-abs(x));\n  return select(small, 1f, x >= 0f) / (1f + small);\n}'],
-];

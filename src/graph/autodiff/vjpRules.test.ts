@@ -39,6 +39,13 @@ const product = (left: Shape, right: Shape, axes: build.ContractAxes): Case => (
   build: ((x: Value, y: Value) => build.contract(x, y, axes)) as Case['build'],
 });
 
+/** No gradient goes through integers. */
+const bits = (of: (left: Value, right: Value) => Value): readonly Case[] =>
+  unary((x) => build.cast(of(build.cast(x, 'i32'), build.constant(3, x.shape, 'i32')), 'f32'), [0.1, 0.9]).map((one) => ({
+    ...one,
+    none: true as const,
+  }));
+
 const cases: { readonly [P in Primitive]: readonly Case[] } = {
   input: unary((x) => x),
   data: unary((x) => build.mul(x, x)),
@@ -50,12 +57,30 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
   sqrt: unary(build.sqrt, [0.5, 2]),
   tanh: unary(build.tanh),
   sigmoid: unary(build.sigmoid, [-3, 3]),
+  sin: unary(build.sin, [-3, 3]),
+  cos: unary(build.cos, [-3, 3]),
+  erf: unary(build.erf, [-2, 2]),
+  log1p: unary(build.log1p, [-0.5, 2]),
+  expm1: unary(build.expm1),
+  floor: unary((x) => build.floor(x), [0.1, 0.9]).map((one) => ({ ...one, none: true as const })),
+  round: unary((x) => build.round(x), [0.1, 0.4]).map((one) => ({ ...one, none: true as const })),
   relu: [...unary(build.relu, [0.1, 1]), ...unary(build.relu, [-1, -0.1]), onShape([5, 3], build.relu)],
   add: binary(build.add),
   sub: binary(build.sub),
   mul: binary(build.mul),
   div: binary(build.div, [0.5, 2]),
   maximum: binary(build.maximum),
+  pow: [
+    ...binary(build.pow, [0.5, 2]),
+    ...unary((x) => build.pow(x, build.constantLike(x, 3))),
+    ...unary((x) => build.pow(x, build.constantLike(x, -2)), [-2, -1]),
+  ],
+  rem: bits(build.rem),
+  bitAnd: bits(build.bitAnd),
+  bitOr: bits(build.bitOr),
+  bitXor: bits(build.bitXor),
+  shiftLeft: bits(build.shiftLeft),
+  shiftRight: bits(build.shiftRight),
   compare: binary((x, y) => build.cast(build.compare(x, y, 'lt'), 'f32')).map((one) => ({ ...one, none: true })),
   select: [
     {

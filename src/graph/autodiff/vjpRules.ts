@@ -9,21 +9,27 @@
 import { sizeOf } from '../../types/dim.ts';
 import { isFloating } from '../../types/dtype.ts';
 import {
+  add,
   broadcast,
   cast,
   compare,
   constantLike,
   contract,
+  cos,
   div,
+  exp,
   gather,
+  log,
   mul,
   neg,
   pad,
   permute,
+  pow,
   reduceSum,
   reshape,
   scatterAdd,
   select,
+  sin,
   skew,
   slice,
   sub,
@@ -142,6 +148,17 @@ function maximumRule(value: Value<'maximum'>, cotangent: Value): readonly Value[
   return [select(compare(left, right, 'gt'), cotangent, tie), select(compare(left, right, 'lt'), cotangent, tie)];
 }
 
+/** Where the base is not positive, the exponent's cotangent is zero: its gradient would not be real, or is that of 0. */
+function powRule(y: Value<'pow'>, dy: Value): readonly Value[] {
+  const [base, exponent] = [operandAt(y, 0), operandAt(y, 1)];
+  const one = constantLike(base, 1);
+  const isPositive = compare(base, zeroLike(base), 'gt');
+  const toExponent = mul(dy, mul(y, log(select(isPositive, base, one))));
+  const toBase = mul(dy, mul(exponent, pow(base, sub(exponent, one))));
+  // of a constant exponent 0, not 0 times an infinity
+  return [select(compare(exponent, zeroLike(exponent), 'eq'), zeroLike(dy), toBase), select(isPositive, toExponent, zeroLike(dy))];
+}
+
 export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = {
   input: none,
   data: none,
@@ -154,6 +171,16 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
   sqrt: (y, dy) => [div(mul(dy, constantLike(dy, 0.5)), y)],
   tanh: (y, dy) => [mul(dy, sub(constantLike(y, 1), mul(y, y)))],
   sigmoid: (y, dy) => [mul(dy, mul(y, sub(constantLike(y, 1), y)))],
+  sin: (y, dy) => [mul(dy, cos(operandAt(y, 0)))],
+  cos: (y, dy) => [neg(mul(dy, sin(operandAt(y, 0))))],
+  erf: (y, dy) => {
+    const x = operandAt(y, 0);
+    return [mul(dy, mul(exp(neg(mul(x, x))), constantLike(x, 2 / Math.sqrt(Math.PI))))];
+  },
+  log1p: (y, dy) => [div(dy, add(operandAt(y, 0), constantLike(dy, 1)))],
+  expm1: (y, dy) => [mul(dy, add(y, constantLike(y, 1)))],
+  floor: none,
+  round: none,
   relu: (y, dy) => [select(compare(y, zeroLike(y), 'gt'), dy, zeroLike(dy))],
   add: (_, dy) => [dy, dy],
   sub: (_, dy) => [dy, neg(dy)],
@@ -163,6 +190,13 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
     return [toLeft, neg(mul(toLeft, y))];
   },
   maximum: maximumRule,
+  pow: powRule,
+  rem: none,
+  bitAnd: none,
+  bitOr: none,
+  bitXor: none,
+  shiftLeft: none,
+  shiftRight: none,
   compare: none,
   select: (y, dy) => [undefined, select(operandAt(y, 0), dy, zeroLike(dy)), select(operandAt(y, 0), zeroLike(dy), dy)],
   cast: (y, dy) => {

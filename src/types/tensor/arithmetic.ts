@@ -212,6 +212,14 @@ export interface Arithmetic<D extends DType> {
   readonly mul: Elementwise<'mul', D>;
   /** a / b. Integers truncate toward zero. Gradient: dY / b and -dY · a / b². */
   readonly div: Elementwise<'div', D>;
+  /** The size without the sign. Gradient: dY · sign a, 0 at 0. Of the least i32: itself. */
+  readonly abs: ElementMap<D>;
+  /** 1, 0 or -1. No gradient. */
+  readonly sign: ElementMap<D>;
+  /** a · a. Gradient: dY · 2a. */
+  readonly square: ElementMap<D>;
+  /** Nothing less than `low` nor greater than `high`. Gradient: dY where a is between the bounds or at them, else 0. */
+  clip<S extends Shape>(this: Tensor<S, D>, low: number, high: number): Tensor<S, D>;
   /** -a. Gradient: -dY. */
   readonly neg: ElementMap<D>;
 

@@ -84,6 +84,10 @@ export interface Logic {
   readonly or: Pairwise<'or', 'bool', 'bool', boolean>;
   /** The opposite. */
   readonly not: ElementMap<'bool'>;
+  /** Whether one is true, along an axis, several, or all. */
+  readonly any: Reduction<'any', 'bool'>;
+  /** Whether all are true, along an axis, several, or all. */
+  readonly all: Reduction<'all', 'bool'>;
 }
 
 /** What every tensor has. */

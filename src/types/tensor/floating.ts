@@ -5,8 +5,9 @@
  */
 import type { FloatingDType } from '../dtype.ts';
 import type { ElementMap, Reduction } from './arithmetic.ts';
+import type { Elementary } from './elementary.ts';
 
-export interface Floating<D extends FloatingDType> {
+export interface Floating<D extends FloatingDType> extends Elementary<D> {
   /** max(x, 0). Gradient: dY where x > 0, else 0. */
   readonly relu: ElementMap<D>;
   /** 1 / (1 + e⁻ˣ). Gradient: dY · y · (1 - y). */

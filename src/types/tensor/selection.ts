@@ -16,6 +16,7 @@ import type { sliceProblem, sliceShape } from '../rules/slice.ts';
 import type { indicesProblem, oneHotProblem, takeProblem, takeShape } from '../rules/take.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
+import type { Bits } from './bits.ts';
 import type { Tensor } from './tensor.ts';
 
 // selected :: a shape as a tensor; an argument of type any passes every parameter, so the result says no
@@ -129,7 +130,7 @@ export type OneHotLike = <P extends Shape, N extends Dim>(
 ) => Tensor<[...P, N]>;
 
 /** What tensors of indices have. */
-export interface Indexing<D extends 'i32' | 'u32'> {
+export interface Indexing<D extends 'i32' | 'u32'> extends Bits<D> {
   /** 1 where the new last axis's index is the element, else 0: `labels.oneHot('class=10')`. An element out of range gives zeros. */
   oneHot<S extends Shape, const N extends Dim>(this: Tensor<S, D>, dim: MustBeAFreeDim<S, N>): selected<'oneHot', [...S, N], 'f32', N>;
 }
