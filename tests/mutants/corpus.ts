@@ -1,115 +1,78 @@
 /**
- * The files that are mutated, and how to call what they export, to see whether a mutant that compiles computes anything else.
+ * The files that are mutated: all layers of the library and of the examples. What they export is called as its signature says
+ * (`callsOf.ts`), or as it stands here where a signature does not say enough.
  *
- * Invariant: sizes are small; they need not be those of the types, for a trace only sees what it is given.
+ * Invariant: a file that is added is mutated; sizes are small, and need not be those of the types, for a trace only sees what it is given.
  */
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parameters } from '../../src/language/parameters.ts';
+import { grad } from '../../src/language/vjp.ts';
 import type { Dim } from '../../src/types/dim.ts';
+import type { Tensor } from '../../src/types/tensor/tensor.ts';
+import type { Call, Layer } from './values.ts';
 
-/** Tensors by their shapes, nested as the arguments are, and numbers. */
+/** Tensors of f32 by their shapes, nested as the arguments are, and numbers. */
 export type Given = number | readonly Dim[] | { readonly [name: string]: Given };
-
-export interface Call {
-  readonly name: string;
-  readonly given: readonly Given[];
-  /** Only the result is compared: gradients are part of it. */
-  readonly forwardOnly?: true;
-  /** The first argument is a model's parameters. */
-  readonly ofParameters?: true;
-}
 
 export interface CorpusFile {
   readonly file: string;
+  /** By hand; what is not named here is called by its signature. */
   readonly calls: readonly Call[];
 }
 
-const perceptron = { w1: ['pixel=4', 'hidden=3'], b1: ['hidden=3'], w2: ['hidden=3', 'class=5'], b2: ['class=5'] } as const;
-const dense = { w: ['in=2', 'out=2'], b: ['out=2'] } as const;
+const root = join(import.meta.dirname, '../..');
 
-export const corpus: readonly CorpusFile[] = [
-  { file: 'examples/gradients/linear.ts', calls: [{ name: 'linear', given: [['n=3', 'in=4'], ['in=4', 'out=5'], ['out=5']] }] },
-  {
-    file: 'examples/gradients/linearTransposed.ts',
-    calls: [
-      {
-        name: 'linearTransposed',
-        given: [
-          ['batch', 'in=4'],
-          ['out=4', 'in=4'],
-        ],
-      },
-    ],
-  },
-  {
-    file: 'examples/gradients/lowRank.ts',
-    calls: [
-      {
-        name: 'lowRank',
-        given: [
-          ['batch', 'in=6'],
-          ['in=6', 'rank=2'],
-          ['rank=2', 'out=6'],
-        ],
-      },
-    ],
-  },
-  { file: 'examples/gradients/softmax.ts', calls: [{ name: 'softmax', given: [['n=3', 'c=4']] }] },
-  {
-    file: 'examples/gradients/crossEntropy.ts',
-    calls: [
-      {
-        name: 'crossEntropy',
-        given: [
-          ['batch', 'class=5'],
-          ['batch', 'class=5'],
-        ],
-      },
-    ],
-  },
-  { file: 'examples/gradients/layerNorm.ts', calls: [{ name: 'layerNorm', given: [['n=3', 'c=4'], ['c=4'], ['c=4']] }] },
-  {
-    file: 'examples/gradients/attention.ts',
-    calls: [
-      {
-        name: 'attention',
-        given: [
-          ['batch', 'query=3', 'd=4'],
-          ['batch', 'key=3', 'd=4'],
-          ['batch', 'key=3', 'e=4'],
-        ],
-      },
-    ],
-  },
-  {
-    file: 'examples/gradients/perceptron.ts',
-    calls: [{ name: 'perceptron', given: [['n=3', 'in=4'], { w1: ['in=4', 'h=2'], b1: ['h=2'], w2: ['h=2', 'out=5'], b2: ['out=5'] }] }],
-  },
-  {
-    file: 'examples/linear/linear.ts',
-    calls: [
-      { name: 'linear', given: [['n=3', 'in=4'], { w: ['in=4', 'out=5'], b: ['out=5'] }] },
-      { name: 'linear3x2', given: [['n=3', 'in=2'], dense] },
-      { name: 'linearOfBatch', given: [['batch', 'in=2'], dense] },
-      { name: 'denseRelu', given: [['batch', 'in=2'], dense] },
-    ],
-  },
-  {
-    file: 'examples/mnist/model.ts',
-    calls: [
-      { name: 'initialise', given: [1], forwardOnly: true },
-      { name: 'scores', given: [perceptron, ['n=6', 'pixel=4']] },
-      {
-        name: 'crossEntropy',
-        given: [
-          ['n=6', 'class=5'],
-          ['n=6', 'class=5'],
-        ],
-      },
-      {
-        name: 'trainStep',
-        given: [perceptron, { velocity: perceptron }, ['batch=6', 'pixel=4'], ['batch=6', 'class=5']],
-        forwardOnly: true,
-        ofParameters: true,
-      },
-    ],
-  },
-];
+/** Sources below the folders: not tests, not what is generated, not what only runs. */
+const layerFiles = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => relative(root, join(root, folder, path)).replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.ts') && !/\.(test|adjoint|d|config)\.ts$|(^|\/)(main|index)\.ts$|\/testing\//.test(path))
+    .sort();
+
+const perceptron = { w1: ['pixel=4', 'hidden=3'], b1: ['hidden=3'], w2: ['hidden=3', 'class=5'], b2: ['class=5'] } as const;
+
+interface Stepping {
+  initialise(p: unknown): unknown;
+  update(p: unknown, gradient: unknown, state: unknown): { readonly parameters: unknown; readonly state: unknown };
+}
+
+/** Two steps of an optimizer, with a gradient that is given. */
+const twoSteps = (make: Layer) => (w: Tensor<['n=3', 'c=2']>, g: Tensor<['n=3', 'c=2']>) => {
+  // seam: an optimizer's options are known by its name only
+  const optimizer = (make as unknown as (options: object) => Stepping)({ rate: 0.1, weightDecay: 0.3 });
+  const p = parameters({ w });
+  const gradient = (of: typeof p) => grad((q: typeof p) => q.w.mul(g).sum())(of);
+  const first = optimizer.update(p, gradient(p), optimizer.initialise(p));
+  return optimizer.update(first.parameters, gradient(first.parameters as typeof p), first.state);
+};
+const matrix: readonly Dim[] = ['n=3', 'c=2'];
+const optimizers = ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamW', 'lion'].map(
+  (name): Call => ({ name, given: [matrix, matrix], forwardOnly: true, called: twoSteps }),
+);
+
+/** A function of a structure and a limit. */
+const ofStructure = (f: Layer) => (a: Tensor<['n=3', 'c=2']>, b: Tensor<['c=2']>) =>
+  // seam: as above
+  (f as unknown as (structure: object, limit: number) => unknown)({ a, b }, 0.5);
+
+const byHand: Readonly<Record<string, readonly Call[]>> = {
+  'src/nn/optimizers.ts': optimizers,
+  'src/nn/clipping.ts': ['globalNorm', 'clipByGlobalNorm', 'clipByValue'].map(
+    (name): Call => ({ name, given: [matrix, ['c=2']], forwardOnly: true, called: ofStructure }),
+  ),
+  'examples/mnist/model.ts': [
+    { name: 'initialise', given: [1], forwardOnly: true },
+    {
+      name: 'trainStep',
+      given: [perceptron, { velocity: perceptron }, ['batch=6', 'pixel=4'], ['batch=6', 'class=5']],
+      forwardOnly: true,
+      ofParameters: true,
+    },
+  ],
+};
+
+export const corpus: readonly CorpusFile[] = [...layerFiles('examples'), ...layerFiles('src/nn')].map((file) => ({
+  file,
+  calls: byHand[file] ?? [],
+}));

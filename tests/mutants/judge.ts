@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import ts from 'typescript';
+import { callsOf } from './callsOf.ts';
 import { compile, type Diagnostic, removeFolder, scratchFolder, type Variant } from './compile.ts';
 import type { CorpusFile } from './corpus.ts';
 import { type Fix, tryFixes } from './fixes.ts';
@@ -16,22 +17,36 @@ export interface Verdict {
 }
 
 export interface Judgement {
+  /** Files of the corpus that export nothing that takes tensors: nothing in them is mutated. */
+  readonly passedOver: readonly string[];
   readonly verdicts: readonly Verdict[];
   readonly fixes: readonly Fix[];
 }
 
 const root = join(import.meta.dirname, '../..');
 
-export async function judge(corpus: readonly CorpusFile[]): Promise<Judgement> {
+export async function judge(files: readonly CorpusFile[]): Promise<Judgement> {
   const program = programOf(
     root,
-    corpus.map(({ file }) => join(root, file)),
+    files.map(({ file }) => join(root, file)),
   );
+  const called = files.map(({ file, calls }) => {
+    const bySignature = callsOf(program, join(root, file));
+    const isByHand = (name: string): boolean => calls.some((call) => call.name === name);
+    return {
+      file,
+      calls: [...calls, ...bySignature.calls.filter(({ name }) => !isByHand(name))],
+      uncalled: bySignature.uncalled.filter((name) => !isByHand(name)),
+    };
+  });
+  const isMutated = ({ calls, uncalled }: (typeof called)[number]): boolean => calls.length + uncalled.length > 0;
+  const corpus = called.filter(isMutated);
+  const passedOver = called.filter((file) => !isMutated(file)).map(({ file }) => file);
   const folder = scratchFolder(root);
   try {
     const originals = corpus.map(({ file }, at) => variantOf(program, file, `${at}-${basename(file, '.ts')}/original.ts`));
-    const mutants = corpus.flatMap(({ file, calls }, at) => {
-      const differs = comparison(join(root, file), calls);
+    const mutants = corpus.flatMap(({ file, calls, uncalled }, at) => {
+      const differs = comparison(join(root, file), calls, uncalled);
       return mutantsOf(root, program, join(root, file)).map((mutant, index) => {
         const original = readFileSync(join(root, file), 'utf8');
         const variant = variantOf(program, file, `${at}-${basename(file, '.ts')}/${index}.ts`);
@@ -58,7 +73,7 @@ export async function judge(corpus: readonly CorpusFile[]): Promise<Judgement> {
       const difference = await differs(join(folder, variant.name));
       verdicts.push({ mutant, is: difference === undefined ? 'equivalent' : 'alive', because: difference ?? 'the same numbers' });
     }
-    return { verdicts, fixes: tryFixes(root, folder, refused) };
+    return { passedOver, verdicts, fixes: tryFixes(root, folder, refused) };
   } finally {
     removeFolder(folder);
   }

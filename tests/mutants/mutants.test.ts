@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { corpus } from './corpus.ts';
 import { type Judgement, judge } from './judge.ts';
-import { type Reason, report, type Score, scoreOf } from './report.ts';
+import { type Reason, report, type Scores, scoreOf } from './report.ts';
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8'));
-const recorded = read('score.json') as Score;
+const recorded = read('score.json') as Scores;
 
-it('finds every mutant of the corpus refused, equivalent or explained', { timeout: 600_000 }, async () => {
-  const judgement = await judge(corpus);
-  const { complaints, score } = report(judgement, read('survivors.json') as readonly Reason[], recorded);
+/** A part that is quick: `npm run mutants` does all. */
+const part = corpus.filter(({ file }) => file in recorded && !/optimizers|mnist|perceptron|lowRank/.test(file));
+
+it('finds every mutant of the layers refused, equivalent or explained', { timeout: 600_000 }, async () => {
+  const judgement = await judge(part);
+  const { complaints } = report(judgement, read('survivors.json') as readonly Reason[], recorded);
   expect(complaints).toEqual([]);
-  expect(score.mutants).toBeGreaterThan(500);
+  expect(judgement.verdicts.length).toBeGreaterThan(400);
   expect(judgement.fixes.length).toBeGreaterThan(50);
 });
 
@@ -47,11 +50,14 @@ it('tells names from equal anonymous sizes: without names, dropped transposes an
   // What the report makes of it: a survivor without a reason, a reason without a survivor, and a share that fell.
   const stale: Reason = { file: 'tests/mutants/fixtures/anonymous.ts', reason: 'None.', mutations: ['w.T -> w'] };
   const unexplained = {
+    passedOver: [],
     verdicts: anonymous.verdicts.map((verdict) => ({ ...verdict, mutant: { ...verdict.mutant, isSameType: false } })),
     fixes: [],
   };
-  const complaints = report(unexplained, [stale], recorded).complaints.join('\n');
+  const best = { refused: 1, mutants: 1, share: 1, tellable: 1 };
+  const complaints = report(unexplained, [stale], { 'tests/mutants/fixtures/anonymous.ts': best }).complaints.join('\n');
   expect(complaints).toContain('no reason for tests/mutants/fixtures/anonymous.ts:6: transpose dropped: w.T -> w in dy.matmul(w.T)');
   expect(complaints).toContain('a reason that nothing needs: tests/mutants/fixtures/anonymous.ts: w.T -> w');
-  expect(complaints).toContain(`the share refused fell from ${recorded.share}`);
+  expect(complaints).toContain('tests/mutants/fixtures/anonymous.ts: the share refused fell from 1');
+  expect(report(unexplained, [], {}).complaints.join('\n')).toContain('tests/mutants/fixtures/anonymous.ts has no recorded score');
 });

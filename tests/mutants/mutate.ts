@@ -19,6 +19,7 @@ export type Kind =
   | 'other saved tensor'
   | 'other tensor'
   | 'other axis'
+  | 'other order'
   | 'axis not kept'
   | 'other name'
   | 'entries swapped';
@@ -56,7 +57,8 @@ export interface Context {
 
 const transposes = new Set(['T', 'mT']);
 const ordered = new Set(['matmul', 'sub', 'div']);
-const reductions = new Set(['sum', 'mean', 'max']);
+const reductions = new Set(['sum', 'mean', 'max', 'min', 'argmax', 'cumsum']);
+const binary = new Set(['matmul', 'add', 'sub', 'mul', 'div', 'maximum', 'minimum']);
 
 /** A call of a tensor's method, taken apart. */
 function methodCall({ checker }: Context, node: ts.Node) {
@@ -73,9 +75,11 @@ function transposeEdits(context: Context, node: ts.Node): readonly Edit[] {
     return [{ node, kind: 'transpose dropped', to: node.expression.getText() }];
   }
   const call = methodCall(context, node);
-  if (call?.method !== 'matmul') return [];
+  if (call === undefined || !binary.has(call.method)) return [];
   return [call.receiver, ...call.args]
-    .filter((operand) => !isTransposed(operand) && isTensor(context.checker, operand))
+    .filter(
+      (operand) => !isTransposed(operand) && isTensor(context.checker, operand) && !/^[01]$/.test(rankOf(context.checker, operand) ?? ''),
+    )
     .map((operand) => ({
       node: operand,
       kind: 'transpose added',
@@ -100,7 +104,9 @@ function axisEdits(context: Context, node: ts.Node): readonly Edit[] {
   const others = (
     ts.isNumericLiteral(axis)
       ? dims.map((_, index) => `${index}`)
-      : dims.flatMap((dim) => (dim === undefined ? [] : [`'${dim.replace(/=.*/, '')}'`]))
+      : axis.getText() === '-1'
+        ? ['0']
+        : dims.flatMap((dim) => (dim === undefined ? [] : [`'${dim.replace(/=.*/, '')}'`]))
   )
     .filter((other) => other !== axis.getText())
     .map((to): Edit => ({ node: axis, kind: 'other axis', to }));
@@ -108,7 +114,18 @@ function axisEdits(context: Context, node: ts.Node): readonly Edit[] {
   return [...others, { node, kind: 'axis not kept', to: `${node.getText().slice(0, axis.end - node.getStart())})` }];
 }
 
-const edits = [transposeEdits, operandEdits, axisEdits, entrySwaps, tensorsInScope, otherNames];
+/** The result of a pattern or of an einsum with its first two axes in the other order. */
+function patternEdits(_: Context, node: ts.Node): readonly Edit[] {
+  if (!ts.isStringLiteral(node) || !ts.isCallExpression(node.parent)) return [];
+  const [, before, arrow, after] = /^(.*?)(\s*->\s*)(.*)$/.exec(node.text) ?? [];
+  if (before === undefined || after === undefined) return [];
+  const parts = after.includes(' ') ? after.match(/\w*=?\([^)]*\)|\S+/g) : [...after];
+  const [first, second, ...rest] = parts ?? [];
+  if (first === undefined || second === undefined) return [];
+  return [{ node, kind: 'other order', to: `'${before}${arrow}${[second, first, ...rest].join(after.includes(' ') ? ' ' : '')}'` }];
+}
+
+const edits = [patternEdits, transposeEdits, operandEdits, axisEdits, entrySwaps, tensorsInScope, otherNames];
 
 /** A program of the files, with the project's options. */
 export function programOf(root: string, files: readonly string[]): ts.Program {

@@ -52,7 +52,9 @@ function candidates({ checker, source }: Context, node: ts.Node): readonly Candi
   return checker.getSymbolsInScope(node, ts.SymbolFlags.Variable).flatMap((symbol): readonly Candidate[] => {
     const declaration = symbol.valueDeclaration;
     if (declaration === undefined || declaration.getSourceFile() !== source || functionAround(declaration) === undefined) return [];
-    const isDone = ts.isParameter(declaration) || (declaration.end < node.getStart() && !isWithin(node, declaration));
+    // A name in a pattern is there after the whole declaration.
+    const whole = ts.findAncestor(declaration, ts.isVariableDeclaration) ?? declaration;
+    const isDone = ts.findAncestor(declaration, ts.isParameter) !== undefined || (whole.end < node.getStart() && !isWithin(node, whole));
     if (!isDone) return [];
     const type = checker.getTypeOfSymbolAtLocation(symbol, node);
     const one = (text: string, of: ts.Type): Candidate => ({
