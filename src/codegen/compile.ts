@@ -38,6 +38,8 @@ export interface CompileOptions {
   readonly simplify?: boolean;
   /** Without it, every value that is computed is stored by a kernel of its own: for tests, which compare both. */
   readonly fuse?: boolean;
+  /** Stores planes (the scores of attention) instead of computing them tile by tile: for tests, which compare both. */
+  readonly storePlanes?: boolean;
   /** The graph is verified before the first pass and after each: for tests. */
   readonly verify?: boolean;
 }
@@ -47,7 +49,8 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
   const simple = simplified(graph, options);
   const donated = options.donated ?? [];
   const inPlace = (graph: FusedGraph) => updateInPlace(graph, donated).replaced;
-  const fused = fuse(simple, { storageBuffers: options.storageBuffers ?? 8, inPlace, isWhole: options.fuse ?? true });
+  const { storageBuffers = 8, fuse: isWhole = true, storePlanes = false } = options;
+  const fused = fuse(simple, { storageBuffers, inPlace, isWhole, storePlanes });
   const { replaced, waits } = updateInPlace(fused, donated);
   const order = orderKernels(fused, waits);
   const names = {

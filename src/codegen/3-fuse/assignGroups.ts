@@ -3,36 +3,55 @@
  * over the same axes as others there; a pointwise value joins that of an operand in the same space. What fits nowhere starts
  * a group of its own. Last, groups over one space that share an operand become one.
  *
- * Views and leaves are in no group: kernels read through them.
+ * Views and leaves are in no group: kernels read through them. Nor are the values of planes: what streams over a plane, a product
+ * or reductions along its rows, starts a group and computes them there.
  */
 import { isPrimitive } from '../../graph/build.ts';
+import { reachable } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
-import { at } from '../at.ts';
+import { at, get } from '../at.ts';
 import { isPointwise } from '../pointwise.ts';
 import { isReduction } from './alignReductions.ts';
+import { basesBelow, findHosts } from './chains.ts';
 import type { Cuts } from './cuts.ts';
 import { axesOf, fits, type Group, type Grouping, inOrder, isAnchored, operandPlace, type Place, reaches } from './group.ts';
 import { mergeSiblings } from './mergeSiblings.ts';
+import { findPlanes, type Stream } from './planes.ts';
 import { isOne, type Product } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
-import { awaitedBy, basesOf, sizesOf } from './views.ts';
+import { basesOf, sizesOf } from './views.ts';
 
-export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping {
-  const { rides, order } = findRides(graph, alone);
+/** `unhosted`: reductions of planes that do not wait for a product to be computed with. */
+export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Value> = new Set()): Grouping {
+  const { alone, detached, unchained } = cuts;
+  const planes = findPlanes(graph, reachable(graph.outputs), unchained);
+  const isStreamed = (value: Value): boolean => planes.reductions.has(value);
+  const { rides, order } = findRides(
+    graph,
+    (value) => alone.has(value) || isStreamed(value),
+    (contract) => planes.products.has(contract),
+  );
+  const hosts = findHosts(order, planes, unhosted);
   const home = new Map<Value, Group>();
   const groups: Group[] = [];
 
-  const start = (space: readonly Product[], anchor?: Value): Group => {
+  const start = (space: readonly Product[], anchor?: Value, chain?: Group['chain']): Group => {
     const contract = anchor && isPrimitive(anchor, 'contract') ? anchor : undefined;
     const scatter = anchor && isPrimitive(anchor, 'scatterAdd') ? anchor : undefined;
-    const group: Group = { number: groups.length, contract, scatter, space, reduced: undefined, members: new Map(), needs: new Set() };
+    const group: Group = {
+      number: groups.length,
+      contract,
+      scatter,
+      chain,
+      space,
+      reduced: undefined,
+      members: new Map(),
+      needs: new Set(),
+    };
     groups.push(group);
     return group;
   };
-  const neededBy = (operand: Value): readonly Value[] => [...basesOf(operand), ...awaitedBy(operand).flatMap(neededBy)];
-  const homesOf = (value: Value): readonly Group[] => [
-    ...new Set(value.operands.flatMap(neededBy).flatMap((base) => home.get(base) ?? [])),
-  ];
+  const homesOf = (value: Value): readonly Group[] => [...new Set(basesBelow(value, planes).flatMap((base) => home.get(base) ?? []))];
   const join = (value: Value, group: Group, place: Place): void => {
     group.members.set(value, place);
     home.set(value, group);
@@ -40,10 +59,32 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
   };
   const makesNoCycle = (value: Value, group: Group): boolean => homesOf(value).every((need) => need === group || !reaches(need, group));
 
+  /** The group of a product that streams over a plane, once for all that joins it. */
+  const chains = new Map<Value, Group>();
+  const chainOf = (contract: Value<'contract'>, stream: Stream): Group => {
+    const group = chains.get(contract) ?? start(sizesOf(contract), contract, stream);
+    chains.set(contract, group);
+    return group;
+  };
+
   for (const value of order) {
     const ride = rides.get(value);
+    const streamed = planes.reductions.get(value);
+    if (planes.planeOf.has(value)) continue;
     if (isPrimitive(value, 'contract') || isPrimitive(value, 'scatterAdd')) {
-      join(value, start(sizesOf(value), value), { level: 'full', axes: value.shape.map((_, axis) => axis) });
+      const stream = isPrimitive(value, 'contract') ? planes.products.get(value) : undefined;
+      const group = stream !== undefined && isPrimitive(value, 'contract') ? chainOf(value, stream) : start(sizesOf(value), value);
+      join(value, group, { level: 'full', axes: value.shape.map((_, axis) => axis) });
+    } else if (streamed !== undefined && isReduction(value)) {
+      const host = hosts.get(value);
+      const alike = groups.filter(({ chain }) => chain?.plane === streamed.plane && chain.direction === streamed.direction);
+      const open = [...(host === undefined ? [] : [chainOf(host, get(planes.products, host))]), ...alike.reverse()];
+      const group = open.find((candidate) => makesNoCycle(value, candidate)) ?? start(sizesOf(at(value.operands, 0)), undefined, streamed);
+      const stream = group.contract && planes.products.get(group.contract);
+      if (group.contract === undefined || stream === undefined) {
+        group.reduced = value.params.axes.filter((axis) => !isOne(at(group.space, axis)));
+        join(value, group, outerPlace(value));
+      } else join(value, group, ridePlace(value, { contract: group.contract, side: stream.side }));
     } else if (ride !== undefined) {
       const group = home.get(ride.contract);
       if (group !== undefined) join(value, group, ridePlace(value, ride));
@@ -53,10 +94,7 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
       if (joined === undefined) {
         const group = start(sizesOf(operand));
         group.reduced = value.params.axes.filter((axis) => !isOne(at(group.space, axis)));
-        join(value, group, {
-          level: 'outer',
-          axes: value.shape.map((_, axis) => at(axesAfter(value.params.axes, operand.shape.length), axis)),
-        });
+        join(value, group, outerPlace(value));
       } else {
         joined.group.reduced = joined.reduced;
         join(value, joined.group, joined.place);
@@ -69,7 +107,19 @@ export function assignGroups(graph: Graph, { alone, detached }: Cuts): Grouping 
       else join(value, found.group, found.place);
     }
   }
-  return mergeSiblings({ groups, home, order }, alone);
+  const circular = groups.filter((group) => group.chain !== undefined && [...group.needs].some((need) => reaches(need, group)));
+  if (circular.length > 0) {
+    const hosted = circular.flatMap(({ members }) => [...members.keys()].filter((value) => hosts.has(value)));
+    const products = hosted.length > 0 ? [] : circular.flatMap(({ chain }) => chain?.plane.products ?? []);
+    return assignGroups(graph, { ...cuts, unchained: new Set([...unchained, ...products]) }, new Set([...unhosted, ...hosted]));
+  }
+  return mergeSiblings({ groups, home, planes, order }, alone);
+}
+
+/** Once a row of what a reduction's group runs over. */
+function outerPlace(value: Value<'reduceSum'> | Value<'reduceMax'>): Place {
+  const rank = at(value.operands, 0).shape.length;
+  return { level: 'outer', axes: value.shape.map((_, axis) => at(axesAfter(value.params.axes, rank), axis)) };
 }
 
 /** Anchored groups come first: pointwise values at no anchor move to where they are used. */
@@ -99,7 +149,7 @@ function reductionPlace(
   value: Value<'reduceSum'> | Value<'reduceMax'>,
   operand: Value,
 ): (Joining & { readonly reduced: readonly number[] }) | undefined {
-  if (isAnchored(group)) return undefined;
+  if (isAnchored(group) || group.chain !== undefined) return undefined;
   const read = operandPlace(group, value);
   if (read?.level !== 'full' || !fits(group, value, read)) return undefined;
   const reduced = value.params.axes
@@ -113,7 +163,7 @@ function reductionPlace(
 
 function pointwisePlace(group: Group, value: Value): Joining | undefined {
   const places: (Place | undefined)[] = value.operands.map((operand) => group.members.get(operand));
-  places.push(inOrder(group, 'full', sizesOf(value)));
+  if (group.chain === undefined || group.contract !== undefined) places.push(inOrder(group, 'full', sizesOf(value)));
   if (group.reduced !== undefined) places.push(inOrder(group, 'outer', sizesOf(value)));
   if (group.contract !== undefined) {
     places.push(inOrder(group, 'left', sizesOf(value)), inOrder(group, 'right', sizesOf(value)));

@@ -15,21 +15,28 @@ export interface Cuts {
   readonly detached: Set<Value>;
   /** Values that are stored in any case. */
   readonly kept: Set<Value>;
+  /** Products that are stored, whatever reads them: no plane. */
+  readonly unchained: Set<Value>;
 }
 
-export const noCuts = (): Cuts => ({ alone: new Set(), detached: new Set(), kept: new Set() });
+export const noCuts = (): Cuts => ({ alone: new Set(), detached: new Set(), kept: new Set(), unchained: new Set() });
 
 /** Nothing is computed together. */
 export function everyCut(values: readonly Value[]): Cuts {
   const computed = values.filter((value) => value.operands.length > 0 && !isView(value));
-  return { alone: new Set(computed), detached: new Set(computed), kept: new Set(computed) };
+  return { alone: new Set(computed), detached: new Set(computed), kept: new Set(computed), unchained: new Set(computed) };
 }
 
 /**
- * First goes what is computed from a rider, then the rider itself, then the later half of the members, and at last what
- * the kernel computes for other groups. `computed`: all values that the kernel computes. False if nothing is left to cut.
+ * A kernel that streams over a plane stops to do so: the plane is stored. Else first goes what is computed from a rider, then
+ * the rider itself, then the later half of the members, and at last what the kernel computes for other groups. `computed`: all
+ * values that the kernel computes. False if nothing is left to cut.
  */
-export function cutGroup(group: Group, computed: readonly Value[], { alone, detached, kept }: Cuts): boolean {
+export function cutGroup(group: Group, computed: readonly Value[], { alone, detached, kept, unchained }: Cuts): boolean {
+  if (group.chain !== undefined) {
+    for (const product of group.chain.plane.products) unchained.add(product);
+    return true;
+  }
   const riding = [...group.members].flatMap(([value, { level }]) => (level === 'left' || level === 'right' ? [value] : []));
   const epilogue = riding.filter((value) => !isReduction(value));
   for (const value of epilogue) detached.add(value);

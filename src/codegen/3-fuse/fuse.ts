@@ -11,8 +11,9 @@ import { CompileError } from '../compileError.ts';
 import { alignReductions } from './alignReductions.ts';
 import { assignGroups } from './assignGroups.ts';
 import { type Cuts, cutGroup, everyCut, noCuts } from './cuts.ts';
-import type { Group } from './group.ts';
+import type { Group, Grouping } from './group.ts';
 import type { FusedGraph, FusedKernel, TensorNumber } from './kernel.ts';
+import { lowerChain } from './lowerChain.ts';
 import { lowerContract } from './lowerContract.ts';
 import { type Lowering, makeLowering } from './lowering.ts';
 import { lowerLoop } from './lowerLoop.ts';
@@ -29,11 +30,15 @@ export interface FuseOptions {
   readonly inPlace?: (graph: FusedGraph) => ReadonlyMap<TensorNumber, TensorNumber>;
   /** False: every value has a kernel of its own. */
   readonly isWhole?: boolean;
+  /** Stores what is otherwise computed tile by tile wherever it is needed. */
+  readonly storePlanes?: boolean;
 }
 
-export function fuse(graph: Graph, { storageBuffers, inPlace = () => new Map(), isWhole = true }: FuseOptions): FusedGraph {
+export function fuse(graph: Graph, options: FuseOptions): FusedGraph {
+  const { storageBuffers, inPlace = () => new Map(), isWhole = true, storePlanes = false } = options;
   const prepared = alignReductions(prepareOutputs(graph));
   const cuts = isWhole ? noCuts() : everyCut(reachable(prepared.outputs));
+  if (storePlanes) for (const value of reachable(prepared.outputs)) cuts.unchained.add(value);
   const isBindable = (graph: FusedGraph): boolean => {
     const replaced = inPlace(graph);
     return graph.kernels.every((kernel) => countBuffers(kernel, replaced) <= storageBuffers);
@@ -73,7 +78,8 @@ const storedBelow =
     return [...found];
   };
 
-function lowerGroup(group: Group, stores: readonly Value[], lowering: Lowering): FusedKernel['body'] {
+function lowerGroup(group: Group, { planes }: Grouping, stores: readonly Value[], lowering: Lowering): FusedKernel['body'] {
+  if (group.chain !== undefined) return lowerChain({ ...group, chain: group.chain }, stores, planes, lowering);
   if (group.scatter !== undefined) return lowerScatter(group, group.scatter, stores, lowering);
   return group.contract === undefined ? lowerLoop(group, stores, lowering) : lowerContract(group, group.contract, stores, lowering);
 }
@@ -92,7 +98,7 @@ function fuseWith(graph: Graph, cuts: Cuts): { readonly fused: FusedGraph; reado
   const kernels = groups.map((group): FusedKernel => {
     const stores = grouping.order.filter((value) => stored.has(value) && group.members.has(value));
     const lowering = makeLowering((value) => (group.members.has(value) ? undefined : numbers.get(value)), numberOf);
-    const body = lowerGroup(group, stores, lowering);
+    const body = lowerGroup(group, grouping, stores, lowering);
     const values = [...lowering.values];
     const awaits = values.flatMap(({ operands }) => operands.flatMap(awaitedBy)).flatMap(storedBelow(numbers));
     return { body, loads: [...lowering.loads], stores: stores.map(numberOf), awaits: [...new Set(awaits)], values };

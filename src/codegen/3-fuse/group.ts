@@ -7,6 +7,7 @@
 import type { Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { type Index, indexKey, variable, zero } from './indexing.ts';
+import type { Direction, Plane, Planes } from './planes.ts';
 import { isOne, type Product } from './product.ts';
 import { readsOf, sizesOf } from './views.ts';
 
@@ -23,6 +24,8 @@ export interface Group {
   readonly number: number;
   readonly contract: Value<'contract'> | undefined;
   readonly scatter: Value<'scatterAdd'> | undefined;
+  /** What the contract, or the group's reductions, stream over; its rows are the group's. */
+  readonly chain: { readonly plane: Plane; readonly direction: Direction } | undefined;
   readonly space: readonly Product[];
   /** The reduced axes of the space; undefined before a reduction joins. */
   reduced: readonly number[] | undefined;
@@ -37,6 +40,7 @@ export const isAnchored = (group: Group): boolean => group.contract !== undefine
 export interface Grouping {
   readonly groups: readonly Group[];
   readonly home: ReadonlyMap<Value, Group>;
+  readonly planes: Planes;
   /** Every value, operands first. */
   readonly order: readonly Value[];
 }

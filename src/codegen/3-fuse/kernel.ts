@@ -123,11 +123,54 @@ export interface ScatterKernel {
   readonly epilogue: readonly Instruction[];
 }
 
+/** A product that a plane is made of: sum over `k` of left (`b`, `m`) times right (`b`, `n`). `n` is what a chain streams over. */
+export interface PlaneProduct {
+  readonly left: ContractOperand;
+  readonly right: ContractOperand;
+  readonly depth: Product;
+}
+
+/** Of a chain kernel, once a row (`b`, `m`); or for each element that it streams over, too (`k`). */
+export type ChainStep =
+  | { readonly kind: 'row'; readonly body: readonly Instruction[] }
+  | {
+      readonly kind: 'stream';
+      /** The products whose elements the body reads, under these names. */
+      readonly products: readonly { readonly number: number; readonly result: Result }[];
+      readonly body: readonly Instruction[];
+      readonly accumulators: readonly Accumulator[];
+    };
+
+/**
+ * For each row (`b`, `m`) a stream over `columns` elements (`k`) of a plane, which is never stored: steps in order, those that
+ * stream each over all of it. Then the sum over `k` of `weight` times `right`, and its epilogue.
+ */
+export interface ChainKernel {
+  readonly kind: 'chain';
+  readonly batch: Product;
+  readonly rows: Product;
+  readonly columns: Product;
+  readonly products: readonly PlaneProduct[];
+  readonly steps: readonly ChainStep[];
+  readonly outer:
+    | {
+        /** Computes `weight`, an element of the plane. */
+        readonly step: Extract<ChainStep, { kind: 'stream' }>;
+        readonly weight: Result;
+        /** Variables `b`, `n` and `k`. */
+        readonly right: ContractOperand;
+        readonly n: Product;
+        readonly accumulator: Result;
+        readonly epilogue: readonly Instruction[];
+      }
+    | undefined;
+}
+
 /** In place of a tensor's number: the tile that the workgroup has computed, which its row epilogue reads. */
 export const tileTensor: TensorNumber = -1;
 
 export interface FusedKernel {
-  readonly body: LoopKernel | ContractKernel | ScatterKernel;
+  readonly body: LoopKernel | ContractKernel | ScatterKernel | ChainKernel;
   readonly loads: readonly TensorNumber[];
   readonly stores: readonly TensorNumber[];
   /** Tensors that must have been stored before, although it reads nothing of them. */

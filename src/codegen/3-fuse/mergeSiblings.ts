@@ -10,14 +10,14 @@ import { productKey } from './product.ts';
 import { basesOf } from './views.ts';
 
 /** `alone`: values whose groups stay as they are. */
-export function mergeSiblings({ groups, home, order }: Grouping, alone: ReadonlySet<Value>): Grouping {
+export function mergeSiblings({ groups, home, planes, order }: Grouping, alone: ReadonlySet<Value>): Grouping {
   const homes = new Map(home);
   let now = [...groups];
   const positions = new Map(order.map((value, i) => [value, i]));
   const positionOf = (value: Value): number => positions.get(value) ?? 0;
   const shapes = new Map<string, Group[]>();
   for (const group of groups) {
-    if (isAnchored(group) || [...group.members.keys()].some((value) => alone.has(value))) continue;
+    if (isAnchored(group) || group.chain !== undefined || [...group.members.keys()].some((value) => alone.has(value))) continue;
     const key = `${group.space.map(productKey)};${group.reduced ?? 'none'}`;
     const alike = shapes.get(key) ?? [];
     shapes.set(key, alike);
@@ -35,7 +35,7 @@ export function mergeSiblings({ groups, home, order }: Grouping, alone: Readonly
     for (const other of now) if (other.needs.delete(group)) other.needs.add(target);
     target.needs.delete(target);
   }
-  return { groups: now, home: homes, order };
+  return { groups: now, home: homes, planes, order };
 }
 
 /** The most arrays that reductions read which have nothing else in common: with what they store, they fit a device's bindings. */

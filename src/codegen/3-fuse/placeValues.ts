@@ -3,7 +3,8 @@
  * unless it is cheap to compute from what is stored anyway, so that a mask like `y > 0` never is. What is cheap and made from
  * smaller arrays alone is computed where it is needed, even by a contract: a one-hot from its indices, a pool's gradient
  * within windows. So is a cheap factor of small products, where a dispatch would cost more than loading twice: the gradient
- * before an activation, that two products read. A pointwise value at no anchor that one kernel needs is computed there.
+ * before an activation, that two products read. A pointwise value at no anchor that one kernel needs is computed there. Values
+ * of planes are computed by every kernel that needs them.
  */
 
 import { isPrimitive } from '../../graph/build.ts';
@@ -22,15 +23,18 @@ const smallReads = 3;
 const smallProduct = productOf([2 ** 17]);
 
 /** `kept`: values to store in any case. */
-export function placeValues(graph: Graph, { home, order }: Grouping, kept: ReadonlySet<Value>): ReadonlySet<Value> {
+export function placeValues(graph: Graph, { home, planes: { planeOf }, order }: Grouping, kept: ReadonlySet<Value>): ReadonlySet<Value> {
   const stored = new Set([...graph.outputs, ...kept]);
   const isCheap = findCheap(order, home, stored);
-  const users = usersThroughViews(order, home);
+  const users = usersThroughViews(order, (value) => home.has(value) || planeOf.has(value));
   const computedIn = new Map<Value, ReadonlySet<Group>>();
   for (const value of [...order].reverse()) {
     const own = home.get(value);
-    if (own === undefined) continue;
     const demanding = new Set((users.get(value) ?? []).flatMap((user) => [...(computedIn.get(user) ?? [])]));
+    if (own === undefined) {
+      if (planeOf.has(value)) computedIn.set(value, demanding);
+      continue;
+    }
     const elsewhere = [...demanding].filter((group) => group !== own);
     const moves =
       !isAnchored(own) && own.reduced === undefined && demanding.size === 1 && elsewhere.every((group) => isNoMoreWork(group, value));
@@ -108,10 +112,10 @@ function isSmaller(read: Value, than: Value): boolean {
 }
 
 /** The users that compute, with views between left out. */
-function usersThroughViews(order: readonly Value[], home: ReadonlyMap<Value, Group>): ReadonlyMap<Value, readonly Value[]> {
+function usersThroughViews(order: readonly Value[], isComputed: (value: Value) => boolean): ReadonlyMap<Value, readonly Value[]> {
   const users = new Map<Value, Value[]>();
   for (const value of order) {
-    if (!home.has(value)) continue;
+    if (!isComputed(value)) continue;
     for (const operand of value.operands) {
       for (const base of basesOf(operand)) {
         const known = users.get(base);

@@ -4,6 +4,8 @@ import { at } from '../at.ts';
 import { indexKey } from './indexing.ts';
 import type {
   Accumulator,
+  ChainKernel,
+  ChainStep,
   ContractKernel,
   ContractOperand,
   FusedGraph,
@@ -26,7 +28,7 @@ export function printFused(graph: FusedGraph): string {
 export function printKernel(kernel: FusedKernel): string {
   const { body } = kernel;
   if (body.kind === 'scatter') return scatterLines(body).join('\n');
-  return (body.kind === 'loop' ? loopLines(body) : contractLines(body)).join('\n');
+  return (body.kind === 'loop' ? loopLines(body) : body.kind === 'chain' ? chainLines(body) : contractLines(body)).join('\n');
 }
 
 function loopLines({ rows, reduced, steps }: LoopKernel): readonly string[] {
@@ -62,6 +64,35 @@ function scatterLines(kernel: ScatterKernel): readonly string[] {
     ...[...kernel.index.body, ...kernel.update.body].map((one) => `  ${line(one)}`),
     `  v${kernel.sum} = sum over k of v${kernel.update.result} where v${kernel.index.result} = m`,
     ...kernel.epilogue.map((one) => `  ${line(one)}`),
+  ];
+}
+
+function chainLines({ batch, rows, columns, products, steps, outer }: ChainKernel): readonly string[] {
+  const stepLines = (step: ChainStep): readonly string[] =>
+    step.kind === 'row'
+      ? step.body.map(line)
+      : [
+          'for k',
+          ...step.products.map(({ number, result }) => `  v${result} = product ${number} at m, k`),
+          ...step.body.map((one) => `  ${line(one)}`),
+          ...step.accumulators.map((one) => `  ${accumulatorLine(one)}`),
+        ];
+  const productLines = products.flatMap(({ left, right, depth }, number) => [
+    ...[left, right].flatMap(operandLines),
+    `  product ${number} = sum over k < ${productKey(depth)} of ${operandText(left)} * ${operandText(right)}`,
+  ]);
+  return [
+    `chain b < ${productKey(batch)}, m < ${productKey(rows)}, k < ${productKey(columns)}`,
+    ...productLines,
+    ...steps.flatMap(stepLines).map((text) => `  ${text}`),
+    ...(outer === undefined
+      ? []
+      : [
+          ...stepLines(outer.step).map((text) => `  ${text}`),
+          ...operandLines(outer.right),
+          `  v${outer.accumulator} = sum over k of v${outer.weight} * ${operandText(outer.right)}, n < ${productKey(outer.n)}`,
+          ...outer.epilogue.map((one) => `  ${line(one)}`),
+        ]),
   ];
 }
 

@@ -18,11 +18,12 @@ export interface RideOrder {
   readonly order: readonly Value[];
 }
 
-export function findRides(graph: Graph, refused: ReadonlySet<Value>): RideOrder {
+/** `refused`: sums that do not ride; `closed`: contracts that carry none. */
+export function findRides(graph: Graph, refused: (value: Value) => boolean, closed: (contract: Value<'contract'>) => boolean): RideOrder {
   const values = reachable(graph.outputs);
   const contracts = new Map<Value, Ride[]>();
   for (const value of values) {
-    if (!isPrimitive(value, 'contract')) continue;
+    if (!isPrimitive(value, 'contract') || closed(value)) continue;
     for (const side of ['right', 'left'] as const) {
       const factor = at(value.operands, side === 'left' ? 0 : 1);
       contracts.set(factor, [...(contracts.get(factor) ?? []), { contract: value, side }]);
@@ -30,7 +31,7 @@ export function findRides(graph: Graph, refused: ReadonlySet<Value>): RideOrder 
   }
   const rides = new Map<Value, Ride>();
   for (const value of values) {
-    if (!isPrimitive(value, 'reduceSum') || refused.has(value)) continue;
+    if (!isPrimitive(value, 'reduceSum') || refused(value)) continue;
     const ride = (contracts.get(at(value.operands, 0)) ?? []).find(
       (candidate) => sameAxes(candidate.contract.params[candidate.side], value.params.axes) && !dependsOn(candidate.contract, value, rides),
     );

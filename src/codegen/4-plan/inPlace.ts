@@ -30,6 +30,13 @@ const sectionsOf: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K
     { body: update.body, isShared: true },
     { body: epilogue, isShared: false },
   ],
+  // rows of a workgroup read what other workgroups' rows read
+  chain: ({ products, steps, outer }) =>
+    [
+      ...products.flatMap(({ left, right }) => [left.body, right.body]),
+      ...steps.map(({ body }) => body),
+      ...(outer === undefined ? [] : [outer.step.body, outer.right.body, outer.epilogue]),
+    ].map((body) => ({ body, isShared: true })),
 };
 
 /** True also if the kernel does not read `from` at all. */

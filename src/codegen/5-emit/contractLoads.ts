@@ -35,6 +35,8 @@ export interface OperandLoads {
   readonly isConstant: boolean;
 }
 
+type Factors = Pick<ContractKernel, 'dtype' | Side>;
+
 const letters = { left: 'a', right: 'b' } as const;
 export const ownName = { left: 'm', right: 'n' } as const;
 
@@ -42,7 +44,7 @@ export const elementName = (axis: LaneAxis): string => `${letters[axis.side]}${a
 const nextK = '(k + {u}u)';
 
 /** The rows' or columns' numbers are `m` or `n` and the axis's name (its vectors' names along its own direction). */
-export function operandLoads(axis: LaneAxis, kernel: ContractKernel, context: KernelContext): OperandLoads {
+export function operandLoads(axis: LaneAxis, kernel: Factors, context: KernelContext): OperandLoads {
   const [first, ...masks] = kernel[axis.side].body;
   const declare = (steps: number, text: string): readonly string[] => [
     repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${text};`),
@@ -67,7 +69,7 @@ export function operandLoads(axis: LaneAxis, kernel: ContractKernel, context: Ke
 }
 
 /** `name(b, m or n, k)` is an element of the factor. */
-export function loadFunction(name: string, side: Side, kernel: ContractKernel, context: KernelContext): readonly string[] {
+export function loadFunction(name: string, side: Side, kernel: Factors, context: KernelContext): readonly string[] {
   const operand: ContractOperand = kernel[side];
   const statements = operand.body.map((instruction) => statement(instruction, context, (variable) => variable));
   return [

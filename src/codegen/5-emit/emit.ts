@@ -6,6 +6,7 @@ import type { Kernel, KernelVariant } from '../../program/program.ts';
 import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
+import { emitChain } from './emitChain.ts';
 import { emitContract } from './emitContract.ts';
 import { emitLoop } from './emitLoop.ts';
 import { emitScatter } from './emitScatter.ts';
@@ -41,6 +42,8 @@ function emitBody(body: FusedKernel['body'], context: KernelContext): readonly K
       return emitContract(body, context);
     case 'scatter':
       return [emitScatter(body, context)];
+    case 'chain':
+      return emitChain(body, context);
     case 'loop':
       return emitLoop(body, context);
   }

@@ -85,8 +85,10 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
   return { name: `${layout.design} ${height}x${width}`, requires: layout.requires, wgsl, workgroups };
 }
 
+export type Lanes = Pick<TileLayout, 'design' | 'rows' | 'columns'>;
+
 /** What loops over all accumulators of a lane, and the name of each. */
-function accumulatorsOf({ design, rows, columns }: TileLayout): readonly [loops: string, name: string] {
+export function accumulatorsOf({ design, rows, columns }: Lanes): readonly [loops: string, name: string] {
   const quad = design === 'quadSwap';
   return [`${rows.loops} ${columns.loops}${quad ? ' q=4' : ''}`, `s${rows.name}_${columns.name}${quad ? '_{q}' : ''}`];
 }
@@ -94,8 +96,8 @@ function accumulatorsOf({ design, rows, columns }: TileLayout): readonly [loops:
 const swaps = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'] as const;
 
 /** The left factor of accumulator (i, j, q), and how the lanes of a quad get it from one another. */
-function leftFactor(
-  { design, rows }: TileLayout,
+export function leftFactor(
+  { design, rows }: Lanes,
   isConstant: boolean,
 ): readonly [name: string, spread: (steps: number) => readonly string[]] {
   const loaded = elementName(rows);
@@ -108,7 +110,7 @@ function leftFactor(
 }
 
 /** The rows or columns that this lane loads; of a vector the first one only. */
-function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }: LaneAxis, isExact: boolean): string {
+export function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }: LaneAxis, isExact: boolean): string {
   const [corner, size] = side === 'left' ? ['row', 'rows'] : ['column', 'columns'];
   const place = `${corner} + ${vectorPlace('lane')}`;
   return repeat(
@@ -118,7 +120,7 @@ function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }: LaneA
 }
 
 /** `turn` for all of `k`, `unroll` steps at a time; what is left over comes after the loop. */
-function loopText({ k }: ContractKernel, unroll: number, turn: (steps: number) => readonly string[]): readonly string[] {
+export function loopText({ k }: Pick<ContractKernel, 'k'>, unroll: number, turn: (steps: number) => readonly string[]): readonly string[] {
   const count = literalOf(k);
   if (count === unroll) return ['{', ...indent(['let k = 0u;', ...turn(count)]), '}'];
   const size = sizeText(k);
@@ -138,7 +140,11 @@ function loopText({ k }: ContractKernel, unroll: number, turn: (steps: number) =
  */
 const unrolledInstructions = 48;
 
-function finishText(layout: TileLayout, type: string, instructions: number): readonly string[] {
+export function finishText(
+  layout: Lanes & Pick<TileLayout, 'looped' | 'accumulators'>,
+  type: string,
+  instructions: number,
+): readonly string[] {
   const { rows, columns, looped, accumulators } = layout;
   const [each, sum] = accumulatorsOf(layout);
   const lane = layout.design === 'quadSwap' ? '(lane ^ {q}u)' : 'lane';
@@ -164,7 +170,7 @@ export function finishFunctions(kernel: ContractKernel, exact: Readonly<Record<S
   ];
 }
 
-function functionText(
+export function functionText(
   name: string,
   indices: readonly string[],
   result: number,

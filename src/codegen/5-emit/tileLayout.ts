@@ -61,7 +61,7 @@ export function quadLayout({ rows, columns }: QuadTile, kernel: ContractKernel):
 }
 
 /** Four lanes side by side, or four rows of one lane side by side where those are one vector. */
-function quadAxis(side: Side, count: number, vector: Along | undefined): LaneAxis {
+export function quadAxis(side: Side, count: number, vector: Along | undefined): LaneAxis {
   const [i, g, c] = letters[side];
   if (vector !== 'own') return plainAxis(side, count, vector, (lane) => `4u * {${i}}u + ${lane}`);
   const vectorPlace = (lane: string): string => `16u * {${g}}u + 4u * ${lane}`;
@@ -77,7 +77,7 @@ function quadAxis(side: Side, count: number, vector: Along | undefined): LaneAxi
   };
 }
 
-function plainAxis(side: Side, count: number, vector: Along | undefined, place: LaneAxis['place']): LaneAxis {
+export function plainAxis(side: Side, count: number, vector: Along | undefined, place: LaneAxis['place']): LaneAxis {
   const [i] = letters[side];
   const [loops, name] = [`${i}=${count}`, `{${i}}`];
   return { side, vector, loops, name, vectorLoops: loops, vectorName: name, place, vectorPlace: place };

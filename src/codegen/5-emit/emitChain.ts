@@ -1,0 +1,322 @@
+/**
+ * Chain kernels as WGSL. For the rows of a workgroup, block by block: tiles of the products into the block, then each lane goes
+ * over its rows of it, then the block is the left factor of the outer product. If one block holds all columns, the products
+ * are computed once, else once for each time that rows are gone over.
+ */
+import { repeat } from '../../program/kernelText.ts';
+import type { KernelVariant } from '../../program/program.ts';
+import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
+import type { Accumulator, ChainKernel, ChainStep, PlaneProduct } from '../3-fuse/kernel.ts';
+import { literalOf, toSize } from '../3-fuse/product.ts';
+import { type ChainLayout, quadLayout, sharedLayout, type Tile } from './chainLayout.ts';
+import { factorLoads } from './chainLoads.ts';
+import { elementName, type OperandLoads, ownName } from './contractLoads.ts';
+import { isExact } from './contractTiles.ts';
+import { accumulatorsOf, finishText, functionText, leftFactor, loopText, placeText } from './emitContract.ts';
+import { combine, startOf } from './emitLoop.ts';
+import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { isMultiple, unrollOf } from './unroll.ts';
+import { computedType, resultName, sizeText } from './wgslText.ts';
+
+export function emitChain(kernel: ChainKernel, context: KernelContext): readonly KernelVariant[] {
+  return [quadLayout(kernel), sharedLayout(kernel)].map((layout) => emitLayout(kernel, context, layout));
+}
+
+type Stream = Extract<ChainStep, { kind: 'stream' }>;
+const names = (variable: string): string => variable;
+const total = ({ result }: Pick<Accumulator, 'result'>): string => `total${result}`;
+const shared = ({ result }: Accumulator): string => `shared${result}`;
+const block = (lines: readonly string[], head = ''): readonly string[] => [`${head}{`.trim(), ...indent(lines), '}'];
+
+interface Chain {
+  readonly kernel: ChainKernel;
+  readonly context: KernelContext;
+  readonly layout: ChainLayout;
+  readonly products: readonly (PlaneProduct & { readonly loads: { readonly left: OperandLoads; readonly right: OperandLoads } })[];
+  /** One block holds all columns. */
+  readonly isWhole: boolean;
+}
+
+export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: ChainLayout): KernelVariant {
+  const { inner, outer } = layout;
+  const tilesDown = ceilDivideSizes(toSize(kernel.rows), inner.height);
+  const workgroups = multiplySizes(toSize(kernel.batch), tilesDown);
+  const number = workgroupNumber(`${sizeText(kernel.batch)} * tiles_down`, typeof workgroups === 'number' ? workgroups : undefined);
+  const length = literalOf(kernel.columns);
+  const chain: Chain = {
+    kernel,
+    context,
+    layout,
+    isWhole: length !== undefined && length <= layout.block,
+    products: kernel.products.map((product, p) => ({
+      ...product,
+      loads: {
+        left: factorLoads(product.left, inner.rows, `left_${p}`, context),
+        right: factorLoads(product.right, inner.columns, `right_${p}`, context),
+      },
+    })),
+  };
+  const weights = kernel.outer && factorLoads(kernel.outer.right, outer.columns, 'right_outer', context);
+  const accumulators = kernel.steps.flatMap((step) => (step.kind === 'stream' ? step.accumulators : []));
+  const body = [
+    `const rows = ${sizeText(kernel.rows)};`,
+    `const columns = ${sizeText(kernel.columns)};`,
+    `const tiles_down = (rows + ${inner.height - 1}u) / ${inner.height}u;`,
+    ...layout.declarations,
+    ...(layout.parts === 1
+      ? []
+      : accumulators.map((one) => `var<workgroup> ${shared(one)}: array<${computedType(one.dtype)}, ${layout.lanes}>;`)),
+    ...chain.products.flatMap(({ loads }) => [...loads.left.functions, ...loads.right.functions]),
+    ...(weights?.functions ?? []),
+    ...finishFunction(chain),
+    `@compute @workgroup_size(${layout.lanes})`,
+    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
+    ...indent([
+      ...number.statements,
+      `let row = group % tiles_down * ${inner.height}u;`,
+      'let b = group / tiles_down;',
+      ...layout.prepare,
+      placeText(inner.rows, isExact(kernel.rows, inner.height)),
+      ...accumulators.map((one) => `var ${total(one)}: array<${computedType(one.dtype)}, ${layout.slots}>;`),
+      ...stepsText(chain),
+      ...(weights === undefined ? [] : outerText(chain, weights)),
+    ]),
+    '}',
+  ];
+  return { name: layout.name, requires: layout.requires, wgsl: moduleText(context, body, { enables: layout.enables }), workgroups };
+}
+
+const clamped = (text: string, size: string, exact: boolean): string => (exact ? text : `min(${text}, ${size} - 1u)`);
+
+function stepsText(chain: Chain): readonly string[] {
+  const { kernel, layout } = chain;
+  const done = new Set<number>();
+  return kernel.steps.flatMap((step, position) => {
+    if (step.kind === 'row') {
+      if (!step.body.some(({ kind }) => kind === 'store')) return [];
+      const stores = step.body.filter(({ kind }) => kind === 'store');
+      const guard = [
+        ...(isExact(kernel.rows, layout.inner.height) ? [] : [`row + ${layout.ownRow} < rows`]),
+        ...(layout.parts === 1 ? [] : [`${layout.part} == 0u`]),
+      ];
+      const text = stores.map((one) => statement(one, chain.context, names));
+      return rowsText(chain, position + 1, guard.length === 0 ? text : block(text, `if (${guard.join(' && ')}) `));
+    }
+    const start = step.accumulators.map((one) => `for (var i = 0u; i < ${layout.slots}u; i++) { ${total(one)}[i] = ${startOf(one)}; }`);
+    const over = blocksText(chain, (isLast) => [
+      ...productsText(chain, step, done),
+      ...rowsText(chain, position, [
+        ...step.accumulators.map((one) => `var ${resultName(one.result)} = ${total(one)}[i];`),
+        ...elementsText(
+          chain,
+          step,
+          step.accumulators.map(
+            (one) => `${resultName(one.result)} = ${combine(one, resultName(one.result), `${resultName(one.operand)}`)};`,
+          ),
+        ),
+        ...step.accumulators.map((one) => `${total(one)}[i] = ${resultName(one.result)};`),
+      ]),
+      ...(isLast ? [] : layout.barrier),
+    ]);
+    return [...start, ...over, ...meetText(chain, step.accumulators)];
+  });
+}
+
+/** `text` for each block, `start` and `count` being known; once if there is one block. */
+function blocksText({ layout, isWhole }: Chain, text: (isLast: boolean) => readonly string[]): readonly string[] {
+  if (isWhole) return block(['const start = 0u;', 'const count = columns;', ...text(true)]);
+  return block(
+    [`let count = min(${layout.block}u, columns - start);`, ...text(false)],
+    `for (var start = 0u; start < columns; start += ${layout.block}u) `,
+  );
+}
+
+/** What lanes that share a row have found becomes one, in a fixed order. */
+function meetText({ layout }: Chain, accumulators: readonly Accumulator[]): readonly string[] {
+  const { parts } = layout;
+  if (parts === 1 || accumulators.length === 0) return [];
+  return [
+    ...accumulators.map((one) => `${shared(one)}[lane] = ${total(one)}[0];`),
+    ...layout.barrier,
+    ...accumulators.flatMap((one) => {
+      const others = Array.from({ length: parts - 1 }, (_, i) => `${shared(one)}[lane / ${parts}u * ${parts}u + ${i + 1}u]`);
+      return [
+        `${total(one)}[0] = ${shared(one)}[lane / ${parts}u * ${parts}u];`,
+        ...others.map((other) => `${total(one)}[0] = ${combine(one, `${total(one)}[0]`, other)};`),
+      ];
+    }),
+  ];
+}
+
+/** The products of a step, in tiles, into their blocks; `done`: those that are there already. */
+function productsText(chain: Chain, { products }: Stream, done: Set<number>): readonly string[] {
+  const { kernel, layout, isWhole } = chain;
+  const { inner } = layout;
+  const due = products.filter(({ number }) => !isWhole || !done.has(number));
+  for (const { number } of due) done.add(number);
+  const isEven = isExact(kernel.columns, isWhole ? inner.width : layout.block);
+  const [each, sum] = accumulatorsOf(inner);
+  const tiles = due.flatMap(({ number }) => {
+    const { left, right, depth, loads } = chain.products[number] ?? failed();
+    const unroll = layout.unroll === 1 ? 1 : unrollOf({ k: depth, left, right });
+    return block([
+      ...loads.left.before,
+      ...block(
+        [
+          'let column = start + tile;',
+          placeText(inner.columns, isEven),
+          ...loads.right.before,
+          repeat(each, `var ${sum} = 0f;`),
+          ...block(loopText({ k: depth }, unroll, turnOf(inner, loads.left, loads.right))),
+          ...layout.keep(number),
+        ],
+        `for (var tile = 0u; tile < count; tile += ${inner.width}u) `,
+      ),
+    ]);
+  });
+  return due.length === 0 ? [] : [...tiles, ...layout.barrier];
+}
+
+function failed(): never {
+  throw new Error('internal: a chain reads a product that it does not have');
+}
+
+/** Some steps of a product's loop. */
+function turnOf(tile: Tile, left: Pick<OperandLoads, 'step' | 'isConstant'>, right: OperandLoads): (steps: number) => readonly string[] {
+  const [factor, spread] = leftFactor(tile, left.isConstant);
+  const [each, sum] = accumulatorsOf(tile);
+  return (steps) => [
+    ...left.step(steps),
+    ...spread(steps),
+    ...right.step(steps),
+    repeat(`${each} u=${steps}`, `${sum} += ${factor} * ${elementName(tile.columns)};`),
+  ];
+}
+
+/** `text` for each row `i` of this lane, with all that the steps before `position` know of it. */
+function rowsText({ kernel, layout, context }: Chain, position: number, text: readonly string[]): readonly string[] {
+  const before = kernel.steps.slice(0, position);
+  const known = before.flatMap((step) =>
+    step.kind === 'row'
+      ? step.body.filter(({ kind }) => kind !== 'store').map((one) => statement(one, context, names))
+      : step.accumulators.map((one) => `let ${resultName(one.result)} = ${total(one)}[i];`),
+  );
+  const lines = [`let m = ${clamped(`row + ${layout.ownRow}`, 'rows', isExact(kernel.rows, layout.inner.height))};`, ...known, ...text];
+  return layout.slots === 1 ? block(['const i = 0u;', ...lines]) : block(lines, `for (var i = 0u; i < ${layout.slots}u; i++) `);
+}
+
+/** How many elements of a row one turn of its loop takes. */
+const elementsInTurn = 4;
+
+/** `text` for each element `r` of the block, `k` of the row. */
+function elementsText({ kernel, layout, context, isWhole }: Chain, { products, body }: Stream, text: readonly string[]): readonly string[] {
+  const lines = [
+    'let k = start + r;',
+    ...products.map(({ number, result }) => `let ${resultName(result)} = ${layout.element(number)};`),
+    ...body.map((one) => statement(one, context, names)),
+    ...text,
+  ];
+  const isTurn = layout.parts === 1 && isWhole && isMultiple(kernel.columns, elementsInTurn);
+  if (!isTurn) return block(lines, `for (var r = ${layout.part}; r < count; r += ${layout.parts}u) `);
+  const turn = Array.from({ length: elementsInTurn }, (_, u) => block([`let r = turn + ${u}u;`, ...lines]));
+  return block(turn.flat(), `for (var turn = 0u; turn < count; turn += ${elementsInTurn}u) `);
+}
+
+type Outer = NonNullable<ChainKernel['outer']>;
+
+function outerText(chain: Chain, right: OperandLoads): readonly string[] {
+  const { kernel, layout, isWhole } = chain;
+  const outer: Outer = kernel.outer ?? failed();
+  const tile = layout.outer;
+  const width = literalOf(outer.n) ?? failed();
+  const [into] = outer.step.products;
+  const number = into?.number ?? failed();
+  const weigh =
+    into?.result === outer.weight
+      ? []
+      : [
+          ...rowsText(
+            chain,
+            kernel.steps.length,
+            elementsText(chain, outer.step, [`${layout.element(number)} = ${resultName(outer.weight)};`]),
+          ),
+          ...layout.barrier,
+        ];
+  const left = {
+    isConstant: false,
+    step: (steps: number) => [
+      repeat(`${tile.rows.loops} u=${steps}`, `let ${elementName(tile.rows)} = ${layout.outerLeft(number, 'k - start + {u}u')};`),
+    ],
+  };
+  const place = `column + ${tile.columns.place('lane')}`;
+  const isEven = width % tile.width === 0;
+  const columns = repeat(
+    tile.columns.loops,
+    `let ${ownName.right}${tile.columns.name} = ${isEven ? place : `min(${place}, ${width - 1}u)`};`,
+  );
+  const turn = turnOf(tile, left, right);
+  const across = `for (var column = 0u; column < ${width}u; column += ${tile.width}u) `;
+  const [each, sum] = accumulatorsOf(tile);
+
+  if (isWhole) {
+    const done = new Set(kernel.steps.flatMap((step) => (step.kind === 'stream' ? step.products.map((one) => one.number) : [])));
+    const unroll = layout.unroll === 1 ? 1 : unrollOf({ k: kernel.columns, left: plain, right: outer.right });
+    return blocksText(chain, () => [
+      ...productsText(chain, outer.step, done),
+      ...weigh,
+      ...block(
+        [
+          columns,
+          ...right.before,
+          repeat(each, `var ${sum} = 0f;`),
+          ...block(loopText({ k: kernel.columns }, unroll, turn)),
+          ...finishText(tile, 'f32', outer.epilogue.length),
+        ],
+        across,
+      ),
+    ]);
+  }
+  const count = tile.accumulators;
+  const kept = `kept[column / ${tile.width}u * ${count}u + e]`;
+  return [
+    `var kept: array<f32, ${Math.ceil(width / tile.width) * count}>;`,
+    ...blocksText(chain, () => [
+      ...productsText(chain, outer.step, new Set()),
+      ...weigh,
+      ...block(
+        [
+          columns,
+          ...right.before,
+          'var e = 0u;',
+          `var sums: array<f32, ${count}>;`,
+          `for (e = 0u; e < ${count}u; e++) { sums[e] = ${kept}; }`,
+          'e = 0u;',
+          repeat(each, `var ${sum} = sums[e]; e++;`),
+          ...block(turn(1), 'for (var k = start; k < start + count; k++) '),
+          'e = 0u;',
+          repeat(each, `sums[e] = ${sum}; e++;`),
+          `for (e = 0u; e < ${count}u; e++) { ${kept} = sums[e]; }`,
+        ],
+        across,
+      ),
+      ...layout.barrier,
+    ]),
+    ...block(
+      [`for (var e = 0u; e < ${count}u; e++) { finish(b, row + ${tile.looped.row}, column + ${tile.looped.column}, ${kept}); }`],
+      across,
+    ),
+  ];
+}
+
+/** An operand that is a load. */
+const plain = { body: [{ kind: 'constant', result: 0, dtype: 'f32', value: 0 }], result: 0 } as const;
+
+function finishFunction({ kernel, layout, context }: Chain): readonly string[] {
+  const { outer, rows } = kernel;
+  if (outer === undefined) return [];
+  const guard = [
+    ...(isExact(rows, layout.inner.height) ? [] : ['m < rows']),
+    ...(isExact(outer.n, layout.outer.width) ? [] : [`n < ${sizeText(outer.n)}`]),
+  ];
+  return functionText('finish', ['b', 'm', 'n'], outer.accumulator, 'f32', outer.epilogue, guard, context);
+}
