@@ -108,7 +108,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           },
         },
         {
-          name: 'direct 16x16',
+          name: 'direct 8x8',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
@@ -124,8 +124,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 15u) / 16u;
+const tiles_down = (rows + 7u) / 8u;
+const tiles_across = (columns + 7u) / 8u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -133,36 +133,36 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 16u;
+  let row = (group / tiles_across) % tiles_down * 8u;
+  let column = group % tiles_across * 8u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=4: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=4: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * size_I;
-  repeat j=4: let rightStart_{j} = n{j};
-  repeat i=4 j=4: var s{i}_{j} = 0f;
+  let x = lane % 8u;
+  let y = lane / 8u;
+  repeat i=1: let m{i} = min(row + {i}u * 8u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 8u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * size_I;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
   for (var k = 0u; k < size_I; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=4 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + {i}u * 8u + y, column + {j}u * 8u + x, s{i}_{j});
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 16 },
-            right: { op: 'ceilDivide', left: 'O', right: 16 },
+            left: { op: 'ceilDivide', left: 'N', right: 8 },
+            right: { op: 'ceilDivide', left: 'O', right: 8 },
           },
         },
       ],
@@ -313,7 +313,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           },
         },
         {
-          name: 'direct 16x16',
+          name: 'direct 8x8',
           requires: {},
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
@@ -326,43 +326,43 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 15u) / 16u;
+const tiles_down = (rows + 7u) / 8u;
+const tiles_across = (columns + 7u) / 8u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 16u;
+  let row = (group / tiles_across) % tiles_down * 8u;
+  let column = group % tiles_across * 8u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=4: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=4: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * size_O;
-  repeat j=4: let rightStart_{j} = n{j} * size_O;
-  repeat i=4 j=4: var s{i}_{j} = 0f;
+  let x = lane % 8u;
+  let y = lane / 8u;
+  repeat i=1: let m{i} = min(row + {i}u * 8u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 8u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * size_O;
+  repeat j=1: let rightStart_{j} = n{j} * size_O;
+  repeat i=1 j=1: var s{i}_{j} = 0f;
   for (var k = 0u; k < size_O; k += 1u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=4 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + {i}u * 8u + y, column + {j}u * 8u + x, s{i}_{j});
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 16 },
-            right: { op: 'ceilDivide', left: 'I', right: 16 },
+            left: { op: 'ceilDivide', left: 'N', right: 8 },
+            right: { op: 'ceilDivide', left: 'I', right: 8 },
           },
         },
       ],
@@ -465,7 +465,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           },
         },
         {
-          name: 'direct 16x16',
+          name: 'direct 8x8',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
@@ -481,8 +481,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 15u) / 16u;
+const tiles_down = (rows + 7u) / 8u;
+const tiles_across = (columns + 7u) / 8u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
@@ -493,41 +493,41 @@ fn finish_right(b: u32, n: u32, v1: f32) {
     write1[n] = v1;
   }
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 16u;
+  let row = (group / tiles_across) % tiles_down * 8u;
+  let column = group % tiles_across * 8u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=4: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=4: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i};
-  repeat j=4: let rightStart_{j} = n{j};
-  repeat i=4 j=4: var s{i}_{j} = 0f;
-  repeat j=4: var rightSum{j} = 0f;
+  let x = lane % 8u;
+  let y = lane / 8u;
+  repeat i=1: let m{i} = min(row + {i}u * 8u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 8u + x, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
   for (var k = 0u; k < size_N; k += 1u) {
     let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=4 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=4 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-    repeat j=4 u=1: rightSum{j} += b{j}_{u};
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=4 j=4: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + {i}u * 8u + y, column + {j}u * 8u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    repeat j=4: finish_right(b, column + {j}u * 4u + x, rightSum{j});
+    repeat j=1: finish_right(b, column + {j}u * 8u + x, rightSum{j});
   }
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 16 },
-            right: { op: 'ceilDivide', left: 'O', right: 16 },
+            left: { op: 'ceilDivide', left: 'I', right: 8 },
+            right: { op: 'ceilDivide', left: 'O', right: 8 },
           },
         },
       ],

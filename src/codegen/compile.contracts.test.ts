@@ -22,6 +22,8 @@ beforeAll(async () => {
 });
 
 const variants = ['quadSwap', 'direct'] as const;
+/** Beyond those that the cost model takes. */
+const all = { compile: { variants: 'all' } } as const;
 const tolerance = 1e-5;
 
 type Orientation = 'NN' | 'TN' | 'NT' | 'TT';
@@ -47,9 +49,10 @@ const sizes = [
 describe.each(variants)('%s', (variant) => {
   it.each(sizes)('multiplies %i x %i x %i in all orientations', async (m, k, n) => {
     for (const orientation of ['NN', 'TN', 'NT', 'TT'] as const) {
-      expect(await differenceFromOracle(device, product(orientation, `m=${m}`, `k=${k}`, `n=${n}`), { variant }), orientation).toBeLessThan(
-        tolerance,
-      );
+      expect(
+        await differenceFromOracle(device, product(orientation, `m=${m}`, `k=${k}`, `n=${n}`), { variant, ...all }),
+        orientation,
+      ).toBeLessThan(tolerance);
     }
   });
 
@@ -62,7 +65,7 @@ describe.each(variants)('%s', (variant) => {
     const merged = b.contract(wide, b.input('w', ['h=3', 'e=4', 'o=6'], 'f32'), { left: [2, 3], right: [0, 1] });
     const stretched = b.contract(b.broadcast(b.input('row', ['e=4'], 'f32'), ['r=3', 'e=4'], [1]), k, { left: [1], right: [3] });
     for (const y of [scores, merged, stretched]) {
-      expect(await differenceFromOracle(device, makeGraph('f', inputsOf(y), [y]), { variant })).toBeLessThan(tolerance);
+      expect(await differenceFromOracle(device, makeGraph('f', inputsOf(y), [y]), { variant, ...all })).toBeLessThan(tolerance);
     }
   });
 
@@ -70,7 +73,7 @@ describe.each(variants)('%s', (variant) => {
     for (const batch of [1, 5, 37]) {
       const graph = product('NN', 'batch', 'k=19', 'n=10');
       const transposed = product('TN', 'm=19', 'batch', 'n=10');
-      const options = { variant, symbols: { batch } };
+      const options = { variant, symbols: { batch }, ...all };
       expect(await differenceFromOracle(device, graph, options)).toBeLessThan(tolerance);
       expect(await differenceFromOracle(device, transposed, options)).toBeLessThan(tolerance);
     }
@@ -93,7 +96,7 @@ describe.each(variants)('%s', (variant) => {
       const y = b.tanh(addBias(matmul(x, w), bias));
       const gradients = vjp([y], [x, w, bias], [dy]).map((gradient) => gradient ?? x);
       const graph = makeGraph('linear', [x, w, bias, dy], [y, ...gradients]);
-      expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 45 } })).toBeLessThan(tolerance);
+      expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 45 }, ...all })).toBeLessThan(tolerance);
     }
   });
 
@@ -102,13 +105,13 @@ describe.each(variants)('%s', (variant) => {
     const graph = makeGraph('sums', [x, w], [matmul(x, w), b.exp(b.reduceSum(x, [1])), b.reduceSum(w, [0])]);
     const program = compile(graph);
     expect(program.kernels).toHaveLength(1);
-    expect(await differenceFromOracle(device, graph, { variant })).toBeLessThan(tolerance);
+    expect(await differenceFromOracle(device, graph, { variant, ...all })).toBeLessThan(tolerance);
   });
 
   it('trains a perceptron', async () => {
     const graph = mlpTrainStep({ batch: 'batch', inputs: 'in=20', hidden: 'hidden=12', classes: 'class=5' }, true);
     const inputs = inputsFor(graph, { batch: 23 }).map((elements, i) => (i === 1 ? Array.from(elements, (_, row) => row % 5) : elements));
-    expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 23 }, inputs })).toBeLessThan(tolerance);
+    expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 23 }, inputs, ...all })).toBeLessThan(tolerance);
   });
 });
 

@@ -19,6 +19,7 @@ import { planBuffers } from './4-plan/planBuffers.ts';
 import { countStatistics } from './4-plan/statistics.ts';
 import { updateInPlace } from './4-plan/updateInPlace.ts';
 import { emitKernel } from './5-emit/emit.ts';
+import type { VariantChoice } from './5-emit/kernelText.ts';
 import { basenameAndLine, type SourceName } from './5-emit/sourceLines.ts';
 import { get } from './at.ts';
 import { CompileError } from './compileError.ts';
@@ -42,6 +43,8 @@ export interface CompileOptions {
   readonly storePlanes?: boolean;
   /** The graph is verified before the first pass and after each: for tests. */
   readonly verify?: boolean;
+  /** `all`: every variant of a kernel that there is, the cheapest of its design first, to measure which is best. */
+  readonly variants?: VariantChoice;
 }
 
 /** Throws a `CompileError` on a dtype that kernels do not compute in, or a symbolic axis that no input has. */
@@ -60,7 +63,11 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
   const assignment = planBuffers(fused, order, names, { donated, replaced });
   const symbols = boundSymbols(graph);
   const computed = computedSizes(graph);
-  const emitOptions = { hasSymbols: symbols.length > 0, sourceName: options.sourceName ?? basenameAndLine };
+  const emitOptions = {
+    hasSymbols: symbols.length > 0,
+    sourceName: options.sourceName ?? basenameAndLine,
+    variants: options.variants ?? 'chosen',
+  };
   const kernels = order.map(({ kernel }) => emitKernel(fused, kernel, assignment, emitOptions));
   const port = (tensors: readonly number[], portNames: readonly string[], values: readonly Value[]): readonly Port[] =>
     values.map(({ shape, dtype }, i) => ({ name: portNames[i] ?? '', shape, dtype, buffer: get(assignment.bufferOf, tensors[i] ?? -1) }));

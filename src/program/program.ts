@@ -82,6 +82,8 @@ export interface KernelRequirements {
   readonly subgroupSize?: number;
   /** Invocations in a workgroup, if above WebGPU's default limit of 256. */
   readonly workgroupInvocations?: number;
+  /** Workgroup memory, if above WebGPU's default limit of 16,384 bytes. */
+  readonly workgroupBytes?: number;
   /** Storage buffers that the kernel binds, if above WebGPU's default limit of 8. */
   readonly storageBuffers?: number;
 }

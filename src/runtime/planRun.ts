@@ -53,11 +53,12 @@ export function splitWorkgroups(count: number): { readonly x: number; readonly y
 /** The first variant that the device can run. */
 export function chooseVariant(kernel: Kernel, device: DeviceAbilities): KernelVariant {
   const chosen = kernel.variants.find(({ requires }) => {
-    const { features = [], subgroupSize, workgroupInvocations = 0, storageBuffers = 0 } = requires;
+    const { features = [], subgroupSize, workgroupInvocations = 0, workgroupBytes = 0, storageBuffers = 0 } = requires;
     return (
       features.every((feature) => device.features.has(feature)) &&
       (subgroupSize === undefined || subgroupSize === device.subgroupSize) &&
       workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup &&
+      workgroupBytes <= device.limits.maxComputeWorkgroupStorageSize &&
       storageBuffers <= device.limits.maxStorageBuffersPerShaderStage
     );
   });

@@ -77,7 +77,9 @@ function matches({ batch, m, n, epilogue, rowEpilogue, aside }: ContractKernel, 
   if (rowEpilogue !== undefined || aside !== undefined || width === undefined || width > widestRow || loop.reduced === undefined)
     return false;
   if (!isOne(batch) || !equalProducts(loop.rows, m) || !equalProducts(loop.reduced, n)) return false;
-  const written = epilogue.flatMap((one) => (one.kind === 'store' && one.tensor === tensor ? [indexKey(renamed(one.index))] : []));
+  const written = epilogue.flatMap((one) =>
+    one.kind === 'store' && one.tensor === tensor && one.dtype === 'f32' ? [indexKey(renamed(one.index))] : [],
+  );
   const read = loop.steps.flatMap(({ body }) =>
     body.flatMap((one) => (one.kind === 'load' && one.tensor === tensor ? [indexKey(one.index)] : [])),
   );

@@ -10,12 +10,13 @@ import { emitChain } from './emitChain.ts';
 import { emitContract } from './emitContract.ts';
 import { emitLoop } from './emitLoop.ts';
 import { emitScatter } from './emitScatter.ts';
-import type { BoundTensor, KernelContext } from './kernelText.ts';
+import type { BoundTensor, KernelContext, VariantChoice } from './kernelText.ts';
 import { type SourceName, sourceLine } from './sourceLines.ts';
 
 export interface EmitOptions {
   readonly hasSymbols: boolean;
   readonly sourceName: SourceName;
+  readonly variants: VariantChoice;
 }
 
 export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
@@ -30,16 +31,16 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
     nameOf: (tensor) => names.get(tensor) ?? `tensor${tensor}`,
   };
   const hasHalves = bound.some(({ dtype }) => dtype === 'f16');
-  const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }).map(needingHalves) : [];
-  const variants = [...native, ...emitBody(kernel.body, context)];
+  const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }, options.variants).map(needingHalves) : [];
+  const variants = [...native, ...emitBody(kernel.body, context, options.variants)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
   return { label, bindings, variants: variants.map((variant) => requiring(variant, bindings.length)), summary };
 }
 
-function emitBody(body: FusedKernel['body'], context: KernelContext): readonly KernelVariant[] {
+function emitBody(body: FusedKernel['body'], context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
   switch (body.kind) {
     case 'contract':
-      return emitContract(body, context);
+      return emitContract(body, context, variants);
     case 'scatter':
       return [emitScatter(body, context)];
     case 'chain':

@@ -12,8 +12,9 @@ import { type ChainLayout, quadLayout, sharedLayout, type Tile } from './chainLa
 import { factorLoads } from './chainLoads.ts';
 import { elementName, type OperandLoads, ownName } from './contractLoads.ts';
 import { isExact } from './contractTiles.ts';
-import { accumulatorsOf, finishText, functionText, leftFactor, loopText, placeText } from './emitContract.ts';
+import { accumulatorsOf, finishText, leftFactor, loopText, placeText } from './emitContract.ts';
 import { combine, startOf } from './emitLoop.ts';
+import { functionText } from './finish.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
 import { isMultiple, unrollOf } from './unroll.ts';
 import { computedType, resultName, sizeText } from './wgslText.ts';

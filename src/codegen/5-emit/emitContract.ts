@@ -7,22 +7,26 @@ import { repeat } from '../../program/kernelText.ts';
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
-import type { ContractKernel, Instruction } from '../3-fuse/kernel.ts';
+import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
 import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoads.ts';
-import { chooseDirectTile, chooseQuadTile, isExact } from './contractTiles.ts';
+import { type GpuTile, isExact, type QuadTile, rankGpuTiles, rankQuadTiles } from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
-import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { emitShared } from './emitShared.ts';
+import { finishFunctions } from './finish.ts';
+import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import { isMultiple } from './unroll.ts';
-import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
+import { computedType, literalText, sizeText } from './wgslText.ts';
 
-export function emitContract(kernel: ContractKernel, context: KernelContext): readonly KernelVariant[] {
-  return [
-    emitTiles(kernel, context, quadLayout(chooseQuadTile(kernel), kernel)),
-    emitTiles(kernel, context, directLayout(chooseDirectTile(kernel))),
-  ];
+/** For subgroups of four lanes, and for all other devices: the cheapest tile, or all of them, the cheapest first. */
+export function emitContract(kernel: ContractKernel, context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
+  const quad = (tile: QuadTile): KernelVariant => emitTiles(kernel, context, quadLayout(tile, kernel));
+  const gpu = (tile: GpuTile): KernelVariant =>
+    'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile));
+  const chosen = <T>(tiles: readonly T[]): readonly T[] => (variants === 'all' ? tiles : tiles.slice(0, 1));
+  return [...chosen(rankQuadTiles(kernel)).map(quad), ...chosen(rankGpuTiles(kernel)).map(gpu)];
 }
 
 export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: TileLayout): KernelVariant {
@@ -155,35 +159,6 @@ export function finishText(
     `var sums: array<${type}, ${accumulators}>;`,
     repeat(each, `sums[e] = ${sum}; e++;`),
     `for (e = 0u; e < ${accumulators}u; e++) { finish(b, row + ${looped.row}, column + ${looped.column}, sums[e]); }`,
-  ];
-}
-
-/** The epilogue, and those of sums that ride along, guarded where tiles go past the end. */
-export function finishFunctions(kernel: ContractKernel, exact: Readonly<Record<Side, boolean>>, context: KernelContext): readonly string[] {
-  const guard = { left: exact.left ? [] : ['m < rows'], right: exact.right ? [] : ['n < columns'] };
-  const type = computedType(kernel.dtype);
-  return [
-    ...functionText('finish', ['b', 'm', 'n'], kernel.accumulator, type, kernel.epilogue, [...guard.left, ...guard.right], context),
-    ...kernel.rides.flatMap(({ side, result, body }) =>
-      functionText(`finish_${side}`, ['b', ownName[side]], result, type, body, guard[side], context),
-    ),
-  ];
-}
-
-export function functionText(
-  name: string,
-  indices: readonly string[],
-  result: number,
-  type: string,
-  instructions: readonly Instruction[],
-  guard: readonly string[],
-  context: KernelContext,
-): readonly string[] {
-  const statements = instructions.map((one) => statement(one, context, (variable) => variable));
-  return [
-    `fn ${name}(${indices.map((index) => `${index}: u32`).join(', ')}, ${resultName(result)}: ${type}) {`,
-    ...indent(guard.length === 0 ? statements : [`if (${guard.join(' && ')}) {`, ...indent(statements), '}']),
-    '}',
   ];
 }
 

@@ -34,6 +34,9 @@ export interface BoundTensor {
   readonly access: 'read' | 'read_write';
 }
 
+/** Which variants of a kernel are emitted: those that the cost model takes, or all that there are, for measuring. */
+export type VariantChoice = 'chosen' | 'all';
+
 export interface KernelContext {
   readonly comments: readonly string[];
   readonly bound: readonly BoundTensor[];

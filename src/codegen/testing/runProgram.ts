@@ -11,7 +11,7 @@ const usage = { mapRead: 1, copySource: 4, copyDestination: 8, storage: 128 } as
 
 export interface RunOptions {
   readonly symbols?: Readonly<Record<string, number>>;
-  /** Which of a kernel's variants to run: the one whose name begins so, else the last. */
+  /** Which of a kernel's variants to run: the one whose name begins so, else the last without workgroup memory. */
   readonly variant?: string;
 }
 
@@ -28,7 +28,10 @@ export async function makePipeline(
 }
 
 export function pickVariant(variants: readonly KernelVariant[], name: string | undefined): KernelVariant {
-  return variants.find((variant) => name !== undefined && variant.name.startsWith(name)) ?? at(variants, variants.length - 1);
+  const named = variants.find((variant) => name !== undefined && variant.name.startsWith(name));
+  // workgroup memory takes the software device seconds to compile
+  const quick = variants.filter((variant) => !variant.name.startsWith('shared'));
+  return named ?? quick.at(-1) ?? at(variants, variants.length - 1);
 }
 
 const arrays = { f32: Float32Array, f16: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint32Array } as const;
