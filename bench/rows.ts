@@ -1,0 +1,60 @@
+/** What is measured: one row a task and its sizes. `quick` rows are those of `--quick`. */
+import type { TaskCall } from './tasks.ts';
+
+export type Row = TaskCall & {
+  readonly name: string;
+  readonly group: string;
+  readonly quick?: true;
+};
+
+const products = ([m, n, k]: readonly [number, number, number], name: string, quick?: true): readonly Row[] =>
+  (['NN', 'TN', 'NT'] as const).map((layout) => ({
+    name: `${layout} ${name}`,
+    group: 'gemm',
+    kind: `matmul${layout}`,
+    sizes: { m, n, k },
+    ...(quick && { quick }),
+  }));
+
+export const rows: readonly Row[] = [
+  ...products([256, 256, 256], '256', true),
+  ...products([512, 512, 512], '512'),
+  ...products([1024, 1024, 1024], '1024'),
+  ...products([253, 251, 257], '253x251x257'),
+  ...products([127, 509, 1021], '127x509x1021'),
+  ...products([64, 10, 784], '64x10x784'),
+  ...products([1, 1024, 1024], '1x1024x1024'),
+  { name: 'dW 784x128, batch 4096', group: 'gemm', kind: 'matmulTN', sizes: { m: 784, n: 128, k: 4096 } },
+  { name: 'linear, both ways, 256x512x512', group: 'linear', kind: 'linear', sizes: { row: 256, in: 512, out: 512 }, quick: true },
+  { name: 'MLP 784-256-10 step, SGD', group: 'mlp', kind: 'mlpSgd', sizes: { row: 128, pixel: 784, hidden: 256, class: 10 }, quick: true },
+  { name: 'MLP 784-256-10 step, Adam', group: 'mlp', kind: 'mlpAdam', sizes: { row: 128, pixel: 784, hidden: 256, class: 10 } },
+  { name: 'softmax 4096x256', group: 'rows', kind: 'softmax', sizes: { row: 4096, feature: 256 }, quick: true },
+  { name: 'softmax 256x4096', group: 'rows', kind: 'softmax', sizes: { row: 256, feature: 4096 } },
+  { name: 'softmax 1021x509', group: 'rows', kind: 'softmax', sizes: { row: 1021, feature: 509 } },
+  { name: 'layer norm 4096x256', group: 'rows', kind: 'layerNorm', sizes: { row: 4096, feature: 256 }, quick: true },
+  { name: 'layer norm 512x1024', group: 'rows', kind: 'layerNorm', sizes: { row: 512, feature: 1024 } },
+  { name: 'layer norm, both ways, 1024x512', group: 'rows', kind: 'layerNormGradient', sizes: { row: 1024, feature: 512 } },
+  { name: 'attention 8x256x64', group: 'attention', kind: 'attention', sizes: { head: 8, position: 256, width: 64 } },
+  {
+    name: 'attention, both ways, 8x256x64',
+    group: 'attention',
+    kind: 'attentionGradient',
+    sizes: { head: 8, position: 256, width: 64 },
+    quick: true,
+  },
+  {
+    name: 'conv2d 8x16x32x32, 32 of 3x3',
+    group: 'conv2d',
+    kind: 'conv2d',
+    sizes: { image: 8, channel: 16, size: 32, filter: 32, kernel: 3 },
+    quick: true,
+  },
+  { name: 'conv2d, both ways', group: 'conv2d', kind: 'conv2dGradient', sizes: { image: 8, channel: 16, size: 32, filter: 32, kernel: 3 } },
+  {
+    name: 'transformer block step',
+    group: 'transformer',
+    kind: 'transformer',
+    sizes: { sequence: 4, position: 64, head: 4, width: 128, hidden: 512 },
+    quick: true,
+  },
+];
