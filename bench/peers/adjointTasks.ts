@@ -4,6 +4,7 @@
  * Sizes come from the table of rows, so where a shape rule does not need them the axes are symbols here; at run time they are literals.
  */
 import { type Dim, parameters, type State, type Tensor, update, updateWithState, valueAndGrad, vjp } from 'adjoint';
+import { transformerBlock } from '../build/transformerBlock.ts';
 import type { TaskKind } from '../tasks.ts';
 
 const linear = <N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N, I]>, p: { w: Tensor<[I, O]>; b: Tensor<[O]> }) =>
@@ -76,13 +77,7 @@ type Images = Tensor<['image', 'channel', 'height=32', 'width=32']>;
 type Filters = Tensor<['filter', 'channel', 'kernelHeight=3', 'kernelWidth=3']>;
 const convolve = (x: Images, w: Filters) => x.conv2d(w, { padding: 'same' });
 
-type Positions = Tensor<['sequence=4', 'position=64', 'width=128']>;
-
-function norm(x: Positions, gamma: Tensor<['width=128']>, beta: Tensor<['width=128']>): Positions {
-  const centred = x.sub(x.mean('width', { keepdims: true }));
-  const deviation = centred.mul(centred).mean('width', { keepdims: true }).add(epsilon).sqrt();
-  return centred.div(deviation).mul(gamma).add(beta);
-}
+type Positions = Parameters<typeof transformerBlock>[1];
 
 type BlockList = readonly [
   gamma1: Tensor<['width=128']>,
@@ -102,19 +97,6 @@ type BlockList = readonly [
 const block = ([gamma1, beta1, query, key, value, joined, gamma2, beta2, up, upBias, down, downBias]: BlockList) =>
   parameters({ gamma1, beta1, query, key, value, joined, gamma2, beta2, up, upBias, down, downBias });
 type Block = ReturnType<typeof block>;
-
-function transformerBlock(p: Block, x: Positions): Positions {
-  const a = norm(x, p.gamma1, p.beta1);
-  const q = a.matmul(p.query).split('query', ['head=4', 'depth']).permute('sequence', 'head', 'position', 'depth');
-  const k = a.matmul(p.key).split('key', ['head=4', 'depth']).rename({ position: 'from' }).permute('sequence', 'head', 'from', 'depth');
-  const v = a.matmul(p.value).split('value', ['head=4', 'depth']).rename({ position: 'from' }).permute('sequence', 'head', 'from', 'depth');
-  const scores = q.matmul(k.mT).mul(1 / Math.sqrt(32));
-  const exponential = scores.sub(scores.max('from', { keepdims: true }).stopGradient()).exp();
-  const mixed = exponential.div(exponential.sum('from', { keepdims: true })).matmul(v);
-  const y = x.add(mixed.permute('sequence', 'position', 'head', 'depth').merge(['head', 'depth'], 'value').matmul(p.joined));
-  const hidden = norm(y, p.gamma2, p.beta2).matmul(p.up).add(p.upBias).relu();
-  return y.add(hidden.matmul(p.down).add(p.downBias));
-}
 
 function transformer(state: BlockList, x: Positions, target: Positions) {
   const p = block(state);
