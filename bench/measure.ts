@@ -55,6 +55,15 @@ async function timed(prepared: Prepared, repeats: number): Promise<Sample> {
   return { wall, processor: (user + system) / 1000 / repeats };
 }
 
+/** Runs until a round is long enough, which also warms what is compiled and allocated on the way. */
+async function warm(prepared: Prepared): Promise<{ readonly wall: number; readonly repeats: number }> {
+  for (let repeats = 1; ; ) {
+    const { wall } = await timed(prepared, repeats);
+    if (wall * repeats >= shortest) return { wall, repeats };
+    repeats = Math.min(4 * repeats, Math.ceil((1.2 * shortest) / wall));
+  }
+}
+
 export function summary(milliseconds: readonly number[]): { readonly best: number; readonly median: number } {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
@@ -88,15 +97,13 @@ export async function measureRow(row: Row, peers: readonly Peer[], options: Meas
         prepared.dispose();
         continue;
       }
-      // kernels are compiled, but a second run may still allocate
-      const second = await timed(prepared, 1);
-      const once = second.wall > longest ? second : await timed(prepared, 1);
+      const { wall, repeats } = await warm(prepared);
       runners.push({
         name,
         prepared,
         distance: far,
-        repeats: Math.max(1, Math.round(shortest / once.wall)),
-        rounds: once.wall > longest ? Math.min(2, options.rounds) : options.rounds,
+        repeats,
+        rounds: wall > longest ? Math.min(2, options.rounds) : options.rounds,
         samples: [],
       });
     } catch (error) {
