@@ -29,6 +29,7 @@ beforeAll(async () => {
   server = await preview({ configFile, logLevel: 'silent', build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
   browser = await launchChromium();
   page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
   page.on('requestfailed', (request) => complaints.push(`request: ${request.url()}`));
@@ -96,7 +97,7 @@ test.each([
 ])('%s is told what is missing', async (_, search, reason) => {
   const other = await browser.newPage();
   if (search === '') await other.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
-  other.setDefaultTimeout(5000);
+  other.setDefaultTimeout(60_000);
   await other.goto(`${server.resolvedUrls?.local[0]}${search}`);
   const text = await other.locator('#output').filter({ hasText: 'DeviceUnavailableError' }).textContent();
   expect(text).toContain(reason);
