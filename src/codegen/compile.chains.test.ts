@@ -3,12 +3,15 @@
  * graphs with their planes stored.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { splitGradient } from '../graph/autodiff/residuals.ts';
 import { vjp } from '../graph/autodiff/vjp.ts';
 import * as b from '../graph/build.ts';
+import { evaluate } from '../graph/evaluate.ts';
 import { makeGraph } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import { sizeOf } from '../types/dim.ts';
 import { evaluateSize, multiplySizes } from '../types/size.ts';
+import { at } from './at.ts';
 import { type CompileOptions, compile } from './compile.ts';
 import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
 import { crossEntropy, matmul } from './testing/mlp.ts';
@@ -133,6 +136,25 @@ describe('attention', () => {
     const keys = makeGraph('dK', graph.inputs, graph.outputs.slice(2, 3));
     expect(kinds(keys)).toEqual(times(2)); // row statistics first
     expect(await differenceFromOracle(device, keys, { variant: 'quadSwap' })).toBeLessThan(tolerance);
+  });
+
+  it('keeps row statistics between a forward and a backward program, not the scores', async () => {
+    const args = graph.inputs.slice(0, -1);
+    const [y, ...gradients] = graph.outputs as [Value, ...Value[]]; // seam: a result and three gradients
+    const [dy = y] = graph.inputs.slice(-1);
+    const { residuals, available, backward } = splitGradient('attention', args, [y], [dy], gradients);
+    expect(residuals.map(({ shape }) => shape)).toEqual([
+      ['h=2', 'm=30'],
+      ['h=2', 'm=30'],
+    ]);
+    expect(kinds(makeGraph('forward', args, [y, ...residuals]))).toEqual(times(1));
+    expect(kinds(backward)).toEqual(times(3));
+    const given = inputsFor(graph);
+    const saved = evaluate(makeGraph('saved', args, [...residuals]), given.slice(0, -1));
+    const inputs = [...available.map((value) => at(given, args.indexOf(value))), ...saved, at(given, 3)];
+    expect(await differenceFromOracle(device, backward, { variant: 'quadSwap', inputs })).toBeLessThan(tolerance);
+    const whole = evaluate(gradientsOnly(graph), given);
+    for (const [i, gradient] of evaluate(backward, inputs).entries()) expect(errorOf(gradient, whole[i] ?? [])).toBeLessThan(tolerance);
   });
 
   it('is differentiated twice', async () => {

@@ -2,13 +2,15 @@
  * Splits a gradient into a forward and a backward half: which values of the forward pass must be kept for the backward one.
  *
  * Invariant: what backward reads is an argument, a result, a cotangent, a residual, or made of these by views and cheap
- * pointwise steps; nothing expensive is computed twice.
+ * pointwise steps; nothing expensive is computed twice, but planes, which would cost more to keep. Of a repeated or reordered value
+ * that value is kept.
  */
 import { input } from '../build.ts';
 import { makeGraph, reachable } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
 import { substitute } from '../substitute.ts';
 import type { Graph, Value } from '../value.ts';
+import { valuesOfPlanes } from './planes.ts';
 
 const again = true;
 const keep = false;
@@ -67,6 +69,9 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
   customGradient: again,
 };
 
+/** No larger than what they show. */
+const isRearranged: ReadonlySet<Primitive> = new Set(['permute', 'reshape', 'broadcast', 'identity', 'stopGradient']);
+
 export interface Split {
   /** Results of the forward pass that are neither arguments nor results. */
   readonly residuals: readonly Value[];
@@ -88,11 +93,13 @@ export function splitGradient(
   const given = new Set([...args, ...results]);
   const fromCotangent = new Set<Value>(cotangents);
   const isFree = new Set<Value>();
+  const planes = valuesOfPlanes(results);
   for (const value of order) {
     if (value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
     // customGradient's first operand is its result; the others only matter to its backward, which has run.
     const needed = value.primitive === 'customGradient' ? value.operands.slice(0, 1) : value.operands;
-    if (given.has(value) || (isRecomputed[value.primitive] && needed.every((operand) => isFree.has(operand)))) isFree.add(value);
+    const isAgain = planes.has(value) || (isRecomputed[value.primitive] && needed.every((operand) => isFree.has(operand)));
+    if (given.has(value) || isAgain) isFree.add(value);
   }
   const available: Value[] = [];
   const residuals: Value[] = [];
@@ -102,7 +109,7 @@ export function splitGradient(
     if (seen.has(value)) continue;
     seen.add(value);
     if (given.has(value)) available.push(value);
-    else if (!fromCotangent.has(value) && !isFree.has(value)) residuals.push(value);
+    else if (!fromCotangent.has(value) && !isFree.has(value) && !isRearranged.has(value.primitive)) residuals.push(value);
     else if (value.primitive === 'customGradient') walk.push(...value.operands.slice(0, 1));
     else walk.push(...value.operands);
   }
