@@ -18,7 +18,7 @@ import {
   type TensorNumber,
   tileTensor,
 } from './kernel.ts';
-import { predecessorsOf } from './predecessors.ts';
+import { ancestorsOf, predecessorsOf } from './predecessors.ts';
 import { equalProducts, isOne, literalOf } from './product.ts';
 
 /** The columns of the widest product that has its row epilogue: those of a tile that every device can hold. */
@@ -47,8 +47,16 @@ const mergeRow: Merge = (graph, isBindable) => {
   const { kernels, outputs } = graph;
   for (const rows of kernels.filter(isLoop)) {
     for (const product of kernels.filter(isContract)) {
-      const tensor = product.stores.find((stored) => rows.loads.includes(stored));
-      if (tensor === undefined || !matches(product.body, rows.body, tensor) || dependsAround(kernels, rows, product)) continue;
+      const [tensor, another] = product.stores.filter((stored) => rows.loads.includes(stored) || rows.awaits.includes(stored));
+      // of several results, or of one that must be whole first, the tile does not hold all that the rows need
+      if (
+        tensor === undefined ||
+        another !== undefined ||
+        rows.awaits.includes(tensor) ||
+        !matches(product.body, rows.body, tensor) ||
+        dependsAround(kernels, rows, product)
+      )
+        continue;
       const isRead =
         outputs.includes(tensor) || kernels.some((other) => other !== rows && [...other.loads, ...other.awaits].includes(tensor));
       const merged: FusedKernel = {
@@ -107,11 +115,13 @@ function withRows(product: ContractKernel, loop: LoopKernel, tensor: TensorNumbe
 
 const mergeAside: Merge = (graph, isBindable) => {
   const { kernels } = graph;
-  for (const small of kernels.filter(isLoop)) {
-    if (!isOne(small.body.rows) || small.body.reduced === undefined) continue;
+  const smalls = kernels.filter(isLoop).filter(({ body }) => isOne(body.rows) && body.reduced !== undefined);
+  if (smalls.length === 0) return undefined;
+  const needs = ancestorsOf(kernels);
+  for (const small of smalls) {
     const hosts = kernels
       .filter(isContract)
-      .filter((host) => host.body.aside === undefined && !reaches(kernels, host, small) && !reaches(kernels, small, host))
+      .filter((host) => host.body.aside === undefined && !get(needs, host).has(small) && !get(needs, small).has(host))
       .map((host) => ({
         host,
         merged: {
@@ -121,8 +131,7 @@ const mergeAside: Merge = (graph, isBindable) => {
           awaits: union(host.awaits, small.awaits),
           values: union(host.values, small.values),
         },
-      }))
-      .filter(({ host }) => !breaks(kernels, host, small));
+      }));
     const fewest = hosts.sort((a, b) => a.merged.loads.length + a.merged.stores.length - b.merged.loads.length - b.merged.stores.length);
     for (const { host, merged } of fewest) {
       const next = { ...graph, kernels: replace(kernels, [host, small], merged) };
@@ -132,33 +141,10 @@ const mergeAside: Merge = (graph, isBindable) => {
   return undefined;
 };
 
-/** A kernel would need the merged one and be needed by it. */
-function breaks(kernels: readonly FusedKernel[], left: FusedKernel, right: FusedKernel): boolean {
-  return kernels.some(
-    (other) =>
-      other !== left &&
-      other !== right &&
-      (reaches(kernels, other, left) || reaches(kernels, other, right)) &&
-      (reaches(kernels, left, other) || reaches(kernels, right, other)),
-  );
-}
-
 /** `later` needs `earlier` through a third kernel. */
 function dependsAround(kernels: readonly FusedKernel[], later: FusedKernel, earlier: FusedKernel): boolean {
-  return get(predecessorsOf(kernels), later).some((kernel) => kernel !== earlier && reaches(kernels, kernel, earlier));
-}
-
-function reaches(kernels: readonly FusedKernel[], from: FusedKernel, to: FusedKernel): boolean {
-  const before = predecessorsOf(kernels);
-  const seen = new Set<FusedKernel>();
-  const stack = [from];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (next === to) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    stack.push(...get(before, next));
-  }
-  return false;
+  const needs = ancestorsOf(kernels);
+  return get(predecessorsOf(kernels), later).some((kernel) => kernel !== earlier && get(needs, kernel).has(earlier));
 }
 
 /** In the place of the last of them. */

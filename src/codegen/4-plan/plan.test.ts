@@ -53,6 +53,17 @@ describe('order', () => {
     const firstLoads = order.map(({ kernel }) => kernel.loads.every((tensor) => tensor < 2));
     expect(firstLoads).toEqual([true, true, false, false, false]);
   });
+
+  it('refuses kernels that wait for each other instead of waiting with them', () => {
+    const { fused } = planned(mlpTrainStep(mnistSizes, true));
+    const [first, second] = fused.kernels;
+    if (first === undefined || second === undefined) throw new Error('two kernels');
+    const circular = { ...first, loads: [...first.loads, ...second.stores] };
+    const other = { ...second, loads: [...second.loads, ...first.stores] };
+    for (const kernels of [[{ ...first, loads: [...first.loads, ...first.stores] }], [circular, other]]) {
+      expect(() => orderKernels({ kernels })).toThrow('internal: kernels wait for each other');
+    }
+  });
 });
 
 /** Follows what each buffer holds through the kernels: whoever reads a tensor finds it. */
