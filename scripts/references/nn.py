@@ -51,13 +51,11 @@ def layers():
     wide = lambda *shape: draw(*shape, low=-4, high=4)
     case("leakyRelu", lambda x: F.leaky_relu(x, 0.1), [wide(3, 4)])
     case("elu", lambda x: F.elu(x, 1.5), [wide(3, 4)])
-    case("gelu", lambda x: F.gelu(x), [wide(3, 4)])
-    case("geluTanh", lambda x: F.gelu(x, approximate="tanh"), [wide(3, 4)])
+    case("gelu", lambda x: F.gelu(x, approximate="tanh"), [wide(3, 4)])
     case("silu", F.silu, [wide(3, 4)])
     case("softplus", F.softplus, [wide(3, 4)])
     case("mish", F.mish, [wide(3, 4)])
     case("softmax", lambda x: F.softmax(x, -1), [wide(2, 3, 4)])
-    case("logSoftmax", lambda x: F.log_softmax(x, -1), [wide(2, 3, 4)])
 
     labels = torch.tensor([[0, 3, 2], [1, 1, 4]])
     entropy = lambda **options: lambda x, t: F.cross_entropy(x.permute(0, 2, 1), t, **options)
@@ -84,12 +82,15 @@ def layers():
     case("lowRank", lambda x, w, u, v: x @ w + 0.5 * (x @ u @ v), [draw(3, 6), draw(6, 5), draw(6, 2), draw(2, 5)])
 
 
-def rotate(x):
-    """Halves of the last axis as the parts of complex numbers, turned by position times frequency; x is [b, h, t, e]."""
-    t, e = x.shape[-2:]
+def tables(t, e):
     angle = torch.arange(t)[:, None] * 10000.0 ** (-torch.arange(e // 2) * 2 / e)
+    return [angle.cos(), angle.sin()]
+
+
+def rotate(x, cos, sin):
+    """Halves of the last axis as the parts of complex numbers, turned by position times frequency; x is [b, h, t, e]."""
     a, b = x.chunk(2, -1)
-    return torch.cat([a * angle.cos() - b * angle.sin(), b * angle.cos() + a * angle.sin()], -1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
 
 
 def attentions():
@@ -98,33 +99,33 @@ def attentions():
     merge = lambda y, w: torch.einsum("bhte,heo->bto", y, w)
 
     def attend(turn=lambda x: x, causal=False):
-        def function(x, q, k, v, out):
-            heads = F.scaled_dot_product_attention(turn(split(x, q)), turn(split(x, k)), split(x, v), is_causal=causal)
+        def function(x, q, k, v, out, *angles):
+            heads = F.scaled_dot_product_attention(turn(split(x, q), *angles), turn(split(x, k), *angles), split(x, v), is_causal=causal)
             return merge(heads, out)
 
         return function
 
     weights = lambda: [draw(i, h, e), draw(i, h, e), draw(i, h, e), draw(h, e, o)]
-    case("rotary", rotate, [draw(b, h, t, e)])
+    case("rotary", rotate, [draw(b, h, t, e)], tables(t, e))
     case("multiHeadAttention", attend(), [draw(b, t, i), *weights()])
     case("multiHeadAttentionCausal", attend(causal=True), [draw(b, t, i), *weights()])
-    case("multiHeadAttentionRotary", attend(rotate, True), [draw(b, t, i), *weights()])
+    case("multiHeadAttentionRotary", attend(rotate, True), [draw(b, t, i), *weights()], tables(t, e))
 
     def cross(x, c, q, k, v, out):
         return merge(F.scaled_dot_product_attention(split(x, q), split(c, k), split(c, v)), out)
 
     case("crossAttention", cross, [draw(b, t, i), draw(b, 3, 7), draw(i, h, e), draw(7, h, e), draw(7, h, e), draw(h, e, o)])
 
-    def grouped(x, q, k, v, out):
+    def grouped(x, q, k, v, out, *angles):
         queries = torch.einsum("bti,ikge->bkgte", x, q).reshape(b, 4, t, e)
-        y = F.scaled_dot_product_attention(rotate(queries), rotate(split(x, k)), split(x, v), is_causal=True, enable_gqa=True)
+        y = F.scaled_dot_product_attention(rotate(queries, *angles), rotate(split(x, k), *angles), split(x, v), is_causal=True, enable_gqa=True)
         return torch.einsum("bkgte,kgeo->bto", y.reshape(b, 2, 2, t, e), out)
 
-    case("groupedQueryAttention", grouped, [draw(b, t, i), draw(i, 2, 2, e), draw(i, 2, e), draw(i, 2, e), draw(2, 2, e, o)])
+    case("groupedQueryAttention", grouped, [draw(b, t, i), draw(i, 2, 2, e), draw(i, 2, e), draw(i, 2, e), draw(2, 2, e, o)], tables(t, e))
 
     def block(x, g1, b1, q, k, v, out, g2, b2, w1, c1, w2, c2):
         x = x + attend(causal=True)(F.layer_norm(x, (i,), g1, b1), q, k, v, out)
-        hidden = F.gelu(F.layer_norm(x, (i,), g2, b2) @ w1 + c1)
+        hidden = F.gelu(F.layer_norm(x, (i,), g2, b2) @ w1 + c1, approximate="tanh")
         return x + hidden @ w2 + c2
 
     parts = [draw(i), draw(i), draw(i, h, e), draw(i, h, e), draw(i, h, e), draw(h, e, i), draw(i), draw(i), draw(i, 8), draw(8), draw(8, i), draw(i)]

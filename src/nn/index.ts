@@ -3,8 +3,43 @@
  *
  * Invariant: everything here is written in the language itself, with its public face alone.
  */
-export { elu, leakyRelu } from './activations.ts';
+export { elu, gelu, leakyRelu, mish, silu, softplus } from './activations.ts';
+export {
+  type AttentionOptions,
+  causalMask,
+  crossAttention,
+  dotProductAttention,
+  groupedDotProductAttention,
+  groupedQueryAttention,
+  multiHeadAttention,
+  type SelfAttentionOptions,
+} from './attention.ts';
+export {
+  type BatchNormOptions,
+  batchNorm,
+  batchNorm2d,
+  batchNorm2dInference,
+  batchNormInference,
+  type Normalised,
+  type Scale,
+  type Statistics,
+} from './batchNorm.ts';
+export { channelBias1d, channelBias2d, globalMeanPool2d } from './channels.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm } from './clipping.ts';
+export { dropout } from './dropout.ts';
+export { embedding } from './embedding.ts';
+export { type FanOptions, heNormal, heUniform, orthogonal, xavierNormal, xavierUniform } from './initialisers.ts';
+export {
+  attentionParameters,
+  type DrawnBy,
+  gruParameters,
+  linearParameters,
+  lstmParameters,
+  normParameters,
+  rnnParameters,
+  statistics,
+  transformerBlockParameters,
+} from './layerParameters.ts';
 export { linear } from './linear.ts';
 export { binaryCrossEntropy, type CrossEntropyOptions, huber, meanSquaredError, softmaxCrossEntropy } from './losses.ts';
 export { type LossScale, type LossScaling, type LossScalingOptions, lossScaling } from './lossScaling.ts';
@@ -26,6 +61,8 @@ export {
   rmsprop,
   sgd,
 } from './optimizers.ts';
+export { type Gated, type Gru, gru, type LstmSequence, lstm, type Recurrent, rnn, type Sequence } from './recurrent.ts';
+export { type RotaryTables, rotary, rotaryTables } from './rotary.ts';
 export {
   constant,
   cosineDecay,
@@ -37,3 +74,6 @@ export {
   type WarmupOptions,
   warmupCosine,
 } from './schedules.ts';
+export { softmax } from './softmax.ts';
+export { type TransformerBlock, type TransformerBlockOptions, transformerBlock } from './transformerBlock.ts';
+export { lowRank, residual } from './wrappers.ts';
