@@ -14,6 +14,7 @@ import { symbolsOf } from '../types/size.ts';
 import { simplify } from './2-simplify/simplify.ts';
 import { fuse } from './3-fuse/fuse.ts';
 import type { FusedGraph } from './3-fuse/kernel.ts';
+import { splitSums } from './3-fuse/splitSums.ts';
 import { orderKernels } from './4-plan/orderKernels.ts';
 import { planBuffers } from './4-plan/planBuffers.ts';
 import { countStatistics } from './4-plan/statistics.ts';
@@ -53,7 +54,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
   const donated = options.donated ?? [];
   const inPlace = (graph: FusedGraph) => updateInPlace(graph, donated).replaced;
   const { storageBuffers = 8, fuse: isWhole = true, storePlanes = false } = options;
-  const fused = fuse(simple, { storageBuffers, inPlace, isWhole, storePlanes });
+  const fused = fuse(isWhole ? splitSums(simple) : simple, { storageBuffers, inPlace, isWhole, storePlanes });
   const { replaced, waits } = updateInPlace(fused, donated);
   const order = orderKernels(fused, waits);
   const names = {

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import * as b from '../../graph/build.ts';
+import { makeGraph } from '../../graph/graph.ts';
+import type { Dim } from '../../types/dim.ts';
+import { fuse } from '../3-fuse/fuse.ts';
+import { matmul } from '../testing/mlp.ts';
+import { rankGpuTiles, rankQuadTiles } from './contractTiles.ts';
+import { tileFigures } from './tileFigures.ts';
+
+function kernelOf(m: Dim, n: number, k: number) {
+  const [x, w] = [b.input('x', [m, k], 'f32'), b.input('w', [k, n], 'f32')];
+  const { kernels } = fuse(makeGraph('f', [x, w], [matmul(x, w)]), { storageBuffers: 8 });
+  const body = kernels[0]?.body;
+  if (body?.kind !== 'contract') throw new Error('a contract is due');
+  return body;
+}
+
+it('knows what a tile in workgroup memory loads, keeps and waits for', () => {
+  const tile = { height: 128, width: 128, depth: 16, rows: 8, columns: 8 };
+  expect(tileFigures(kernelOf(1024, 1024, 1024), tile)).toEqual({
+    height: 128,
+    width: 128,
+    lanes: 256,
+    accumulators: 64,
+    workgroupBytes: 16_384,
+    loads: 1 / 64,
+    workgroupLoads: 0.25,
+    barriers: 0.125,
+    useful: 1,
+  });
+});
+
+it('knows what is padding', () => {
+  const tile = { rows: 8, columns: 4 };
+  expect(tileFigures(kernelOf(33, 16, 5), tile)).toMatchObject({ height: 32, width: 16, accumulators: 128, useful: 33 / 64 });
+  expect(tileFigures(kernelOf('batch', 16, 5), tile).useful).toBeUndefined();
+  expect(tileFigures(kernelOf('batch', 16, 5), tile, { batch: 48 }).useful).toBe(0.75);
+});
+
+it('the tiles that are taken for squares waste nothing', () => {
+  for (const size of [256, 512, 1024]) {
+    const kernel = kernelOf(size, size, size);
+    for (const tile of [rankQuadTiles(kernel)[0], rankGpuTiles(kernel)[0]]) {
+      if (tile === undefined) throw new Error('a tile is due');
+      expect(tileFigures(kernel, tile)).toMatchObject({ useful: 1 });
+      expect(tileFigures(kernel, tile).loads).toBeLessThanOrEqual(0.1);
+    }
+  }
+});

@@ -1,0 +1,64 @@
+/**
+ * What a contract's tile costs, in figures that are known before anything runs: for `explain`, for the cost model's tests, and for
+ * tests that a noisy clock cannot disturb.
+ *
+ * Invariant: of one variant of one kernel; nothing here is in a program.
+ */
+import type { ContractKernel } from '../3-fuse/kernel.ts';
+import { literalOf, type Product } from '../3-fuse/product.ts';
+import { type GpuTile, type QuadTile, workgroupBytes } from './contractTiles.ts';
+
+export interface TileFigures {
+  readonly height: number;
+  readonly width: number;
+  readonly lanes: number;
+  /** Elements that an invocation keeps. */
+  readonly accumulators: number;
+  readonly workgroupBytes: number;
+  /** Elements loaded for each multiply-add: from the device's memory, and from the workgroup's. */
+  readonly loads: number;
+  readonly workgroupLoads: number;
+  /** For each step of `k`. */
+  readonly barriers: number;
+  /** The part of multiply-adds that are not of rows, columns or steps past the end; undefined if a size is not known. */
+  readonly useful: number | undefined;
+}
+
+/** `symbols`: sizes of symbolic axes, as far as they are known. */
+export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, symbols: Readonly<Record<string, number>> = {}): TileFigures {
+  const { height, width, lanes, depth } = extentOf(tile);
+  const isShared = 'depth' in tile;
+  const accumulators = (height * width) / lanes;
+  const [rows, columns] = isShared ? [tile.rows, tile.columns] : [height, width];
+  const [m, n, k] = [kernel.m, kernel.n, kernel.k].map((size) => known(size, symbols));
+  const padded = (size: number, by: number): number => size / (Math.ceil(size / by) * by);
+  return {
+    height,
+    width,
+    lanes,
+    accumulators,
+    workgroupBytes: isShared ? workgroupBytes(kernel, tile) : 0,
+    loads: isShared || !('high' in tile) ? 1 / height + 1 / width : 1 / tile.rows + 1 / tile.columns,
+    workgroupLoads: isShared ? 1 / rows + 1 / columns : 0,
+    barriers: isShared ? 2 / depth : 0,
+    useful: m === undefined || n === undefined || k === undefined ? undefined : padded(m, height) * padded(n, width) * padded(k, depth),
+  };
+}
+
+function extentOf(tile: QuadTile | GpuTile): {
+  readonly height: number;
+  readonly width: number;
+  readonly lanes: number;
+  readonly depth: number;
+} {
+  const { rows, columns } = tile;
+  if ('depth' in tile) return { ...tile, lanes: (tile.height / rows) * (tile.width / columns) };
+  if ('high' in tile) return { height: rows * tile.high, width: columns * tile.wide, lanes: tile.high * tile.wide, depth: 1 };
+  return { height: 4 * rows, width: 4 * columns, lanes: 4, depth: 1 };
+}
+
+function known(size: Product, symbols: Readonly<Record<string, number>>): number | undefined {
+  const sizes = size.symbols.map((symbol) => symbols[symbol]);
+  if (sizes.some((one) => one === undefined)) return literalOf(size);
+  return sizes.reduce<number>((product, one) => product * (one ?? 1), size.literal);
+}
