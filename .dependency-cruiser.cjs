@@ -8,7 +8,7 @@
  */
 
 const exempt = String.raw`\.test\.ts$|/(testing|fixtures)/`;
-const faces = String.raw`^src/(index|compiler|runtime|doctor|safetensors)\.ts$`;
+const faces = String.raw`^src/(index|compiler|runtime|doctor|random|sizes|safetensors)\.ts$`;
 const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;
 
 /**
@@ -57,7 +57,7 @@ module.exports = {
     {
       name: 'no-face-from-inside',
       comment:
-        'index.ts, compiler.ts, runtime.ts, doctor.ts and safetensors.ts are for users; inside src, import the file that has the thing',
+        'index.ts, compiler.ts, runtime.ts, doctor.ts, random.ts, sizes.ts and safetensors.ts are for users; inside src, import the file that has the thing',
       severity: 'error',
       from: { path: '^src/', pathNot: [exempt, '^src/nn/'] },
       to: { path: faces },
@@ -67,7 +67,7 @@ module.exports = {
       comment: 'of the faces, nn knows the language',
       severity: 'error',
       from: { path: '^src/nn/', pathNot: exempt },
-      to: { path: String.raw`^src/(compiler|runtime|doctor|safetensors)\.ts$` },
+      to: { path: String.raw`^src/(compiler|runtime|doctor|random|sizes|safetensors)\.ts$` },
     },
     ...phaseOrder,
     {

@@ -25,7 +25,7 @@ export {
 } from './runtime/errors.ts';
 export type { HostArray } from './runtime/hostData.ts';
 export type { DeviceOptions } from './runtime/openDevice.ts';
-export { full, ones, randn, tensor, uniform, vjp, zeros } from './runtime/runtimeTensor.ts';
+export { full, ones, tensor, vjp, zeros } from './runtime/runtimeTensor.ts';
 export { type DeviceInfo, type ExecuteOptions, openSession, type Session, type UploadOptions } from './runtime/session.ts';
 export type { SessionStatistics } from './runtime/statistics.ts';
 export type { DeviceTensor, TensorState } from './runtime/tensor.ts';

@@ -7,7 +7,8 @@ import { build } from 'esbuild';
 
 const programs = {
   'compiled ahead of time': `
-    import { tensor, randn } from 'adjoint/runtime';
+    import { randn } from 'adjoint/random';
+    import { tensor } from 'adjoint/runtime';
     import { mlp } from './bench/size/mlp.adjoint.ts';
     const p = { w1: randn(['in=784', 'hidden=128']), b1: randn(['hidden=128']), w2: randn(['hidden=128', 'class=10']), b2: randn(['class=10']) };
     export const run = () => mlp(p, tensor(new Float32Array(64 * 784), ['batch', 'in=784'])).data();`,

@@ -1,5 +1,6 @@
 /** What the page computes with the compiled module: the worked example, and a larger layer. The same file runs under Node. */
-import { ones, randn, tensor, vjp } from 'adjoint/runtime';
+import { randn } from 'adjoint/random';
+import { ones, tensor, vjp } from 'adjoint/runtime';
 import { linear } from '../linear/linear.adjoint.ts';
 
 /** dX, dW and db of Y = XW + b, where dY is all ones. */

@@ -6,7 +6,7 @@
  * are known, else the expression as text.
  */
 import type { Kernel, Port, Program } from '../program/program.ts';
-import { sizeText } from '../types/arithmetic/sizeExpression.ts';
+import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
 import { bytesOf } from './4-plan/statistics.ts';

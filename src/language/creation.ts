@@ -4,10 +4,12 @@
  * Invariant: shapes are checked here, before a tensor exists; filled tensors are constants of the graph and cost no memory.
  */
 import { cast, compare, constant, iota } from '../graph/build.ts';
-import { filledTensor, hostTensor, normalTensor, uniformTensor } from '../runtime/hostTensor.ts';
+import { filledTensor, hostTensor } from '../runtime/hostTensor.ts';
+import { normalTensor, uniformTensor } from '../runtime/randomTensor.ts';
 import type { CreateEye, CreateFilled, CreateFull, CreateNormal, CreateRange, CreateTensor, CreateUniform } from '../types/creation.ts';
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
+import { literalShape } from '../types/rules/literal.ts';
 import { assertLegalShape, matrixProblem } from '../types/rules/shape.ts';
 import type { Shape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
@@ -21,7 +23,12 @@ function filled(operation: string, shape: Shape, value: number, dtype: DType): L
 
 // seam: the signatures in types/creation.ts give each result its shape; here shapes are values.
 
-export const tensor: CreateTensor = ((...args: Parameters<typeof hostTensor>) => LazyTensor.of(hostTensor(...args))) as never;
+export const tensor: CreateTensor = ((...args: Parameters<typeof hostTensor>) => {
+  const [data, shapeOrNames] = args;
+  if (!ArrayBuffer.isView(data)) literalShape(data, shapeOrNames?.map(String));
+  else if (shapeOrNames !== undefined) assertLegalShape('tensor', shapeOrNames);
+  return LazyTensor.of(hostTensor(...args));
+}) as never;
 
 /** Zeros of a shape. */
 export const zeros: CreateFilled<'zeros'> = ((shape: Shape, dtype: DType = 'f32') => filled('zeros', shape, 0, dtype)) as never;
@@ -42,6 +49,12 @@ export const arange: CreateRange = ((dim: Dim, dtype: Exclude<DType, 'bool'> = '
   return new LazyTensor(iota(0, [dim], dtype));
 }) as never;
 
-export const randn: CreateNormal = ((...args: Parameters<typeof normalTensor>) => LazyTensor.of(normalTensor(...args))) as never;
+export const randn: CreateNormal = ((...args: Parameters<typeof normalTensor>) => {
+  assertLegalShape('randn', args[0]);
+  return LazyTensor.of(normalTensor(...args));
+}) as never;
 
-export const uniform: CreateUniform = ((...args: Parameters<typeof uniformTensor>) => LazyTensor.of(uniformTensor(...args))) as never;
+export const uniform: CreateUniform = ((...args: Parameters<typeof uniformTensor>) => {
+  assertLegalShape('uniform', args[0]);
+  return LazyTensor.of(uniformTensor(...args));
+}) as never;

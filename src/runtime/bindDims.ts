@@ -3,12 +3,11 @@
  *
  * Invariant: this is what the type checker decided for a typed call; here it holds for untyped callers, too.
  */
-import { substituteSizes } from '../types/arithmetic/sizeExpression.ts';
-import { type Dim, dimOf, nameOf, sizeOf, sizeTextOf } from '../types/dim.ts';
+import { type Dim, dimOf, isComputed, nameOf, sizeOf, sizeTextOf } from '../types/dim.ts';
 import { kept } from '../types/rules/kept.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
-import { symbolsOf } from '../types/size.ts';
+import { evaluateSize, symbolsOf } from '../types/size.ts';
 
 interface Argument {
   readonly path: string;
@@ -17,7 +16,12 @@ interface Argument {
 }
 
 /** From type parameter to dim. Throws a `ShapeError` where a dim is another one than the layer takes, or than before. */
-export function bindDims(layer: string, typeParameters: readonly string[], args: readonly Argument[]): ReadonlyMap<Dim, Dim> {
+export function bindDims(
+  layer: string,
+  typeParameters: readonly string[],
+  args: readonly Argument[],
+  substitute?: SubstituteSizes,
+): ReadonlyMap<Dim, Dim> {
   const bound = new Map<Dim, { readonly dim: Dim; readonly path: string }>();
   for (const { path, expected, given } of args) {
     const refuse = (because: string): never => {
@@ -41,9 +45,9 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
   const dims = new Map([...bound].map(([dim, { dim: met }]) => [dim, met]));
   // `row=N`, `D/H` and `N=1` follow from the type parameters, wherever those were met.
   for (const { path, expected, given } of args) {
-    if (boundShape(expected, dims).some((dim, axis) => dim !== given[axis])) {
+    if (boundShape(expected, dims, substitute).some((dim, axis) => dim !== given[axis])) {
       throw new ShapeError(
-        `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(boundShape(expected, dims))} (transpose it, or rename its axes)`,
+        `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(boundShape(expected, dims, substitute))} (transpose it, or rename its axes)`,
       );
     }
   }
@@ -53,17 +57,31 @@ export function bindDims(layer: string, typeParameters: readonly string[], args:
 /** `N=1`, for a type parameter N: what a reduction over N kept. A layer's own names are none of its type parameters. */
 const isKeptOf = (dim: Dim, typeParameters: readonly string[]): boolean => sizeOf(dim) === 1 && typeParameters.includes(nameOf(dim) ?? '');
 
+/** `adjoint/sizes`, for layers whose sizes are computed from type parameters: what these meet may be symbolic. */
+export type SubstituteSizes = (text: string, sizeFor: (symbol: string) => string | undefined) => string;
+
 /** A shape of the layer as the caller's dims. `row=N` follows N: with N = n=3 it is row=3, and `2*N` is 6; `N=1` is n=1. */
-export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>): readonly Dim[] {
+export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>, substitute = substituteNumbers): readonly Dim[] {
+  const sizeFor = (symbol: string): string | undefined => {
+    const met = bound.get(symbol);
+    return met === undefined ? undefined : sizeTextOf(met);
+  };
   return shape.map((dim) => {
     const whole = bound.get(dim);
     if (whole !== undefined || typeof dim === 'number') return whole ?? dim;
     const reduced = bound.get(nameOf(dim) ?? '');
     if (reduced !== undefined && sizeOf(dim) === 1) return kept(reduced);
-    const size = substituteSizes(sizeTextOf(dim), (symbol) => {
-      const met = bound.get(symbol);
-      return met === undefined ? undefined : sizeTextOf(met);
-    });
-    return size === sizeTextOf(dim) ? dim : dimOf(size, nameOf(dim));
+    const text = sizeTextOf(dim);
+    const size = isComputed(text) ? substitute(text, sizeFor) : (sizeFor(text) ?? text);
+    return size === text ? dim : dimOf(size, nameOf(dim));
   });
 }
+
+const substituteNumbers: SubstituteSizes = (text, sizeFor) => {
+  const size = sizeOf(text);
+  const symbols = symbolsOf(size).map((symbol) => [symbol, sizeFor(symbol)] as const);
+  if (symbols.every(([, met]) => met === undefined)) return text;
+  const value = evaluateSize(size, Object.fromEntries(symbols.map(([symbol, met]) => [symbol, Number(met)])));
+  if (Number.isNaN(value)) throw new ShapeError(`${text}: internal: symbolic sizes are computed by adjoint/sizes (build the layer again)`);
+  return `${value}`;
+};

@@ -4,6 +4,7 @@ import { compileLayer } from '../codegen/compileLayer.ts';
 import { layerTag, type TaggedLayer } from '../codegen/tracedLayer.ts';
 import { layer } from '../language/layer.ts';
 import type { Structure } from '../program/structure.ts';
+import { substituteSizes } from '../types/arithmetic/substituteSizes.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Kept } from '../types/rules/kept.ts';
 import { ShapeError } from '../types/shapeError.ts';
@@ -21,7 +22,10 @@ beforeAll(() => {
     x.matmul(p.w).mul(p.scale).tanh(),
   ) as unknown as TaggedLayer;
   const args: readonly Structure[] = [f32('N', 'I'), { kind: 'object', entries: { w: f32('I', 'O'), scale: { kind: 'plain', value: 2 } } }];
-  scaled = compiledLayer<Scaled>(compileLayer('scaled', args, source[layerTag].trace('scaled', args, ['x', 'p']), ['N', 'I', 'O']));
+  scaled = compiledLayer<Scaled>(
+    compileLayer('scaled', args, source[layerTag].trace('scaled', args, ['x', 'p']), ['N', 'I', 'O']),
+    substituteSizes,
+  );
 });
 
 const x = tensor(
@@ -54,7 +58,7 @@ describe('a call', () => {
     const args = [f32('N', 'C'), f32('N', 'C=1')];
     type Largest = <N extends Dim, C extends Dim>(x: Tensor<[N, C]>, column: Tensor<[N, Kept<C>]>) => Tensor<[N, Kept<C>]>;
     const trace = source[layerTag].trace('largest', args, ['x', 'column']);
-    const largest = compiledLayer<Largest>(compileLayer('largest', args, trace, ['N', 'C']));
+    const largest = compiledLayer<Largest>(compileLayer('largest', args, trace, ['N', 'C']), substituteSizes);
     expect(largest(x, ones(['n=3', 'in=1'])).shape).toEqual(['n=3', 'in=1']);
     expect(largest(ones([3, 2]), ones([3, 1])).shape).toEqual([3, 1]);
     expect(() => largest(x, ones(['n=3', 'out=1']) as never)).toThrow("largest: '[1]' has another shape: [n=3, out=1]");

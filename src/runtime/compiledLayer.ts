@@ -10,19 +10,24 @@ import { differenceOf } from '../program/structureDifference.ts';
 import type { Dim } from '../types/dim.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Tie } from '../types/tie.ts';
-import { bindDims, boundShape } from './bindDims.ts';
+import { bindDims, boundShape, type SubstituteSizes } from './bindDims.ts';
 import { type DeferredTensor, run } from './deferredTensor.ts';
 import { AdjointError } from './errors.ts';
 import { hasTensorHandle, type TensorHandle, tensorHandle } from './tensorHandle.ts';
 
 const definitionKey: unique symbol = Symbol.for('adjoint.compiledLayer') as never;
 
-interface Compiled {
-  readonly [definitionKey]: CompiledLayer;
+interface Definition extends CompiledLayer {
+  readonly substitute: SubstituteSizes | undefined;
 }
 
-/** The layer as a function of type `F`, its source's. */
-export function compiledLayer<F>(definition: CompiledLayer): F {
+interface Compiled {
+  readonly [definitionKey]: Definition;
+}
+
+/** The layer as a function of type `F`, its source's. `substitute` is that of `adjoint/sizes`, for layers with computed sizes. */
+export function compiledLayer<F>(layer: CompiledLayer, substitute?: SubstituteSizes): F {
+  const definition: Definition = { ...layer, substitute };
   const call = (...args: readonly unknown[]): unknown => {
     const { tensors, wrap } = readArguments(definition, args);
     return nest(definition.result, run(definition.forward, tensors), wrap);
@@ -45,7 +50,7 @@ export function compiledPullback(f: Compiled, args: readonly unknown[]): { reado
   const cotangentStructure = gradientStructure(definition.result);
   const backward = (dy: unknown): unknown => {
     const cotangents = readTensors(definition, cotangentStructure, dy, 'dy is');
-    bindDims(definition.name, [], dimsOf(cotangentStructure, cotangents, bound));
+    bindDims(definition.name, [], dimsOf(definition, cotangentStructure, cotangents, bound));
     const sources = {
       argument: tensors,
       result: results,
@@ -74,23 +79,28 @@ function nest(structure: Structure, tensors: readonly DeferredTensor[], wrap: Ar
   );
 }
 
-function readArguments(definition: CompiledLayer, args: readonly unknown[]): Arguments {
+function readArguments(definition: Definition, args: readonly unknown[]): Arguments {
   const structure: Structure = { kind: 'tuple', items: definition.arguments };
   const found = readTensors(definition, structure, args, 'the arguments are');
   const [first] = found;
   if (first === undefined) throw new AdjointError(`${definition.name}: the layer takes no tensors (a compiled layer takes at least one)`);
-  const bound = bindDims(definition.name, definition.typeParameters, dimsOf(structure, found, new Map()));
+  const bound = bindDims(
+    definition.name,
+    definition.typeParameters,
+    dimsOf(definition, structure, found, new Map()),
+    definition.substitute,
+  );
   return {
     tensors: found.map((tensor) => tensor[tensorHandle].deferred(definition.name)),
     bound,
-    wrap: (tensor, tie) => first[tensorHandle].wrap(tensor.withShape(boundShape(tensor.shape, bound)), tie),
+    wrap: (tensor, tie) => first[tensorHandle].wrap(tensor.withShape(boundShape(tensor.shape, bound, definition.substitute)), tie),
   };
 }
 
-function dimsOf(structure: Structure, tensors: readonly TensorHandle[], bound: ReadonlyMap<Dim, Dim>) {
+function dimsOf({ substitute }: Definition, structure: Structure, tensors: readonly TensorHandle[], bound: ReadonlyMap<Dim, Dim>) {
   return leavesOf(structure).map(({ path, leaf }, index) => ({
     path,
-    expected: boundShape(leaf.shape, bound),
+    expected: boundShape(leaf.shape, bound, substitute),
     given: tensors[index]?.shape ?? [],
   }));
 }

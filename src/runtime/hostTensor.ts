@@ -3,19 +3,18 @@
  *
  * Invariant: what is not representable is refused, never rounded in silence: NaN and fractions do not become integers.
  */
-import type { DataArray, Seeded } from '../types/creation.ts';
+import type { DataArray } from '../types/creation.ts';
+import { dimOf, nameOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import { roundToHalf } from '../types/half.ts';
-import { literalShape, type Nested } from '../types/rules/literal.ts';
-import { assertLegalShape } from '../types/rules/shape.ts';
+import { type Nested, ragged, sizesOfNested } from '../types/nested.ts';
 import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
 import { type Shape, showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { DeferredTensor } from './deferredTensor.ts';
 import { type HostArray, hostArrays } from './hostData.ts';
-import { anySeed, normalNumbers, uniformNumbers } from './random.ts';
 
-const elementCount = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1);
+export const elementCount = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1);
 
 const ranges = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as const;
 
@@ -42,6 +41,28 @@ const arrayDTypes = [
 
 const flatLeaves = (data: Nested): readonly unknown[] => (Array.isArray(data) ? (data as readonly Nested[]).flatMap(flatLeaves) : [data]);
 
+const namedOrNot = /^([A-Za-z]\w*=)?\w[\w*/+-]*$/;
+
+/**
+ * What programs without a compiler need to know of a shape: that every dim is one, and no name stands twice. The language asks the
+ * rules before, which say more; for others the types have said it.
+ */
+function requireDims(operation: string, shape: Shape): void {
+  const names = shape.flatMap((dim) => nameOf(dim) ?? []);
+  if (shape.every((dim) => namedOrNot.test(`${dim}`)) && new Set(names).size === names.length) return;
+  throw new ShapeError(`${operation}: the shape is not legal: ${showShape(shape)} (write 3, 'in=3' or 'batch', each name once)`);
+}
+
+function shapeOfNested(data: Nested, names: readonly string[] | undefined): Shape {
+  const sizes = sizesOfNested(data);
+  if (sizes === undefined) throw new ShapeError(ragged);
+  if (names !== undefined && names.length !== sizes.length)
+    throw new ShapeError(`tensor: ${names.length} names for ${sizes.length} axes: ${showShape(sizes)} (give each axis a name)`);
+  const shape = names === undefined ? sizes : sizes.map((size, axis) => dimOf(`${size}`, names[axis]));
+  requireDims('tensor', shape);
+  return shape;
+}
+
 /** See `CreateTensor`. */
 export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third?: DType | SymbolSizes): DeferredTensor {
   if (ArrayBuffer.isView(data)) {
@@ -52,11 +73,11 @@ export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third
       );
     }
     if (shapeOrNames === undefined) throw new ShapeError("tensor: a typed array without a shape (give one, such as ['n', 'in=2'])");
-    assertLegalShape('tensor', shapeOrNames);
+    requireDims('tensor', shapeOrNames);
     const sizes = resolveSizes('tensor', shapeOrNames, data.length, typeof third === 'object' ? third : {});
     return new DeferredTensor({ shape: [...shapeOrNames], dtype }, sizes, 'tensor', { host: data.slice() });
   }
-  const shape = literalShape(data, shapeOrNames?.map(String));
+  const shape = shapeOfNested(data, shapeOrNames?.map(String));
   const leaves = flatLeaves(data);
   const wrong = leaves.findIndex((leaf) => typeof leaf !== typeof leaves[0] || (typeof leaf !== 'number' && typeof leaf !== 'boolean'));
   if (wrong >= 0) {
@@ -70,8 +91,9 @@ export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third
   });
 }
 
-function sizesOf(operation: string, shape: Shape): readonly number[] {
-  assertLegalShape(operation, shape);
+/** The sizes of a shape that has them all. Throws a `ShapeError`. */
+export function sizesOf(operation: string, shape: Shape): readonly number[] {
+  requireDims(operation, shape);
   return resolveSizes(operation, shape, undefined);
 }
 
@@ -82,27 +104,4 @@ export function filledTensor(operation: string, shape: Shape, value: number, dty
   return new DeferredTensor({ shape: [...shape], dtype }, sizes, operation, {
     host: new hostArrays[dtype](elementCount(sizes)).fill(element ?? 0),
   });
-}
-
-/** See `CreateNormal`. */
-export function normalTensor(shape: Shape, { seed = anySeed() }: Seeded = {}): DeferredTensor {
-  const sizes = sizesOf('randn', shape);
-  return new DeferredTensor({ shape: [...shape], dtype: 'f32' }, sizes, 'randn', {
-    host: normalNumbers(elementCount(sizes), checkSeed('randn', seed)),
-  });
-}
-
-/** See `CreateUniform`. */
-export function uniformTensor(shape: Shape, options: Seeded & { readonly low?: number; readonly high?: number } = {}): DeferredTensor {
-  const { seed = anySeed(), low = 0, high = 1 } = options;
-  const sizes = sizesOf('uniform', shape);
-  if (!(low <= high)) throw new ShapeError(`uniform: the range from ${low} to ${high} is empty (give a low that is not above high)`);
-  return new DeferredTensor({ shape: [...shape], dtype: 'f32' }, sizes, 'uniform', {
-    host: uniformNumbers(elementCount(sizes), checkSeed('uniform', seed), low, high),
-  });
-}
-
-function checkSeed(operation: string, seed: number): number {
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new ShapeError(`${operation}: the seed is ${seed} (seeds are whole numbers from 0)`);
-  return seed;
 }

@@ -4,7 +4,7 @@
  * Invariant: it has every member of the tensor type; those that record operations throw a sentence.
  */
 import type { TensorType } from '../program/structure.ts';
-import type { CreateFilled, CreateFull, CreateNormal, CreateTensor, CreateUniform } from '../types/creation.ts';
+import type { CreateFilled, CreateFull, CreateTensor } from '../types/creation.ts';
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
@@ -19,11 +19,11 @@ import type { Arguments, Pullback } from '../types/transform.ts';
 import { compiledPullback, isCompiledLayer } from './compiledLayer.ts';
 import type { DeferredTensor } from './deferredTensor.ts';
 import { AdjointError } from './errors.ts';
-import { filledTensor, hostTensor, normalTensor, uniformTensor } from './hostTensor.ts';
+import { filledTensor, hostTensor } from './hostTensor.ts';
 import { nestElements, onlyElement } from './nestElements.ts';
 import { type TensorHandle, tensorHandle } from './tensorHandle.ts';
 
-class RuntimeTensor implements TensorHandle {
+export class RuntimeTensor implements TensorHandle {
   readonly #data: DeferredTensor;
 
   constructor(data: DeferredTensor) {
@@ -185,8 +185,6 @@ export const ones: CreateFilled<'ones'> = ((shape: Shape, dtype: DType = 'f32') 
   new RuntimeTensor(filledTensor('ones', shape, 1, dtype))) as never;
 export const full: CreateFull = ((shape: Shape, value: number, dtype: DType = 'f32') =>
   new RuntimeTensor(filledTensor('full', shape, value, dtype))) as never;
-export const randn: CreateNormal = ((...args: Parameters<typeof normalTensor>) => new RuntimeTensor(normalTensor(...args))) as never;
-export const uniform: CreateUniform = ((...args: Parameters<typeof uniformTensor>) => new RuntimeTensor(uniformTensor(...args))) as never;
 
 /** The compiled layer's result together with its compiled pullback. Errors: `AdjointError` for a function that is not compiled. */
 export function vjp<A extends Arguments, Y>(f: (...args: A) => Y): (...args: A) => Pullback<A, Y> {

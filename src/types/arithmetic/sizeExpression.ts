@@ -1,10 +1,9 @@
 /**
- * Size texts as expressions: what programs carry, and what a run evaluates.
+ * Size texts as expressions: what programs carry, and what a run evaluates. Reads the normal form (`terms.ts`) without its
+ * arithmetic, which programs that are compiled ahead of time do not carry.
  *
  * Invariant: products come before quotients, so that whole numbers stay whole as long as they can.
  */
-import { inverse, type Term } from './term.ts';
-import { negated, parse, plus, show, type Terms, times } from './terms.ts';
 
 /** A size that may be unknown until run time: a number, the name of a symbolic axis, or arithmetic over sizes. */
 export type Size =
@@ -12,60 +11,22 @@ export type Size =
   | string
   | { readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'ceilDivide'; readonly left: Size; readonly right: Size };
 
-const product = (factors: readonly Size[]): Size | undefined =>
-  factors.reduce<Size | undefined>((left, right) => (left === undefined ? right : { op: 'multiply', left, right }), undefined);
+const product = (factors: readonly string[]): Size =>
+  factors.map((factor): Size => (/^\d/.test(factor) ? Number(factor) : factor)).reduce((left, right) => ({ op: 'multiply', left, right }));
 
-function termSize({ numerator, denominator, over, under }: Term): Size {
-  const size = numerator < 0n ? -numerator : numerator;
-  const left = product([...(size === 1n && over.length > 0 ? [] : [Number(size)]), ...over]) ?? 1;
-  const right = product([...(denominator === 1n ? [] : [Number(denominator)]), ...under]);
-  return right === undefined ? left : { op: 'divide', left, right };
+function termSize(term: string): Size {
+  const [over = '', ...under] = term.split('/');
+  const left = product(over.split('*'));
+  return under.length === 0 ? left : { op: 'divide', left, right: product(under) };
 }
 
-/** `'2*batch+1'` as an expression; a text without arithmetic as a number or a symbol. */
+/** `'2*batch+1'` as an expression; a text without arithmetic as a number or a symbol. What is subtracted comes last. */
 export function sizeExpression(text: string): Size {
-  if (/^\d/.test(text) && !/[*/+-]/.test(text)) return Number(text);
-  if (!/[*/+-]/.test(text)) return text;
-  const terms = parse(text);
-  const ordered = [...terms.filter(({ numerator }) => numerator > 0n), ...terms.filter(({ numerator }) => numerator < 0n)];
-  const [first, ...others] = ordered;
-  if (first === undefined) return 0;
-  const start: Size = first.numerator > 0n ? termSize(first) : { op: 'subtract', left: 0, right: termSize(first) };
-  return others.reduce<Size>((left, term) => ({ op: term.numerator > 0n ? 'add' : 'subtract', left, right: termSize(term) }), start);
-}
-
-/** An expression as a size text in normal form: the inverse of `sizeExpression`. Undefined where it rounds, or divides by a sum. */
-export function sizeText(size: Size): string | undefined {
-  const terms = termsOf(size);
-  return terms && show(terms);
-}
-
-function termsOf(size: Size): Terms | undefined {
-  if (typeof size !== 'object') return plus([], parse(`${size}`));
-  const [left, right] = [termsOf(size.left), termsOf(size.right)];
-  if (left === undefined || right === undefined) return undefined;
-  switch (size.op) {
-    case 'add':
-      return plus(left, right);
-    case 'subtract':
-      return plus(left, negated(right));
-    case 'multiply':
-      return times(left, right);
-    case 'divide':
-      return right.length === 1 ? times(left, right.map(inverse)) : undefined;
-    case 'ceilDivide':
-      return undefined;
-  }
-}
-
-/** A size with other sizes in the place of its symbols, in normal form. `sizeFor` gives undefined for symbols that stay. */
-export function substituteSizes(text: string, sizeFor: (symbol: string) => string | undefined): string {
-  const factor = (symbol: string): Terms => parse(sizeFor(symbol) ?? symbol);
-  const terms = parse(text).flatMap(({ numerator, denominator, over, under }) => {
-    const fraction: Terms = [{ numerator, denominator, over: [], under: [] }];
-    // A sum cannot be divided by: then the symbol stays.
-    const divisor = (symbol: string): Terms => (factor(symbol).length === 1 ? factor(symbol) : parse(symbol)).map(inverse);
-    return under.map(divisor).reduce(times, over.map(factor).reduce(times, fraction));
-  });
-  return show(plus([], terms));
+  const terms = text.match(/[+-]?[^+-]+/g) ?? [text];
+  const added = terms.filter((term) => !term.startsWith('-')).map((term) => termSize(term.replace('+', '')));
+  const [first = 0, ...others] = added;
+  const sum = others.reduce((left, right): Size => ({ op: 'add', left, right }), first);
+  return terms
+    .filter((term) => term.startsWith('-'))
+    .reduce((left, term): Size => ({ op: 'subtract', left, right: termSize(term.slice(1)) }), sum);
 }

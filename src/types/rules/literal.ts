@@ -3,6 +3,8 @@
  *
  * Invariant: every row at one depth has the same length.
  */
+
+import { type Nested, ragged, sizesOfNested } from '../nested.ts';
 import { type isAny, type isUnion, type Shape, showShape } from '../shape.ts';
 import { ShapeError } from '../shapeError.ts';
 import type { namedShape, namesProblem } from './rename.ts';
@@ -10,8 +12,7 @@ import { namedShape as namedShapeOf, namesProblem as namesProblemOf } from './re
 import type { shapeProblem } from './shape.ts';
 import { shapeProblem as shapeProblemOf } from './shape.ts';
 
-/** Numbers or booleans, nested to any depth. */
-export type Nested = number | boolean | readonly Nested[];
+export type { Nested } from '../nested.ts';
 
 // nestedSizes :: [[1, 0], [0, 1], [1, 1]] -> [3, 2]      an array of unknown length ends the walk with `number`
 export type nestedSizes<data> = data extends readonly unknown[]
@@ -47,9 +48,6 @@ export type literalProblem<data, names> =
 
 export type untypedData = 'tensor: the data has type any (give it a type, such as a Float32Array with a shape)';
 
-const ragged = 'tensor: the rows are ragged (give every row the same length)';
-type ragged = typeof ragged;
-
 // leaf :: nested -> its elements' type
 export type leaf<data> = data extends readonly unknown[] ? (number extends data['length'] ? number : leaf<data[number]>) : data;
 
@@ -71,15 +69,6 @@ export function literalProblem(data: Nested, names: readonly string[] | undefine
   if (sizes === undefined) return ragged;
   if (isMixed(data)) return `tensor: numbers and booleans are mixed: ${showShape(sizes)} (elements are all numbers or all booleans)`;
   return names === undefined ? shapeProblemOf('tensor', sizes) : namesProblemOf('tensor', sizes, names);
-}
-
-/** Undefined for ragged rows. */
-function sizesOfNested(data: Nested): readonly number[] | undefined {
-  if (!Array.isArray(data)) return [];
-  const rows = (data as readonly Nested[]).map(sizesOfNested);
-  const [first = []] = rows;
-  const isRagged = rows.some((row) => row === undefined || row.length !== first.length || row.some((size, axis) => size !== first[axis]));
-  return isRagged ? undefined : [rows.length, ...first];
 }
 
 /** The sizes of nested data. Throws a `ShapeError` on ragged rows. */

@@ -5,6 +5,10 @@
  */
 import type { CompiledLayer } from '../../../program/compiledLayer.ts';
 import type { Program } from '../../../program/program.ts';
+import { leavesOf } from '../../../program/structure.ts';
+import { sizeExpression } from '../../../types/arithmetic/sizeExpression.ts';
+import { isComputed, sizeTextOf } from '../../../types/dim.ts';
+import { symbolsOf } from '../../../types/size.ts';
 import { layerComment } from './layerComment.ts';
 import { literalText } from './literalText.ts';
 
@@ -22,9 +26,18 @@ export function generateModule(sourceName: string, specifier: string, layers: re
     `${generatedMark} from ${sourceName}. Do not edit: change ${sourceName} and run \`npx adjoint build ${sourceName}\` here.`,
     '/* eslint-disable */',
     "import { type CompiledLayer, compiledLayer, type Program } from 'adjoint/runtime';",
+    ...(layers.some(({ compiled }) => hasComputedSizes(compiled)) ? ["import { substituteSizes } from 'adjoint/sizes';"] : []),
     `import type * as source from '${specifier}';`,
   ].join('\n');
   return `${[head, ...layers.map(layerText)].join('\n\n')}\n`;
+}
+
+/** Whether a shape has arithmetic over type parameters, which may meet symbolic axes: that takes the arithmetic along. */
+function hasComputedSizes({ typeParameters, arguments: items, result, forward, backward }: CompiledLayer): boolean {
+  const leaves = [...leavesOf({ kind: 'tuple', items }), ...leavesOf(result)].map(({ leaf }) => leaf);
+  const ports = [forward, backward].flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  const texts = [...leaves, ...ports].flatMap(({ shape }) => shape.map(sizeTextOf));
+  return texts.some((text) => isComputed(text) && symbolsOf(sizeExpression(text)).some((symbol) => typeParameters.includes(symbol)));
 }
 
 function layerText({ compiled, parameters }: GeneratedLayer): string {
@@ -43,7 +56,7 @@ function layerText({ compiled, parameters }: GeneratedLayer): string {
   const definition = `const ${name}$layer: CompiledLayer = ${literalText(compiled, { references: names })};`;
   const comment = layerComment(compiled, parameters);
   const type = `typeof source.${name}`;
-  const value = `compiledLayer(${name}$layer)`;
+  const value = hasComputedSizes(compiled) ? `compiledLayer(${name}$layer, substituteSizes)` : `compiledLayer(${name}$layer)`;
   const exported =
     name === 'default'
       ? `const default_export: ${type} = ${value};\nexport default default_export;`
