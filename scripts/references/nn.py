@@ -51,7 +51,8 @@ def layers():
     wide = lambda *shape: draw(*shape, low=-4, high=4)
     case("leakyRelu", lambda x: F.leaky_relu(x, 0.1), [wide(3, 4)])
     case("elu", lambda x: F.elu(x, 1.5), [wide(3, 4)])
-    case("gelu", lambda x: F.gelu(x, approximate="tanh"), [wide(3, 4)])
+    case("gelu", F.gelu, [wide(3, 4)])
+    case("geluTanh", lambda x: F.gelu(x, approximate="tanh"), [wide(3, 4)])
     case("silu", F.silu, [wide(3, 4)])
     case("softplus", F.softplus, [wide(3, 4)])
     case("mish", F.mish, [wide(3, 4)])
@@ -125,7 +126,7 @@ def attentions():
 
     def block(x, g1, b1, q, k, v, out, g2, b2, w1, c1, w2, c2):
         x = x + attend(causal=True)(F.layer_norm(x, (i,), g1, b1), q, k, v, out)
-        hidden = F.gelu(F.layer_norm(x, (i,), g2, b2) @ w1 + c1, approximate="tanh")
+        hidden = F.gelu(F.layer_norm(x, (i,), g2, b2) @ w1 + c1)
         return x + hidden @ w2 + c2
 
     parts = [draw(i), draw(i), draw(i, h, e), draw(i, h, e), draw(i, h, e), draw(h, e, i), draw(i), draw(i), draw(i, 8), draw(8), draw(8, i), draw(i)]

@@ -7,7 +7,6 @@
  */
 import { type Dim, einsum, indices, type Tensor, type WithName, where } from '../index.ts';
 import { groupedRotary, type RotaryTables, rotary } from './rotary.ts';
-import { softmax } from './softmax.ts';
 
 /** What a score is where it must not count: its power is 0, and no infinity meets another. */
 const never = -1e30;
@@ -46,7 +45,7 @@ export function dotProductAttention<B extends Dim, H extends Dim, Q extends Dim,
 ): Tensor<[B, H, Q, F]> {
   const scores = q.matmul(k.mT).mul(1 / Math.sqrt(q.sizes[3]));
   const mask = allowed(options, scores.sum([0, 1]));
-  return softmax(mask === undefined ? scores : where(mask, scores, never)).matmul(v);
+  return (mask === undefined ? scores : where(mask, scores, never)).softmax(3).matmul(v);
 }
 
 /** As `dotProductAttention`, with groups of queries for each head of keys: q [b, head, group, query, e] → [b, head, group, query, f]. */
@@ -66,7 +65,7 @@ export function groupedDotProductAttention<
 ): Tensor<[B, H, G, Q, F]> {
   const scores = einsum('bhgqe,bhke->bhgqk', q, k).mul(1 / Math.sqrt(q.sizes[4]));
   const mask = allowed(options, scores.sum([0, 1, 2]));
-  return einsum('bhgqk,bhkf->bhgqf', softmax(mask === undefined ? scores : where(mask, scores, never)), v);
+  return einsum('bhgqk,bhkf->bhgqf', (mask === undefined ? scores : where(mask, scores, never)).softmax(4), v);
 }
 
 export interface SelfAttentionOptions<T extends Dim, E extends Dim> extends AttentionOptions<T, WithName<T, 'key'>> {

@@ -74,6 +74,5 @@ export {
   type WarmupOptions,
   warmupCosine,
 } from './schedules.ts';
-export { softmax } from './softmax.ts';
 export { type TransformerBlock, type TransformerBlockOptions, transformerBlock } from './transformerBlock.ts';
 export { lowRank, residual } from './wrappers.ts';

@@ -36,8 +36,7 @@ export function softmaxCrossEntropy<P extends Shape, C extends Dim>(
  * Shapes: logits and targets (from 0 to 1) of one shape. Gradient: (σ(z) - t) / count.
  */
 export function binaryCrossEntropy<S extends Shape>(logits: Tensor<S>, targets: Tensor<NoInfer<S>>): Tensor<[]> {
-  const decay = logits.maximum(logits.neg()).neg().exp();
-  return logits.relu().sub(logits.mul(targets)).add(decay.add(1).log()).mean();
+  return logits.relu().sub(logits.mul(targets)).add(logits.abs().neg().exp().log1p()).mean();
 }
 
 /** The mean of (p - t)². Shapes: both the same. Gradient: 2 (p - t) / count. */
@@ -56,8 +55,7 @@ export function huber<S extends Shape>(
   target: Tensor<NoInfer<S>>,
   { delta = 1 }: { readonly delta?: number } = {},
 ): Tensor<[]> {
-  const difference = prediction.sub(target);
-  const distance = difference.maximum(difference.neg());
+  const distance = prediction.sub(target).abs();
   const near = distance.minimum(delta);
   return near.mul(near).div(2).add(distance.sub(near).mul(delta)).mean();
 }

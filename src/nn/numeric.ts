@@ -22,12 +22,14 @@ export function plus(a: Numeric, b: Numeric): Numeric {
 
 /** x between low and high. */
 export const clamp = (x: Numeric, low: number, high: number): Numeric =>
-  isNumber(x) ? Math.min(Math.max(x, low), high) : x.maximum(low).minimum(high);
+  isNumber(x) ? Math.min(Math.max(x, low), high) : x.clip(low, high);
 
 export const exponential = (x: Numeric): Numeric => (isNumber(x) ? Math.exp(x) : x.exp());
 
-/** The largest whole number that is not greater; of numbers from 0. */
-export const whole = (x: Numeric): Numeric => (isNumber(x) ? Math.floor(x) : x.astype('i32').astype('f32'));
+/** The greatest whole number that is not greater. */
+export const floor = (x: Numeric): Numeric => (isNumber(x) ? Math.floor(x) : x.floor());
+
+export const cosine = (x: Numeric): Numeric => (isNumber(x) ? Math.cos(x) : x.cos());
 
 /** The first where x is less than the limit, else the second. */
 export function before(x: Numeric, limit: number, first: Numeric, second: Numeric): Numeric {

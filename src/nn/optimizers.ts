@@ -126,7 +126,7 @@ export interface AdamOptions extends Decaying {
 }
 
 /** 1 - betaⁿ: what the first n terms of a mean that began at zero weigh. */
-const weighed = (beta: number, count: Tensor<[]>): Tensor<[]> => count.mul(Math.log(beta)).exp().neg().add(1);
+const weighed = (beta: number, count: Tensor<[]>): Tensor<[]> => count.mul(Math.log(beta)).expm1().neg();
 
 function adaptive(
   { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
@@ -160,7 +160,6 @@ export interface LionOptions extends Decaying {
 export const lion = ({ rate, weightDecay = 0, beta1 = 0.9, beta2 = 0.99 }: LionOptions): Optimizer<'mean'> =>
   optimizer(['mean'], { rate }, (moment) => (w, g, state) => {
     const direction = state.mean.mul(beta1).add(g.mul(1 - beta1));
-    const sign = direction.gt(0).astype('f32').sub(direction.lt(0).astype('f32'));
     const mean = state.mean.mul(beta2).add(g.mul(1 - beta2));
-    return { parameter: w.sub(sign.add(w.mul(weightDecay)).mul(moment.rate)), state: { mean } };
+    return { parameter: w.sub(direction.sign().add(w.mul(weightDecay)).mul(moment.rate)), state: { mean } };
   });

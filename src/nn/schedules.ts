@@ -5,7 +5,7 @@
  * Invariant: both agree to the precision of f32; beyond its last step a schedule stays where it ended.
  */
 import type { Tensor } from '../index.ts';
-import { before, clamp, exponential, isNumber, multiply, type Numeric, plus, whole } from './numeric.ts';
+import { before, clamp, cosine, exponential, floor, multiply, type Numeric, plus } from './numeric.ts';
 
 export interface Schedule {
   (step: number): number;
@@ -30,7 +30,7 @@ export const stepwise = ({
   readonly rate: number;
   readonly every: number;
   readonly factor?: number;
-}): Schedule => schedule((step) => multiply(rate, exponential(multiply(whole(multiply(plus(step, 0.5), 1 / every)), Math.log(factor)))));
+}): Schedule => schedule((step) => multiply(rate, exponential(multiply(floor(multiply(plus(step, 0.5), 1 / every)), Math.log(factor)))));
 
 /** `rate` times `factor` to the power of step / every, which need not be whole. */
 export const exponentialDecay = ({
@@ -44,19 +44,7 @@ export const exponentialDecay = ({
 }): Schedule => schedule((step) => multiply(rate, exponential(multiply(step, Math.log(factor) / every))));
 
 /** From 0 to 1 of the way, in a half wave, as x goes from 0 to 1. */
-function halfWave(x: Numeric): Numeric {
-  const way = clamp(x, 0, 1);
-  if (isNumber(way)) return (1 - Math.cos(Math.PI * way)) / 2;
-  // (1 - cos πx) / 2 = (1 + sin πu) / 2 with u = x - 1/2: the series of the sine, exact to f32 for |u| ≤ 1/2
-  const u = plus(way, -0.5);
-  const square = multiply(multiply(u, u), Math.PI ** 2);
-  const series = [-1 / 39916800, 1 / 362880, -1 / 5040, 1 / 120, -1 / 6].reduce<Numeric>(
-    (sum, term) => plus(multiply(sum, square), term),
-    1 / 6227020800,
-  );
-  const sine = multiply(multiply(u, Math.PI), plus(multiply(series, square), 1));
-  return plus(multiply(sine, 0.5), 0.5);
-}
+const halfWave = (x: Numeric): Numeric => plus(multiply(cosine(multiply(clamp(x, 0, 1), Math.PI)), -0.5), 0.5);
 
 const between = (from: number, to: number, way: Numeric): Numeric => plus(multiply(way, to - from), from);
 

@@ -38,22 +38,13 @@ function norm(x: X, gamma: C, beta: C) {
   };
   return { y: n.mul(gamma).add(beta), backward };
 }
-const slopeOfGelu = (x: Hidden): Hidden => {
-  const root = Math.sqrt(2 / Math.PI);
-  const t = x.add(x.mul(x).mul(x).mul(0.044715)).mul(root).tanh();
-  return t
+const slopeOfGelu = (x: Hidden): Hidden =>
+  x
+    .mul(Math.SQRT1_2)
+    .erf()
     .add(1)
-    .add(
-      x.mul(t.mul(t).neg().add(1)).mul(
-        x
-          .mul(x)
-          .mul(3 * 0.044715)
-          .add(1)
-          .mul(root),
-      ),
-    )
-    .div(2);
-};
+    .div(2)
+    .add(x.mul(x.mul(x).div(-2).exp()).div(Math.sqrt(2 * Math.PI)));
 const rows = <D extends 'c=6' | 'f=8'>(x: Tensor<['b=2', 't=4', D]>): Tensor<['row=8', D]> => x.merge([0, 1], 'row');
 
 const block = (

@@ -24,7 +24,6 @@ import {
   residual,
   rmsNorm,
   rotaryTables,
-  softmax,
   softmaxCrossEntropy,
   statistics,
   type TransformerBlock,
@@ -100,7 +99,7 @@ export const images: Tensor<['n', 'o=4', 'h=8', 'w=8']> = channelBias2d(
   zeros(['o=4']),
 );
 export const activated: Tensor<['n', 'c=3']> = dropout(
-  residual(gelu(ones(['n', 'c=3'])), (y) => softmax(y)),
+  residual(gelu(ones(['n', 'c=3'])), (y) => y.softmax('c')),
   0.5,
   key(5),
 );
