@@ -35,7 +35,7 @@ export interface MeasureOptions {
   readonly onRound?: () => void;
 }
 
-/** Whoever takes this long for one run is measured twice at most. */
+/** Whoever takes this long for one run has three samples at most, and one if it takes ten times this long. */
 const longest = 2000;
 
 /** Runs shorter than this are repeated within a round, in a loop that waits at its end: a single one would measure the waiting. */
@@ -56,10 +56,11 @@ async function timed(prepared: Prepared, repeats: number): Promise<Sample> {
 }
 
 /** Runs until a round is long enough, which also warms what is compiled and allocated on the way. */
-async function warm(prepared: Prepared): Promise<{ readonly wall: number; readonly repeats: number }> {
+async function warm(prepared: Prepared): Promise<{ readonly first: Sample; readonly repeats: number }> {
   for (let repeats = 1; ; ) {
-    const { wall } = await timed(prepared, repeats);
-    if (wall * repeats >= shortest) return { wall, repeats };
+    const first = await timed(prepared, repeats);
+    const { wall } = first;
+    if (wall * repeats >= shortest) return { first, repeats };
     repeats = Math.min(4 * repeats, Math.ceil((1.2 * shortest) / wall));
   }
 }
@@ -97,14 +98,16 @@ export async function measureRow(row: Row, peers: readonly Peer[], options: Meas
         prepared.dispose();
         continue;
       }
-      const { wall, repeats } = await warm(prepared);
+      const { first, repeats } = await warm(prepared);
+      const { wall } = first;
       runners.push({
         name,
         prepared,
         distance: far,
         repeats,
-        rounds: wall > longest ? Math.min(2, options.rounds) : options.rounds,
-        samples: [],
+        rounds: wall < longest ? options.rounds : wall < 10 * longest ? 2 : 0,
+        // what takes long is warm after its first run
+        samples: wall < longest ? [] : [first],
       });
     } catch (error) {
       results[name] = { problem: `does not run: ${error instanceof Error ? error.message : error}` };

@@ -31,6 +31,9 @@ export interface TaskSizes {
   readonly linear: { readonly row: number; readonly in: number; readonly out: number };
   readonly mlpSgd: MlpSizes;
   readonly mlpAdam: MlpSizes;
+  readonly elementwise: RowSizes;
+  readonly sumAll: RowSizes;
+  readonly sumColumns: RowSizes;
   readonly softmax: RowSizes;
   readonly layerNorm: RowSizes;
   readonly layerNormGradient: RowSizes;
@@ -144,6 +147,14 @@ const tasks: { readonly [kind in TaskKind]: (sizes: TaskSizes[kind]) => Task } =
   }),
   mlpSgd: (sizes) => mlp(sizes, 0),
   mlpAdam: (sizes) => mlp(sizes, 2),
+  elementwise: ({ row, feature }) => ({
+    inputs: [random({ row, feature }), random({ row, feature })],
+    carried: 0,
+    outputs: 1,
+    flops: 3 * row * feature,
+  }),
+  sumAll: ({ row, feature }) => ({ inputs: [random({ row, feature })], carried: 0, outputs: 1, flops: row * feature }),
+  sumColumns: ({ row, feature }) => ({ inputs: [random({ row, feature })], carried: 0, outputs: 1, flops: row * feature }),
   softmax: ({ row, feature }) => ({ inputs: [random({ row, feature }, 3)], carried: 0, outputs: 1, flops: 5 * row * feature }),
   layerNorm: ({ row, feature }) => ({
     inputs: [random({ row, feature }, 3), random({ feature }), random({ feature })],

@@ -121,6 +121,9 @@ export const adjointTasks: { readonly [kind in TaskKind]: (...inputs: never[]) =
   },
   mlpSgd,
   mlpAdam,
+  elementwise: (_: [], x: Tensor<['row', 'feature']>, y: Tensor<['row', 'feature']>) => [x.mul(y).add(x).relu()],
+  sumAll: (_: [], x: Tensor<['row', 'feature']>) => [x.sum()],
+  sumColumns: (_: [], x: Tensor<['row', 'feature']>) => [x.sum('row')],
   softmax: (_: [], x: Tensor<['row', 'feature']>) => [softmax(x)],
   layerNorm: (_: [], x: Tensor<['row', 'feature']>, gamma: Tensor<['feature']>, beta: Tensor<['feature']>) => [
     layerNorm(x, { gamma, beta }),

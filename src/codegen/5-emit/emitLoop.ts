@@ -54,9 +54,17 @@ export function startOf({ operation, dtype }: Accumulator): string {
   return literalText(isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'i32' ? -(2 ** 31) : 0, dtype);
 }
 
+/** Few rows are spread over many workgroups; a map's elements are cheap, so there a workgroup takes many, if they fill it. */
+function workgroupSizeOf({ rows, reduced }: LoopKernel): number {
+  const count = literalOf(rows);
+  if (count === undefined) return 64;
+  if (reduced !== undefined) return count < 1024 ? 4 : 64;
+  return count % 256 === 0 && count >= 65_536 ? 256 : 64;
+}
+
 function invocationPerRow(kernel: LoopKernel, context: KernelContext): KernelVariant {
   const rows = literalOf(kernel.rows);
-  const size = rows !== undefined && rows < 1024 && kernel.reduced !== undefined ? 4 : 64;
+  const size = workgroupSizeOf(kernel);
   const workgroups: Size = ceilDivideSizes(toSize(kernel.rows), size);
   const number = workgroupNumber(
     `(${sizeText(kernel.rows)} + ${size - 1}u) / ${size}u`,
