@@ -355,6 +355,7 @@ export const pages: readonly Page[] = [
     refused: [
       "expr('X @ dY', { X: x, dY: dy })",
       "expr('b + dY', { b, dY: dy })",
+      "expr('x ** 0.5', { x })",
       "expr('gelu(x)', { x })",
       "expr('x @', { x })",
       "expr('x @ Z', { x })",

@@ -35,6 +35,10 @@ const cases: readonly (readonly [text: string, methods: (...x: Four) => LazyTens
   ['(X @ (W)).T.mT * --1', (X, W) => X.matmul(W).T.mT],
   ['1 / (1 + exp(-b))', (_X, _W, b) => b.sigmoid()],
   ['tanh(sqrt(exp(log(b * b + 0.5)))) * (1e-1 + 2) * sum(W, 0)', (_X, W, b) => b.mul(b).add(0.5).sqrt().tanh().mul(2.1).mul(W.sum(0))],
+  ['-X ** 2 + 2 ** 3', (X) => X.mul(X).neg().add(8)],
+  ['b ** 5 * b ** 1', (_X, _W, b) => b.mul(b).mul(b).mul(b).mul(b).mul(b)],
+  ["dY - mean(dY, 'out', keepdims)", (_X, _W, _b, dY) => dY.sub(dY.mean('out', { keepdims: true }))],
+  ['dY * sum(dY ** 2, 0, keepdims)', (_X, _W, _b, dY) => dY.mul(dY.mul(dY).sum(0, { keepdims: true }))],
   ['3 - 2 - 1 - sum(b)', (_X, _W, b) => b.sum().neg()],
 ];
 const worst = (a: ArrayLike<number>, b: ArrayLike<number>): number =>

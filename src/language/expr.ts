@@ -45,8 +45,17 @@ const recording = (operands: Readonly<Record<string, Part>>, origin?: Origin): A
   call: (name, x) => ({
     value: isMap(name) ? floatingMap(name, tensorOf(x), origin) : reduce(name, tensorOf(x), undefined, false, origin),
   }),
-  reduce: (name, x, axis) => ({ value: reduce(name, tensorOf(x), axis, false, origin) }),
+  reduce: (name, x, axis, _, keeps) => ({ value: reduce(name, tensorOf(x), axis, keeps, origin) }),
+  power: (x, exponent) => ('number' in x ? { number: x.number ** Number(exponent) } : { value: power(x.value, Number(exponent), origin) }),
 });
+
+/** By squaring: as many products as the exponent has binary digits, and ones in them. */
+function power(x: Value, exponent: number, origin?: Origin): Value {
+  if (exponent === 1) return x;
+  const half = power(x, Math.floor(exponent / 2), origin);
+  const square = elementwise('mul', half, half, origin);
+  return exponent % 2 === 0 ? square : elementwise('mul', square, x, origin);
+}
 
 function tensorOf(part: Part): Value {
   if ('value' in part) return part.value;

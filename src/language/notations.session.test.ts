@@ -54,6 +54,10 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     f: (A, B) => x('A @ B', { A, B }),
   },
+  'a norm as an expression': {
+    shapes: [['n=4', 'i=5']],
+    f: (X) => x("(X - mean(X, 'i', keepdims)) / sqrt(mean(X ** 2, 'i', keepdims) + 1)", { X }),
+  },
   'heads split': { shapes: [['b=2', 't=5', 'e=12']], f: (a) => r(a, 'b t (h d) -> b h t d', { h: 3 }) },
   'a mean over patches': { shapes: [['b=2', 'y=6', 'x=8', 'c=3']], f: (a) => d(a, 'b (h u) (w v) c -> b h w c', 'mean', { u: 2, v: 4 }) },
   'pixels doubled': { shapes: [['y=3', 'x=5']], f: (a) => p(a, 'y x -> (y u) (x v)', { u: 2, v: 2 }) },

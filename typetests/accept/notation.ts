@@ -32,12 +32,18 @@ export const scalar: Tensor<[]> = expr('sum(exp(dY - max(dY)))', { dY });
 export const step: Tensor<['in=2', 'out=4']> = expr('W - rate * (X.T @ dY)', { W, X, dY, rate });
 export const halves: Tensor<['n=3', 'in=2'], 'i32'> = expr('-whole / 2 + whole', { whole });
 export const batched: Tensor<['b=2', 'in=2', 'n=3']> = expr('(a + X).mT', { a, X });
+export const squares: Tensor<['n=3', 'in=2']> = expr('-X ** 2 + 2 ** 3', { X });
+export const normalised: Tensor<['n=3', 'out=4']> = expr("exp(dY - max(dY, 'out', keepdims)) / sum(exp(dY), 1, keepdims)", { dY });
+export const column: Tensor<['n=3', 'out=1']> = expr('mean(dY, 1, keepdims) ** 2', { dY });
 export const long: Tensor<['n=3', 'in=2']> = expr(
   'X + X * 2 - X / 3 + relu(X) - tanh(X) * sigmoid(X) + exp(X - max(X)) / sum(exp(X - max(X))) + (X @ W) @ W.T - X * 4 + X * 5 - X * 6 + (X + X) * (X - X) + sqrt(exp(X)) - log(exp(X)) + X * 7',
   { X, W },
 );
 
 // rearrange, reduce, repeat
+export const keptPixels: Tensor<['batch', 'hw=1', 'c=3']> = reduce(images, 'b hw c -> b hw=() c', 'mean');
+export const centredPixels: Tensor<['batch', 'hw=784', 'c=3']> = images.sub(keptPixels);
+export const keptAnonymous: Tensor<['batch', 1, 'c=3']> = reduce(images, 'b hw c -> b () c', 'mean');
 export const pixels: Tensor<['batch', 'h=28', 'w=28', 'c=3']> = rearrange(images, 'b (h w) c -> b h w c', { h: 28 });
 export const first2: Tensor<['c=3', 'batch', 784]> = rearrange(images, 'b (h w) c -> c b (h w)', { h: 14, w: 56 });
 export const named: Tensor<['rows=24']> = rearrange(anonymous, 'x y -> rows=(y x)');

@@ -86,6 +86,16 @@ expr('exp(whole)', { whole });
 expr('X + whole', { X, whole });
 // a transpose of rank 1
 expr('b.T', { b });
+// half a power
+expr('X ** 0.5', { X });
+// a power of a power
+expr('X ** 2 ** 3', { X });
+// a tensor as an exponent
+expr('X ** X', { X });
+// an option that does not exist
+expr("sum(X, 'n', keepdim)", { X });
+// the mean over the other axis, kept
+expr("X - (mean(X, 'n', keepdims)).T", { X });
 // a number in a product
 expr('X @ 2', { X });
 // an operand in an expression of type any

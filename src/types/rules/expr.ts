@@ -1,7 +1,7 @@
 /**
- * Expressions as text: `expr('X.T @ dY', { X, dY })`, with `@`, `.T`, `.mT`, `+ - * /`, numbers, parentheses, calls of
- * element-wise functions, and reductions such as `sum(X, 'n')`. Signs bind as in Python: `.T` first, then the unary minus,
- * then `@ * /`, then `+ -`, each from the left.
+ * Expressions as text: `expr('X.T @ dY', { X, dY })`, with `@`, `.T`, `.mT`, `+ - * /`, powers such as `X ** 2`, numbers,
+ * parentheses, calls of element-wise functions, and reductions such as `sum(X, 'n')` and `max(X, 'n', keepdims)`. Signs bind as
+ * in Python: `.T` first, then `**`, then the unary minus, then `@ * /`, then `+ -`, each from the left.
  *
  * Invariant: a sentence about a part begins with the part's text, and its fix is written in the expression's own signs.
  */

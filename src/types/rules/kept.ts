@@ -10,7 +10,7 @@ import type { Shape } from '../shape.ts';
 
 // Kept :: Dim -> Dim      'key=7' -> 'key=1', 'key' -> 'key=1', 3 -> 1, '2*batch' -> 1; stays as it is while the dim is a type
 // parameter, which is not inferred from it: the branches mention names alone
-export type Kept<dim extends Dim> = dim extends `${infer name}=${string}`
+export type Kept<dim> = dim extends `${infer name}=${string}`
   ? `${name}=1`
   : dim extends Computed
     ? 1

@@ -118,11 +118,19 @@ const { text: expressionText } = fc.letrec<{ text: string }>((tie) => ({
       .map(([open, text]) => (open === '-' ? `-${text}` : `${open}${text})`)),
     fc.tuple(tie('text'), fc.constantFrom('.T', '.mT', ' .T')).map(([text, suffix]) => `(${text})${suffix}`),
     fc
-      .tuple(fc.constantFrom('sum', 'mean', 'max'), tie('text'), fc.constantFrom("'n'", "'out'", '0', '1', "'zz'", '"in"', '7'))
-      .map(([name, text, axis]) => `${name}(${text}, ${axis})`),
+      .tuple(tie('text'), fc.constantFrom(' ** 2', '**3', ' ** 10 ** 2', ' ** 0', '**0.5', '**k', ' ** 100'))
+      .map((parts) => parts.join('')),
+    fc
+      .tuple(
+        fc.constantFrom('sum', 'mean', 'max'),
+        tie('text'),
+        fc.constantFrom("'n'", "'out'", '0', '1', "'zz'", '"in"', '7'),
+        fc.constantFrom('', '', ', keepdims', ',keepdims', ', True', ', keepdims, 1'),
+      )
+      .map(([name, text, axis, kept]) => `${name}(${text}, ${axis}${kept})`),
   ),
 }));
-const exprCase = expressionText.filter((text) => text.length < 200).chain((text) => damaged(text, "()@.,'TXq1!+ "));
+const exprCase = expressionText.filter((text) => text.length < 200).chain((text) => damaged(text, "()@.,'TXq1!+ *"));
 
 // rearrange, reduce, repeat
 
@@ -338,7 +346,7 @@ describe('a suggested fix fits, with the shape that it is said to give', () => {
   });
 
   it('of expr', () => {
-    const fixed = fc.sample(exprCase, { seed: 26, numRuns: 6000 }).flatMap((text) => {
+    const fixed = fc.sample(exprCase, { seed: 26, numRuns: 10000 }).flatMap((text) => {
       const [, fix, shape] = suggested.exec(exprProblem(text, operands) ?? '') ?? [];
       return fix === undefined ? [] : [{ fix, shape }];
     });

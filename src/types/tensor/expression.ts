@@ -65,9 +65,9 @@ type expressionDType<outcome> = outcome extends readonly [infer D, ...unknown[]]
 
 export interface Expression {
   /**
-   * An expression over named tensors and numbers: `@` (matmul), `+ - * /`, unary minus, `.T` and `.mT`, numbers, parentheses,
-   * `relu sigmoid tanh exp log sqrt` of a part, and `sum mean max` of a part, over all axes or one: `sum(X, 'n')`, `sum(X, 0)`.
-   * Signs bind as in Python.
+   * An expression over named tensors and numbers: `@` (matmul), `+ - * /`, `**` with a whole exponent, unary minus, `.T` and `.mT`,
+   * numbers, parentheses, `relu sigmoid tanh exp log sqrt` of a part, and `sum mean max` of a part, over all axes or one: `sum(X, 'n')`,
+   * `sum(X, 0)`, `sum(X, 'n', keepdims)`. Signs bind as in Python.
    *
    * Shapes, dtypes, gradients: those of the methods. Errors: a sentence at the text, with the part that does not fit.
    *

@@ -9,8 +9,10 @@ import type { DType } from '../../dtype.ts';
 import { repeatedName, type Shape, showShape } from '../../shape.ts';
 import { axesProblem, reduceShape, resolveAxes } from '../axis.ts';
 import { broadcastProblem, broadcastShapes } from '../broadcast.ts';
+import type { Digit } from '../character.ts';
 import type { sameDim } from '../decided.ts';
 import { dtypeProblem } from '../dtype.ts';
+import { type Kept, keptShape } from '../kept.ts';
 import { matmulProblem, matmulShape } from '../matmul.ts';
 import { matrixTranspose, transposeProblem } from '../transpose.ts';
 import { type inSigns, inSigns as rewrite } from './remedy.ts';
@@ -198,6 +200,23 @@ export function applySuffix(suffix: Suffix, term: Term): Term | string {
   return { ...term, shape: matrixTranspose(term.shape) || term.shape, text, form: 'atom' };
 }
 
+// isExponent :: text -> boolean      whole numbers from 1, of at most two digits: a power is a product
+export type isExponent<text extends string> = text extends `${Nonzero}` | `${Nonzero}${Digit}` ? true : false;
+type Nonzero = Exclude<Digit, '0'>;
+
+export const isExponent = (text: string): boolean => /^[1-9][0-9]?$/.test(text);
+
+// applyPower :: (Term, exponent) -> Term
+export type applyPower<term extends TermType, exponent extends string> = [
+  term[0],
+  term[1],
+  `${term[2]} ** ${exponent}`,
+  'compound',
+  term[4],
+];
+
+export const applyPower = (term: Term, exponent: string): Term => ({ ...term, text: `${term.text} ** ${exponent}`, form: 'compound' });
+
 // Functions
 
 export type MapName = 'relu' | 'sigmoid' | 'tanh' | 'exp' | 'log' | 'sqrt';
@@ -236,16 +255,22 @@ function argumentProblem(name: MapName | ReductionName, { dtype, shape }: Term):
   return `${name}: takes f32, not ${dtype}${showShape(shape)} (make the tensor f32)`;
 }
 
-// applyReduction :: (name, Term, axis, the axis as written) -> Term | sentence
-export type applyReduction<name extends ReductionName, term extends TermType, axis extends string | number, text extends string> =
+// applyReduction :: (name, Term, axis, the call as written, whether the axis is kept) -> Term | sentence
+export type applyReduction<
+  name extends ReductionName,
+  term extends TermType,
+  axis extends string | number,
+  text extends string,
+  keeps extends boolean,
+> =
   applyFunction<name, term> extends infer whole
     ? whole extends TermType
       ? axis extends number
         ? `${axis}` extends keyof term[1]
-          ? [term[0], without<term[1], axis>, text, 'atom', term[4]]
+          ? [term[0], keeps extends true ? keptIn<term[1], axis> : without<term[1], axis>, text, 'atom', term[4]]
           : within<text, axesProblem<name, asShape<term[1]>, axis>>
         : [axesProblem<name, asShape<term[1]>, axis>] extends [never]
-          ? [term[0], reduceShape<asShape<term[1]>, axis>, text, 'atom', term[4]]
+          ? [term[0], keeps extends true ? keptShape<asShape<term[1]>, axis> : reduceShape<asShape<term[1]>, axis>, text, 'atom', term[4]]
           : within<text, axesProblem<name, asShape<term[1]>, axis>>
       : whole
     : never;
@@ -257,10 +282,14 @@ type without<shape, index extends number, before extends readonly unknown[] = []
     : without<rest, index, [...before, head]>
   : before;
 
-export function applyReduction(name: ReductionName, term: Term, axis: string | number, text: string): Term | string {
+// keptIn :: (Shape, index) -> Shape      as `without`
+type keptIn<shape, index extends number> = { [at in keyof shape]: at extends `${index}` ? Kept<shape[at]> : shape[at] };
+
+export function applyReduction(name: ReductionName, term: Term, axis: string | number, text: string, keeps: boolean): Term | string {
   const whole = applyFunction(name, term);
   if (typeof whole === 'string') return whole;
   const problem = axesProblem(name, term.shape, axis);
   if (problem !== undefined) return within(text, problem);
-  return { ...term, shape: reduceShape(term.shape, resolveAxes(name, term.shape, axis)), text, form: 'atom' };
+  const axes = resolveAxes(name, term.shape, axis);
+  return { ...term, shape: keeps ? keptShape(term.shape, axes) : reduceShape(term.shape, axes), text, form: 'atom' };
 }

@@ -1,5 +1,5 @@
 /**
- * The words of an expression: names, numbers, axes in quotes, and single signs.
+ * The words of an expression: names, numbers, axes in quotes, single signs, and `**`.
  *
  * Invariant: a token says where it stands, as the text from there on, so that a position is counted only for a message.
  */
@@ -31,7 +31,9 @@ export type scan<source extends string> = source extends `${infer head}${infer r
           ? rest extends `${infer axis}${head}${infer after}`
             ? ['axis', axis, after, source]
             : ['sign', head, rest, source]
-          : ['sign', head, rest, source]
+          : source extends `**${infer after}`
+            ? ['sign', '**', after, source]
+            : ['sign', head, rest, source]
   : ['end', '', '', ''];
 
 type scanName<rest extends string, name extends string, from extends string> = rest extends `${infer head}${infer after}`
@@ -62,7 +64,7 @@ export function scan(source: string): Token {
   if (number !== null) return token('number', number[0].length);
   const axis = /^(['"])(.*?)\1/s.exec(from);
   if (axis !== null) return token('axis', axis[0].length, axis[2] ?? '');
-  return token('sign', 1);
+  return token('sign', from.startsWith('**') ? 2 : 1);
 }
 
 // position :: (text, its end) -> which character the end begins at, from 1

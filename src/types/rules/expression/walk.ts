@@ -10,9 +10,11 @@ import { sortedList } from '../sortedList.ts';
 import {
   applyBinary,
   applyFunction,
+  applyPower,
   applyReduction,
   applySuffix,
   type BinarySign,
+  isExponent,
   isMap,
   type MapName,
   maps,
@@ -29,13 +31,17 @@ type FunctionName = MapName | ReductionName;
 type functionList = 'relu, sigmoid, tanh, exp, log, sqrt, sum, mean, max';
 
 type operandHint = 'an operand is a name, a number, a call or a part in parentheses';
-type operatorHint = 'the operators are + - * / @ and the suffixes .T and .mT';
+type operatorHint = 'the operators are + - * / @ ** and the suffixes .T and .mT';
 type pairHint = 'each parenthesis needs its partner';
 type axisHint = 'an axis is a name in quotes, or an index';
+type powerHint = 'exponents are whole numbers from 1 to 99; a power of a power takes parentheses';
+type keepHint = "a reduction is sum(X, 'n') or sum(X, 'n', keepdims)";
 const operandHint: operandHint = 'an operand is a name, a number, a call or a part in parentheses';
-const operatorHint: operatorHint = 'the operators are + - * / @ and the suffixes .T and .mT';
+const operatorHint: operatorHint = 'the operators are + - * / @ ** and the suffixes .T and .mT';
 const pairHint: pairHint = 'each parenthesis needs its partner';
 const axisHint: axisHint = 'an axis is a name in quotes, or an index';
+const powerHint: powerHint = 'exponents are whole numbers from 1 to 99; a power of a power takes parentheses';
+const keepHint: keepHint = "a reduction is sum(X, 'n') or sum(X, 'n', keepdims)";
 
 // Tight :: sign -> the signs that go before it when they wait to its left
 interface Tight {
@@ -94,15 +100,17 @@ type operator<source extends string, values extends Stack, signs extends Stack, 
           : never
         : text extends '.'
           ? suffix<scan<rest>, values, signs, terms, whole>
-          : text extends ')' | ','
-            ? settle<BinarySign | 'neg', values, signs> extends infer settled
-              ? settled extends readonly [infer inner extends Stack, infer waiting extends Stack]
-                ? text extends ')'
-                  ? close<rest, from, inner, waiting, terms, whole>
-                  : comma<rest, from, inner, waiting, terms, whole>
-                : settled
-              : never
-            : misplaced<kind, text, from, 'an operator', operatorHint, whole>
+          : text extends '**'
+            ? power<scan<rest>, values, signs, terms, whole>
+            : text extends ')' | ','
+              ? settle<BinarySign | 'neg', values, signs> extends infer settled
+                ? settled extends readonly [infer inner extends Stack, infer waiting extends Stack]
+                  ? text extends ')'
+                    ? close<rest, from, inner, waiting, terms, whole>
+                    : comma<rest, from, inner, waiting, terms, whole>
+                  : settled
+                : never
+              : misplaced<kind, text, from, 'an operator', operatorHint, whole>
       : kind extends 'end'
         ? settle<BinarySign | 'neg', values, signs> extends infer settled
           ? settled extends readonly [readonly [infer result, unknown], infer waiting]
@@ -147,6 +155,22 @@ type suffix<token, values extends Stack, signs extends Stack, terms, whole exten
     : misplaced<kind, text, from, 'T or mT', operatorHint, whole>
   : never;
 
+// power :: at the exponent      it binds to what stands just before it, so -x ** 2 is -(x ** 2)
+type power<token, values extends Stack, signs extends Stack, terms, whole extends string> = token extends [
+  infer kind,
+  infer text extends string,
+  infer rest extends string,
+  infer from extends string,
+]
+  ? [kind, isExponent<text>] extends ['number', true]
+    ? scan<rest> extends ['sign', '**', string, infer again extends string]
+      ? misplaced<'sign', '**', again, 'an operator', powerHint, whole>
+      : values extends readonly [infer term extends TermType, infer below]
+        ? operator<rest, [applyPower<term, text>, below], signs, terms, whole>
+        : never
+    : misplaced<kind, text, from, 'a whole number', powerHint, whole>
+  : never;
+
 // close :: at a closing parenthesis
 type close<
   rest extends string,
@@ -183,22 +207,54 @@ type comma<
           ? misplaced<kind, axis, axisFrom, 'an axis', axisHint, whole>
           : scan<after> extends [infer endKind, infer end extends string, infer afterCall extends string, infer endFrom extends string]
             ? [endKind, end] extends ['sign', ')']
-              ? applyReduction<
-                  name,
-                  term,
-                  picked,
-                  `${name}(${term[2]}, ${picked extends string ? `'${picked}'` : picked})`
-                > extends infer result
-                ? result extends string
-                  ? result
-                  : operator<afterCall, [result, below], waiting, terms, whole>
-                : never
-              : misplaced<endKind, end, endFrom, ')', pairHint, whole>
+              ? reduced<name, term, picked, false, '', afterCall, below, waiting, terms, whole>
+              : [endKind, end] extends ['sign', ',']
+                ? keepdims<scan<afterCall>, name, term, picked, below, waiting, terms, whole>
+                : misplaced<endKind, end, endFrom, ')', pairHint, whole>
             : never
         : never
       : never
     : never
   : misplaced<'sign', ',', from, 'an operator', 'only sum, mean and max take an axis', whole>;
+
+// keepdims :: after the second comma of a reduction
+type keepdims<
+  token,
+  name extends ReductionName,
+  term extends TermType,
+  axis extends string | number,
+  below,
+  waiting extends Stack,
+  terms,
+  whole extends string,
+> = token extends [infer kind, infer text extends string, infer rest extends string, infer from extends string]
+  ? [kind, text] extends ['name', 'keepdims']
+    ? scan<rest> extends [infer endKind, infer end extends string, infer afterCall extends string, infer endFrom extends string]
+      ? [endKind, end] extends ['sign', ')']
+        ? reduced<name, term, axis, true, ', keepdims', afterCall, below, waiting, terms, whole>
+        : misplaced<endKind, end, endFrom, ')', pairHint, whole>
+      : never
+    : misplaced<kind, text, from, 'keepdims', keepHint, whole>
+  : never;
+
+// reduced :: after the parenthesis of a reduction
+type reduced<
+  name extends ReductionName,
+  term extends TermType,
+  axis extends string | number,
+  keeps extends boolean,
+  kept extends string,
+  rest extends string,
+  below,
+  waiting extends Stack,
+  terms,
+  whole extends string,
+> =
+  applyReduction<name, term, axis, `${name}(${term[2]}, ${axis extends string ? `'${axis}'` : axis}${kept})`, keeps> extends infer result
+    ? result extends string
+      ? result
+      : operator<rest, [result, below], waiting, terms, whole>
+    : never;
 
 // axisOf :: (kind, text) -> name | index | never
 type axisOf<kind, text> = kind extends 'axis'
@@ -223,7 +279,9 @@ export interface Algebra<T> {
   suffix(suffix: Suffix, x: T): T | string;
   binary(sign: BinarySign, left: T, right: T): T | string;
   call(name: FunctionName, x: T): T | string;
-  reduce(name: ReductionName, x: T, axis: string | number, text: string): T | string;
+  /** `text` is what follows the first argument. */
+  reduce(name: ReductionName, x: T, axis: string | number, text: string, keeps: boolean): T | string;
+  power(x: T, exponent: string): T;
 }
 
 type Waiting = BinarySign | 'neg' | '(' | { readonly call: FunctionName };
@@ -286,6 +344,13 @@ export function walk<T>(whole: string, algebra: Algebra<T>): { readonly result: 
       token = scan(token.rest);
       if (token.text !== 'T' && token.text !== 'mT') return misplaced(token, 'T or mT', operatorHint, whole);
       problem = push(algebra.suffix(token.text, pop()));
+    } else if (is(token, '**')) {
+      const exponent = scan(token.rest);
+      if (exponent.kind !== 'number' || !isExponent(exponent.text)) return misplaced(exponent, 'a whole number', powerHint, whole);
+      const again = scan(exponent.rest);
+      if (is(again, '**')) return misplaced(again, 'an operator', powerHint, whole);
+      token = exponent;
+      problem = push(algebra.power(pop(), exponent.text));
     } else if (is(token, ')')) {
       problem = settle(undefined);
       if (problem !== undefined) return problem;
@@ -303,8 +368,15 @@ export function walk<T>(whole: string, algebra: Algebra<T>): { readonly result: 
         axis.kind === 'axis' ? axis.text : axis.kind === 'number' && `${Number(axis.text)}` === axis.text ? Number(axis.text) : undefined;
       if (picked === undefined) return misplaced(axis, 'an axis', axisHint, whole);
       token = scan(axis.rest);
+      const keeps = is(token, ',');
+      if (keeps) {
+        const option = scan(token.rest);
+        if (option.kind !== 'name' || option.text !== 'keepdims') return misplaced(option, 'keepdims', keepHint, whole);
+        token = scan(option.rest);
+      }
       if (!is(token, ')')) return misplaced(token, ')', pairHint, whole);
-      problem = push(algebra.reduce(opened.call, pop(), picked, typeof picked === 'string' ? `'${picked}'` : `${picked}`));
+      const written = `${typeof picked === 'string' ? `'${picked}'` : picked}${keeps ? ', keepdims' : ''}`;
+      problem = push(algebra.reduce(opened.call, pop(), picked, written, keeps));
     } else if (kind === 'end') {
       problem = settle(undefined);
       if (problem !== undefined) return problem;
@@ -328,7 +400,8 @@ export function expression(whole: string, terms: Readonly<Record<string, Term | 
     suffix: applySuffix,
     binary: applyBinary,
     call: applyFunction,
-    reduce: (name, x, axis, text) => applyReduction(name, x, axis, `${name}(${x.text}, ${text})`),
+    reduce: (name, x, axis, text, keeps) => applyReduction(name, x, axis, `${name}(${x.text}, ${text})`, keeps),
+    power: applyPower,
   });
   return typeof outcome === 'string' ? outcome : outcome.result;
 }
