@@ -259,15 +259,23 @@ export const pages: readonly Page[] = [
     accepted: [
       ["x.pad('t', 1, 2)", "Tensor<['n=2', 't=8']>"],
       ['s.pad(1, 3, 0, -1)', "Tensor<['batch', 't=8']>"],
+      ["s.pad('batch', 1, 2)", "Tensor<['batch=batch+3', 't=5']>"],
     ],
     refused: ["x.pad('t', -1, 0)", "x.pad('q', 1, 1)"],
   },
   {
     rule: 'concat',
     title: 'Tensors joined',
-    given: { a: "Tensor<['n=2', 'c=3']>", b: "Tensor<['n=2', 'c=5']>", d: "Tensor<['m=2', 'c=5']>" },
+    given: {
+      a: "Tensor<['n=2', 'c=3']>",
+      b: "Tensor<['n=2', 'c=5']>",
+      d: "Tensor<['m=2', 'c=5']>",
+      s: "Tensor<['batch', 'c=3']>",
+      one: "Tensor<['batch=1', 'c=3']>",
+    },
     accepted: [
       ["concat([a, b], 'c')", "Tensor<['n=2', 'c=8']>"],
+      ["concat([s, s, one], 'batch')", "Tensor<['batch=2*batch+1', 'c=3']>"],
       ["stack([a, a], 'pair')", "Tensor<['pair=2', 'n=2', 'c=3']>"],
     ],
     refused: ["concat([a, d], 'c')", "concat([a, b], 'n')", "stack([a, b], 'pair')", "stack([a, a], 'n')"],

@@ -13,6 +13,7 @@ import { ShapeError } from '../types/shapeError.ts';
 import type { Concat, Stack } from '../types/tensor/joining.ts';
 import { LazyTensor, origin } from './lazyTensor.ts';
 import { mergedSymbols, requireTensors } from './operands.ts';
+import { chained, isLiteralAxis } from './symbolicCuts.ts';
 
 function refuse(problem: string | undefined): void {
   if (problem !== undefined) throw new ShapeError(problem);
@@ -49,6 +50,7 @@ function joined(values: readonly Value[], axis: number, origin?: Origin): Value 
     values.map((value) => value.shape),
     axis,
   );
+  if (values.some((value) => !isLiteralAxis(value.shape, axis))) return chained(values, shape, axis, undefined, origin);
   const sizeAt = (value: Value): number => Number(sizeOf(value.shape[axis] ?? 0));
   const total = values.reduce((sum, value) => sum + sizeAt(value), 0);
   const at = (picked: number): readonly number[] => shape.map((_, other) => (other === axis ? picked : 0));

@@ -5,10 +5,11 @@ import { uniform } from '../graph/testing/uniform.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
 import { arange, full, ones, tensor, zeros } from './creation.ts';
+import { jit } from './jit.ts';
 import { concat, stack } from './join.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 import { inF64 } from './testing/evaluateLanguage.ts';
-import { vjp } from './vjp.ts';
+import { grad, vjp } from './vjp.ts';
 import { where } from './where.ts';
 
 const x = tensor(
@@ -133,6 +134,37 @@ describe('on the device', () => {
     const joined = (concat as unknown as (list: unknown, axis: string) => Tensor<['n=40']>)(many, 'n');
     expect(await joined.array()).toEqual(Array.from({ length: 20 }, (_, i) => [i, -i]).flat());
     expect(Object.is((await concat([tensor([-0]), tensor([1])], 0).data())[0], -0)).toBe(true);
+  });
+
+  it('pads and joins along axes whose sizes are known at run time only, with gradients', async () => {
+    const s = tensor(new Float32Array([1, 2, Number.NaN, 4, 5, 6]), ['batch', 't=2']);
+    const padded = s.pad('batch', 1, 2, 9);
+    expect([padded.shape, padded.sizes]).toEqual([
+      ['batch=batch+3', 't=2'],
+      [6, 2],
+    ]);
+    const nines = [9, 9];
+    expect(await padded.array()).toEqual([nines, [1, 2], [Number.NaN, 4], [5, 6], nines, nines]);
+    expect(await s.gt(4).pad(0, 0, 1, true).slice('t', 0, 1).flatten().array()).toEqual([false, false, true, true]);
+    const one = tensor([[7, 8]], ['batch', 't']);
+    const joined = concat([one, s, s], 'batch');
+    expect([joined.shape, joined.sizes]).toEqual([
+      ['batch=2*batch+1', 't=2'],
+      [7, 2],
+    ]);
+    expect(await joined.slice('t', 1).flatten().array()).toEqual([8, 2, 4, 6, 2, 4, 6]);
+
+    const a = tensor(new Float32Array([1, 2, 3, 4, 5, 6]), ['batch', 't=2']);
+    const squares = (x: Tensor<['batch', 't=2']>) => {
+      const all = concat([x, one, x.mul(2)], 'batch').pad('batch', 1, 1, 3);
+      return all.mul(all).sum();
+    };
+    expect(await grad(squares)(a).array()).toEqual([
+      [10, 20],
+      [30, 40],
+      [50, 60],
+    ]);
+    expect(await jit(grad(squares))(a).data()).toEqual(new Float32Array([10, 20, 30, 40, 50, 60]));
   });
 });
 

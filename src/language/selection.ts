@@ -13,6 +13,7 @@ import { sliceProblem, sliceShape } from '../types/rules/slice.ts';
 import { oneHotProblem, takeProblem, takeShape } from '../types/rules/take.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import { isLiteralAxis, padded } from './symbolicCuts.ts';
 
 type Axis = string | number;
 
@@ -39,6 +40,9 @@ export function padAxis(x: Value, axis: Axis, before: number, after: number, val
   const index = indexIn(x.shape, axis);
   const at = (picked: number): readonly number[] => x.shape.map((_, other) => (other === index ? picked : 0));
   const filled = x.dtype === 'bool' ? Number(Boolean(value)) : Number(value);
+  if (before + after > 0 && !isLiteralAxis(x.shape, index)) {
+    return padded(x, padShape(x.shape, axis, before, after), index, before, filled, origin);
+  }
   return pad(
     x,
     { low: at(before), high: at(after), interior: at(0), value: filled, shape: padShape(x.shape, axis, before, after) },

@@ -42,6 +42,16 @@ export const accumulated = layer(
     rows.scatterAdd(0, by, more),
 );
 
+const paddedSymbol = s.pad('batch', 1, 2);
+is<typeof paddedSymbol, Tensor<['batch=batch+3', 't=5']>>(true);
+const paddedAgain = paddedSymbol.pad(0, 1, 0);
+is<typeof paddedAgain, Tensor<['batch=batch+4', 't=5']>>(true);
+const joinedSymbols = concat([s, s, s.slice('t', 0).rename({ batch: 'row' }).rename({ row: 'batch' })], 'batch');
+is<typeof joinedSymbols, Tensor<['batch=3*batch', 't=5']>>(true);
+declare const more: Tensor<['batch=2', 't=5']>;
+const withMore = concat([s, more], 0);
+is<typeof withMore, Tensor<['batch=batch+2', 't=5']>>(true);
+
 const embedded = table.take('v', ids);
 is<typeof embedded, Tensor<['batch', 't', 'd=768']>>(true);
 const columns = table.take(1, labels);

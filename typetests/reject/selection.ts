@@ -35,8 +35,6 @@ x.slice('t', untyped).relu();
 x.slice('t', 1, 4).add(x);
 // negative padding
 x.pad('t', -1, 0);
-// padding of a size that is not known
-s.pad('batch', 1, 1);
 // padding of no axis
 x.pad('q', 1, 1);
 // a wide amount
@@ -77,8 +75,8 @@ concat([s, s.rename({ t: 'q' })], 1);
 concat([x, x.withNames('n', 't', 'd')], 2);
 // another rank
 concat([x, s], 't');
-// sizes that are not known
-concat([s, s], 'batch');
+// a sum of symbols where another is due
+concat([s, s], 'batch').add(s);
 // another dtype
 concat([s, ids], 't');
 // nothing to join

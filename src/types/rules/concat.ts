@@ -1,16 +1,16 @@
 /**
  * Tensors one after the other along an axis (`concat`), or along a new first one (`stack`).
  *
- * Invariant: sizes are added exactly; dims that are the same type parameter are the same, so other axes may be generic.
+ * Invariant: sizes are added exactly, also of symbols; dims that are the same type parameter are the same, so other axes may be generic.
  * Source: the Python array API standard, concat and stack.
  */
-import { add } from '../arithmetic/add.ts';
-import { nameOf } from '../dim.ts';
+import { addSizes } from '../arithmetic/sizes.ts';
+import { nameOf, sizeTextOf } from '../dim.ts';
 import { repeatedName, type Shape, showShape } from '../shape.ts';
 import { type axesProblem, axesProblem as axesProblemOf, indexIn, type indices } from './axis.ts';
 import { nameProblem } from './merge.ts';
 import type { indexOf } from './permute.ts';
-import { axisText, dimAt, literalSize, resized } from './resize.ts';
+import { axisText, dimAt, type knownSize, resized } from './resize.ts';
 
 type Shapes = readonly Shape[];
 
@@ -19,8 +19,8 @@ type summed<shapes extends readonly unknown[], index extends string, total exten
   infer head,
   ...infer rest,
 ]
-  ? literalSize<head[index & keyof head]> extends infer size extends string
-    ? summed<rest, index, add<total, size>>
+  ? knownSize<head[index & keyof head]> extends infer size extends string
+    ? summed<rest, index, addSizes<total, size>>
     : total
   : total;
 
@@ -30,11 +30,7 @@ export type concatShape<shapes extends Shapes, axis> = resized<shapes[0], axis, 
 export function concatShape(shapes: Shapes, axis: string | number): Shape {
   const [first = []] = shapes;
   const index = indexIn(first, axis);
-  return resized(
-    first,
-    axis,
-    shapes.map((shape) => literalSize(dimAt(shape, index)) || '0').reduce((total, size) => add(total, size), '0'),
-  );
+  return resized(first, axis, shapes.map((shape) => sizeTextOf(dimAt(shape, index))).reduce(addSizes, '0'));
 }
 
 // others :: (Shape, index text) -> its dims but that one      in an object, where a type parameter is known to be itself
@@ -53,7 +49,7 @@ type operandProblem<first extends Shape, at extends number, shape extends readon
         nameOf<shape[index & keyof shape]>,
         nameOf<first[index & keyof first]>,
       ]
-      ? literalSize<shape[index & keyof shape]> extends string
+      ? knownSize<shape[index & keyof shape]> extends string
         ? never
         : `concat: operand ${at} has no known size for axis ${axisText<axis>}: ${showShape<shape>} (give the axis a size)`
       : `concat: operand ${at} has another name for axis ${axisText<axis>}: ${showShape<first>} with ${showShape<shape>} (rename it)`
@@ -66,8 +62,7 @@ function operandProblem(first: Shape, at: number, shape: Shape, axis: string | n
   if (nameOf(dimAt(first, index)) !== nameOf(dimAt(shape, index))) {
     return `concat: operand ${at} has another name for axis ${axisText(axis)}: ${both} (rename it)`;
   }
-  if (literalSize(dimAt(shape, index)) !== false) return undefined;
-  return `concat: operand ${at} has no known size for axis ${axisText(axis)}: ${showShape(shape)} (give the axis a size)`;
+  return undefined;
 }
 
 // operandsProblem :: of the first operand that does not fit
@@ -98,7 +93,7 @@ type allFit<first extends Shape, shapes extends readonly unknown[], index extend
   ...infer rest,
 ]
   ? others<first, index> extends others<head, index>
-    ? [nameOf<first[index & keyof first]>, nameOf<head[index & keyof head]>, literalSize<head[index & keyof head]>] extends [
+    ? [nameOf<first[index & keyof first]>, nameOf<head[index & keyof head]>, knownSize<head[index & keyof head]>] extends [
         nameOf<head[index & keyof head]>,
         nameOf<first[index & keyof first]>,
         string,

@@ -1,12 +1,13 @@
 /**
  * More elements before and after those of one axis: `pad('t', 1, 2)`.
  *
- * Invariant: the new size is the exact sum; an axis without a known size stays as it is.
+ * Invariant: the new size is the exact sum, also of a symbol: batch is padded to batch+3.
  */
-import { add } from '../arithmetic/add.ts';
+import { addSizes } from '../arithmetic/sizes.ts';
+import { sizeTextOf } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { type axesProblem, axesProblem as axesProblemOf, type indices } from './axis.ts';
-import { type areLiterals, areWhole, axisText, dimAt, literalSize, resized } from './resize.ts';
+import { type areLiterals, areWhole, axisText, dimAt, type knownSize, resized } from './resize.ts';
 
 // padShape :: (Shape, axis, before, after) -> Shape      undecided in one dim at most
 export type padShape<shape extends Shape, axis, before, after> = [before, after] extends [0, 0]
@@ -14,13 +15,14 @@ export type padShape<shape extends Shape, axis, before, after> = [before, after]
   : resized<
       shape,
       axis,
-      literalSize<dimAt<shape, axis>> extends infer size extends string ? add<add<`${before & number}`, size>, `${after & number}`> : '1'
+      knownSize<dimAt<shape, axis>> extends infer size extends string
+        ? addSizes<addSizes<`${before & number}`, size>, `${after & number}`>
+        : '1'
     >;
 
 export function padShape(shape: Shape, axis: string | number, before: number, after: number): Shape {
-  const size = literalSize(dimAt(shape, axis));
-  if (size === false || (before === 0 && after === 0)) return shape;
-  return resized(shape, axis, add(add(`${before}`, size), `${after}`));
+  if (before === 0 && after === 0) return shape;
+  return resized(shape, axis, addSizes(addSizes(`${before}`, sizeTextOf(dimAt(shape, axis))), `${after}`));
 }
 
 type amountProblem<shape extends Shape, axis, before, after> =
@@ -30,9 +32,9 @@ type amountProblem<shape extends Shape, axis, before, after> =
       ? `pad: takes whole numbers from 0, not ${before & number} before and ${after & number} after: axis ${axisText<axis>} of ${showShape<shape>} (slice takes elements away)`
       : [before, after] extends [0, 0]
         ? never
-        : literalSize<dimAt<shape, axis>> extends string
+        : knownSize<dimAt<shape, axis>> extends string
           ? never
-          : `pad: the size of axis ${axisText<axis>} is not known: ${showShape<shape>} (pad an axis with a size)`;
+          : `pad: the size of axis ${axisText<axis>} is not known: ${showShape<shape>} (give it one, or a name)`;
 
 // padProblem :: (Shape, axis, before, after) -> sentence | never      an index asks nothing of the other dims
 export type padProblem<shape extends Shape, axis, before, after> = [axis] extends [indices<shape>]
@@ -47,6 +49,5 @@ export function padProblem(shape: Shape, axis: string | number, before: number, 
   if (!areWhole(before, after)) {
     return `pad: takes whole numbers from 0, not ${before} before and ${after} after: axis ${axisText(axis)} of ${showShape(shape)} (slice takes elements away)`;
   }
-  if ((before === 0 && after === 0) || literalSize(dimAt(shape, axis)) !== false) return undefined;
-  return `pad: the size of axis ${axisText(axis)} is not known: ${showShape(shape)} (pad an axis with a size)`;
+  return undefined;
 }

@@ -4,8 +4,8 @@
  * Invariant: the axis keeps its name; an index asks nothing of the other dims, so they may be type parameters.
  */
 import type { Literal } from '../arithmetic/sizes.ts';
-import { type Dim, dimOf, nameOf, sizeTextOf } from '../dim.ts';
-import type { Shape } from '../shape.ts';
+import { type Computed, type Dim, dimOf, nameOf, sizeTextOf } from '../dim.ts';
+import type { isWide, Shape } from '../shape.ts';
 import { indexIn } from './axis.ts';
 import type { indexOf } from './permute.ts';
 
@@ -14,8 +14,12 @@ export type dimAt<shape extends Shape, axis> = shape[indexOf<shape, axis> & keyo
 
 export const dimAt = (shape: Shape, axis: string | number): Dim => shape[indexIn(shape, axis)] as Dim;
 
-// resizedDim :: (Dim, size text) -> Dim      't=5', '3' -> 't=3'; 5, '3' -> 3
-type resizedDim<dim, size extends string> = dim extends `${infer name}=${string}` ? `${name}=${size}` : dimOf<size>;
+// resizedDim :: (Dim, size text) -> Dim      't=5', '3' -> 't=3'; 5, '3' -> 3; 'batch', 'batch+2' -> 'batch=batch+2'
+type resizedDim<dim, size extends string> = dim extends `${infer name}=${string}`
+  ? `${name}=${size}`
+  : dim extends number | Computed
+    ? dimOf<size>
+    : dimOf<size, dim & string>;
 
 // resized :: (Shape, axis, size text) -> Shape
 export type resized<shape extends Shape, axis, size extends string> = {
@@ -44,6 +48,9 @@ export function literalSize(dim: Dim): string | false {
   const size = sizeTextOf(dim);
   return /^\d+$/.test(size) ? size : false;
 }
+
+// knownSize :: Dim -> its size as text, a number or arithmetic over symbols; false for a wide dim, undecided for a type parameter
+export type knownSize<dim> = sizeTextOf<dim> extends infer size extends string ? (isWide<size> extends true ? false : size) : false;
 
 // isOneLiteral :: number type -> true for one literal      a wide number, a union and any are not known
 export type areLiterals<numbers extends readonly unknown[]> = numbers extends readonly [infer head, ...infer rest]
