@@ -5,6 +5,7 @@ import { printGraph } from '../../graph/print.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { verifyGraph } from '../../graph/verify.ts';
 import { commonSubexpressions } from './commonSubexpressions.ts';
+import { foldAfter } from './foldAfter.ts';
 import { foldAlgebra } from './foldAlgebra.ts';
 import { foldConstants } from './foldConstants.ts';
 import { foldContracts } from './foldContracts.ts';
@@ -37,6 +38,43 @@ const unchanged = (pass: (typeof passes)[number]['run'], output: Value): void =>
 };
 
 const constant = (value: number, like: Value) => b.constantLike(like, value);
+
+describe('every pass', () => {
+  /** A graph of what the pass looks for, in which there is nothing to do. A pass without one fails here. */
+  const nothingToDo: Readonly<Record<string, Value>> = {
+    removeMarks: b.exp(x),
+    foldAfter: b.after(x, [b.exp(w)]),
+    foldViews: b.reshape(b.permute(x, [1, 0]), [6]),
+    foldConstants: b.add(x, constant(1, x)),
+    foldAlgebra: b.mul(x, constant(0, x)),
+    foldReductions: b.reduceSum(x, [0]),
+    foldContractViews: b.reduceSum(b.contract(x, w, { left: [1], right: [0] }), [0]),
+    foldNestedSums: b.reduceSum(b.reduceSum(x, [1]), [0]),
+    foldContracts: b.contract(x, w, { left: [1], right: [0] }),
+    lowerScatters: b.scatterAdd(b.iota(0, [8], 'f32'), b.iota(0, [8], 'i32'), 0, 50_000),
+    commonSubexpressions: b.add(b.exp(x), b.log(x)),
+  };
+  it.each(passes)('$name: nothing to do', ({ name, run }) => {
+    const output = nothingToDo[name];
+    expect(output, `a graph for ${name}`).toBeDefined();
+    if (output !== undefined) unchanged(run, output);
+  });
+});
+
+describe('foldAfter', () => {
+  it('moves what waits below views', () => {
+    expect(linesAfter(foldAfter, b.after(b.permute(b.exp(x), [1, 0]), [b.exp(w)]))).toEqual([
+      '%3: f32[n=3, in=2] = exp %0',
+      '%4: f32[in=2, out=4] = exp %1',
+      '%5: f32[n=3, in=2] = after %3, %4',
+      '%6: f32[in=2, n=3] = permute %5 {order=[1, 0]}',
+    ]);
+  });
+  it('does not wait for what is not computed', () => {
+    expect(linesAfter(foldAfter, b.exp(b.after(x, [w, i])))).toEqual(['%3: f32[n=3, in=2] = exp %0']);
+    expect(linesAfter(foldAfter, b.exp(b.after(constant(2, x), [b.exp(w)]))).at(0)).toBe('%3: f32[n=3, in=2] = constant {value=2}');
+  });
+});
 
 describe('removeMarks', () => {
   it('leaves other values alone', () => unchanged(removeMarks, b.exp(x)));
@@ -143,6 +181,18 @@ describe('foldContractViews', () => {
       '  %4: f32[1, 2, 4] = contract %2, %3 {left=[2], right=[1], leftBatch=[0], rightBatch=[0]}',
     ]);
   });
+  it('makes the overlap-add of a product a product', () => {
+    const [places, within] = [b.input('l', [5, 3], 'f32'), b.input('r', [3, 2], 'f32')];
+    const windows = b.contract(places, within, { left: [1], right: [0] });
+    const spread = b.unskew(windows, { axis: 0, window: 1, stride: 1, dilation: 1, shape: [6, 2] });
+    const after = foldContractViews(makeGraph('f', [places, within], [b.reduceSum(spread, [1])]));
+    verifyGraph(after, 'foldContractViews');
+    expect(printGraph(after).split('\n').slice(1)).toEqual([
+      '  %2: f32[5, 3, 2] = broadcast %0 {axes=[0, 1]}',
+      '  %3: f32[6, 3, 2] = unskew %2 {axis=0, window=2, stride=1, dilation=1}',
+      '  %4: f32[6] = contract %3, %1 {left=[1, 2], right=[0, 1]}',
+    ]);
+  });
   it('leaves products that are read elsewhere, and windows that are not summed', () => {
     const shared = graphOf(b.reduceSum(product, [0]), b.exp(product));
     expect(foldContractViews(shared).outputs).toEqual(shared.outputs);
@@ -226,6 +276,15 @@ describe('foldAlgebra', () => {
   it('folds casts to the same dtype and choices that are none', () => {
     const condition = b.compare(x, constant(0, x), 'gt');
     expect(linesAfter(foldAlgebra, b.exp(b.select(condition, b.cast(x, 'f32'), x)))).toEqual(['%3: f32[n=3, in=2] = exp %0']);
+  });
+  it('makes whole powers products', () => {
+    expect(linesAfter(foldAlgebra, b.pow(x, constant(3, x)))).toEqual([
+      '%3: f32[n=3, in=2] = mul %0, %0',
+      '%4: f32[n=3, in=2] = mul %3, %0',
+    ]);
+    expect(linesAfter(foldAlgebra, b.exp(b.pow(x, constant(1, x))))).toEqual(['%3: f32[n=3, in=2] = exp %0']);
+    expect(linesAfter(foldAlgebra, b.pow(x, constant(-1, x))).at(-1)).toBe('%4: f32[n=3, in=2] = div %3, %0');
+    unchanged(foldAlgebra, b.pow(x, constant(0.5, x)));
   });
   it('multiplies by the inverse where that is exact', () => {
     expect(linesAfter(foldAlgebra, b.div(x, constant(64, x)))).toEqual([
