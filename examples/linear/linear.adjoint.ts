@@ -30,7 +30,7 @@ const linear$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 16x32',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
@@ -39,6 +39,76 @@ const linear$forward: Program = {
 //   read1: input x
 //   read2: input p.w
 //   write0: output y
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
+const rows = size_N;
+const columns = size_O;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    let v2 = read0[n];
+    let v3 = v1 + v2;
+    write0[m * size_O + n] = v3;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * size_I;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  const whole = size_I / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=1 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  for (var k = whole; k < size_I; k++) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`,
+          workgroups: {
+            op: 'multiply',
+            left: { op: 'ceilDivide', left: 'N', right: 4 },
+            right: { op: 'ceilDivide', left: 'O', right: 4 },
+          },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 46, right: 'I' }, right: 560 }, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x32',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
@@ -106,17 +176,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
             left: { op: 'ceilDivide', left: 'N', right: 16 },
             right: { op: 'ceilDivide', left: 'O', right: 32 },
           },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'I' }, right: 5520 }, parallel: 2 },
         },
         {
-          name: 'direct 8x8',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   contract: f32[N, O] (linear.ts:9)
-//   add: f32[N, O] (linear.ts:9)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
@@ -124,8 +189,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 7u) / 8u;
-const tiles_across = (columns + 7u) / 8u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -133,17 +198,17 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(64)
+@compute @workgroup_size(16)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 8u;
-  let column = group % tiles_across * 8u;
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 8u;
-  let y = lane / 8u;
-  repeat i=1: let m{i} = min(row + {i}u * 8u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 8u + x, columns - 1u);
+  let x = lane % 4u;
+  let y = lane / 4u;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * size_I;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -156,14 +221,129 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 8u + y, column + {j}u * 8u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 8 },
-            right: { op: 'ceilDivide', left: 'O', right: 8 },
+            left: { op: 'ceilDivide', left: 'N', right: 4 },
+            right: { op: 'ceilDivide', left: 'O', right: 4 },
           },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 17, right: 'I' }, right: 256 }, parallel: 1024 },
+        },
+        {
+          name: 'shared 64x64',
+          requires: {},
+          wgsl: /* wgsl */ `// contract + 1
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
+const whole = size_I / 16u * 16u;
+const rows = size_N;
+const columns = size_O;
+const tiles_down = (rows + 63u) / 64u;
+const tiles_across = (columns + 63u) / 64u;
+var<workgroup> left_tile: array<vec4<f32>, 256>;
+var<workgroup> right_tile: array<vec4<f32>, 256>;
+fn load_left(b: u32, m: u32, k: u32) -> f32 {
+  let v4 = read1[m * size_I + k];
+  return v4;
+}
+fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);
+    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
+    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn load_right(b: u32, n: u32, k: u32) -> f32 {
+  let v5 = read2[k * size_O + n];
+  return v5;
+}
+fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);
+    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
+    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    let v2 = read0[n];
+    let v3 = v1 + v2;
+    write0[m * size_O + n] = v3;
+  }
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 64u;
+  let column = group % tiles_across * 64u;
+  let b = group / (tiles_across * tiles_down);
+  let x = lane % 16u;
+  let y = lane / 16u;
+  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();
+  for (var k = 0u; k < whole; k += 16u) {
+    workgroupBarrier();
+    stage_left(b, row, k, lane);
+    stage_right(b, column, k, lane);
+    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+    }
+  }
+  if (whole < size_I) {
+    let k = whole;
+    workgroupBarrier();
+    stage_left_last(b, row, k, lane);
+    stage_right_last(b, column, k, lane);
+    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+    }
+  }
+  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);
+}
+`,
+          workgroups: {
+            op: 'multiply',
+            left: { op: 'ceilDivide', left: 'N', right: 64 },
+            right: { op: 'ceilDivide', left: 'O', right: 64 },
+          },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'I' }, right: 256 }, parallel: 64 },
         },
       ],
       summary: ['contract: f32[N, O] (linear.ts:9)', 'add: f32[N, O] (linear.ts:9)'],
@@ -240,13 +420,80 @@ const linear$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 16x32',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
 //   read0: input dy
 //   read1: input p.w
 //   write0: output dx
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
+const rows = size_N;
+const columns = size_I;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    write0[m * size_I + n] = v1;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * size_O;
+  repeat j=1: let rightStart_{j} = n{j} * size_O;
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  const whole = size_O / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  for (var k = whole; k < size_O; k++) {
+    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`,
+          workgroups: {
+            op: 'multiply',
+            left: { op: 'ceilDivide', left: 'N', right: 4 },
+            right: { op: 'ceilDivide', left: 'I', right: 4 },
+          },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 46, right: 'O' }, right: 512 }, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x32',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
@@ -311,39 +558,36 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
             left: { op: 'ceilDivide', left: 'N', right: 16 },
             right: { op: 'ceilDivide', left: 'I', right: 32 },
           },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'O' }, right: 3984 }, parallel: 2 },
         },
         {
-          name: 'direct 8x8',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[N, I] (linear.ts:9)
-//   read0: input dy
-//   read1: input p.w
-//   write0: output dx
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 7u) / 8u;
-const tiles_across = (columns + 7u) / 8u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(64)
+@compute @workgroup_size(16)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 8u;
-  let column = group % tiles_across * 8u;
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 8u;
-  let y = lane / 8u;
-  repeat i=1: let m{i} = min(row + {i}u * 8u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 8u + x, columns - 1u);
+  let x = lane % 4u;
+  let y = lane / 4u;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * size_O;
   repeat j=1: let rightStart_{j} = n{j} * size_O;
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -356,14 +600,126 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 8u + y, column + {j}u * 8u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 8 },
-            right: { op: 'ceilDivide', left: 'I', right: 8 },
+            left: { op: 'ceilDivide', left: 'N', right: 4 },
+            right: { op: 'ceilDivide', left: 'I', right: 4 },
           },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 17, right: 'O' }, right: 256 }, parallel: 1024 },
+        },
+        {
+          name: 'shared 64x64',
+          requires: {},
+          wgsl: /* wgsl */ `// contract
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
+const whole = size_O / 16u * 16u;
+const rows = size_N;
+const columns = size_I;
+const tiles_down = (rows + 63u) / 64u;
+const tiles_across = (columns + 63u) / 64u;
+var<workgroup> left_tile: array<vec4<f32>, 256>;
+var<workgroup> right_tile: array<vec4<f32>, 256>;
+fn load_left(b: u32, m: u32, k: u32) -> f32 {
+  let v2 = read0[m * size_O + k];
+  return v2;
+}
+fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);
+    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
+    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn load_right(b: u32, n: u32, k: u32) -> f32 {
+  let v3 = read1[n * size_O + k];
+  return v3;
+}
+fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);
+    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
+    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    write0[m * size_I + n] = v1;
+  }
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 64u;
+  let column = group % tiles_across * 64u;
+  let b = group / (tiles_across * tiles_down);
+  let x = lane % 16u;
+  let y = lane / 16u;
+  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();
+  for (var k = 0u; k < whole; k += 16u) {
+    workgroupBarrier();
+    stage_left(b, row, k, lane);
+    stage_right(b, column, k, lane);
+    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+    }
+  }
+  if (whole < size_O) {
+    let k = whole;
+    workgroupBarrier();
+    stage_left_last(b, row, k, lane);
+    stage_right_last(b, column, k, lane);
+    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+    }
+  }
+  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);
+}
+`,
+          workgroups: {
+            op: 'multiply',
+            left: { op: 'ceilDivide', left: 'N', right: 64 },
+            right: { op: 'ceilDivide', left: 'I', right: 64 },
+          },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'O' }, right: 256 }, parallel: 64 },
         },
       ],
       summary: ['contract: f32[N, I] (linear.ts:9)'],
@@ -378,7 +734,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       ],
       variants: [
         {
-          name: 'quadSwap 16x32',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
@@ -387,6 +743,85 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   read1: input dy
 //   write0: output d(p.w)
 //   write1: output d(p.b)
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
+const rows = size_I;
+const columns = size_O;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v2: f32) {
+  if (m < rows && n < columns) {
+    write0[m * size_O + n] = v2;
+  }
+}
+fn finish_right(b: u32, n: u32, v1: f32) {
+  if (n < columns) {
+    write1[n] = v1;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  const whole = size_N / 4u * 4u;
+  for (var k = 0u; k < whole; k += 4u) {
+    let leftStep_ = k * size_I;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+  }
+  for (var k = whole; k < size_N; k++) {
+    let leftStep_ = k * size_I;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
+    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  if (row == 0u) {
+    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
+  }
+}
+`,
+          workgroups: {
+            op: 'multiply',
+            left: { op: 'ceilDivide', left: 'I', right: 4 },
+            right: { op: 'ceilDivide', left: 'O', right: 4 },
+          },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 46, right: 'N' }, right: 512 }, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x32',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
@@ -463,17 +898,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
             left: { op: 'ceilDivide', left: 'I', right: 16 },
             right: { op: 'ceilDivide', left: 'O', right: 32 },
           },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'N' }, right: 3984 }, parallel: 2 },
         },
         {
-          name: 'direct 8x8',
+          name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[O] (linear.ts:9)
-//   contract: f32[I, O] (linear.ts:9)
-//   read0: input x
-//   read1: input dy
-//   write0: output d(p.w)
-//   write1: output d(p.b)
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
@@ -481,8 +911,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 7u) / 8u;
-const tiles_across = (columns + 7u) / 8u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
@@ -493,17 +923,17 @@ fn finish_right(b: u32, n: u32, v1: f32) {
     write1[n] = v1;
   }
 }
-@compute @workgroup_size(64)
+@compute @workgroup_size(16)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 8u;
-  let column = group % tiles_across * 8u;
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 8u;
-  let y = lane / 8u;
-  repeat i=1: let m{i} = min(row + {i}u * 8u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 8u + x, columns - 1u);
+  let x = lane % 4u;
+  let y = lane / 4u;
+  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -518,17 +948,141 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 8u + y, column + {j}u * 8u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    repeat j=1: finish_right(b, column + {j}u * 8u + x, rightSum{j});
+    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
   }
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 8 },
-            right: { op: 'ceilDivide', left: 'O', right: 8 },
+            left: { op: 'ceilDivide', left: 'I', right: 4 },
+            right: { op: 'ceilDivide', left: 'O', right: 4 },
           },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 17, right: 'N' }, right: 256 }, parallel: 1024 },
+        },
+        {
+          name: 'shared 64x64',
+          requires: {},
+          wgsl: /* wgsl */ `// contract + 1
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
+const whole = size_N / 16u * 16u;
+const rows = size_I;
+const columns = size_O;
+const tiles_down = (rows + 63u) / 64u;
+const tiles_across = (columns + 63u) / 64u;
+var<workgroup> left_tile: array<vec4<f32>, 256>;
+var<workgroup> right_tile: array<vec4<f32>, 256>;
+fn load_left(b: u32, m: u32, k: u32) -> f32 {
+  let v3 = read0[k * size_I + m];
+  return v3;
+}
+fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);
+    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
+    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn load_right(b: u32, n: u32, k: u32) -> f32 {
+  let v4 = read1[k * size_O + n];
+  return v4;
+}
+fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);
+    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {
+  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;
+    repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
+    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}
+fn finish(b: u32, m: u32, n: u32, v2: f32) {
+  if (m < rows && n < columns) {
+    write0[m * size_O + n] = v2;
+  }
+}
+fn finish_right(b: u32, n: u32, v1: f32) {
+  if (n < columns) {
+    write1[n] = v1;
+  }
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 64u;
+  let column = group % tiles_across * 64u;
+  let b = group / (tiles_across * tiles_down);
+  let x = lane % 16u;
+  let y = lane / 16u;
+  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();
+  repeat j=1: var rightSum{j} = vec4<f32>();
+  for (var k = 0u; k < whole; k += 16u) {
+    workgroupBarrier();
+    stage_left(b, row, k, lane);
+    stage_right(b, column, k, lane);
+    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+      repeat j=1: rightSum{j} += b{j};
+    }
+  }
+  if (whole < size_N) {
+    let k = whole;
+    workgroupBarrier();
+    stage_left_last(b, row, k, lane);
+    stage_right_last(b, column, k, lane);
+    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+      repeat j=1: rightSum{j} += b{j};
+    }
+  }
+  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);
+  if (row == 0u && y == 0u) {
+    repeat j=1 c=4: finish_right(b, column + 4u * (x + {j}u * 16u) + {c}u, rightSum{j}[{c}]);
+  }
+}
+`,
+          workgroups: {
+            op: 'multiply',
+            left: { op: 'ceilDivide', left: 'I', right: 64 },
+            right: { op: 'ceilDivide', left: 'O', right: 64 },
+          },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'N' }, right: 256 }, parallel: 64 },
         },
       ],
       summary: ['reduceSum: f32[O] (linear.ts:9)', 'contract: f32[I, O] (linear.ts:9)'],
@@ -723,12 +1277,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   contract: f32[n=3, out=2] (linear.ts:9)
-//   add: f32[n=3, out=2] (linear.ts:9)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
 @group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
 @group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
@@ -868,10 +1416,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[n=3, in=2] (linear.ts:9)
-//   read0: input dy
-//   read1: input p.w
-//   write0: output dx
 @group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;
@@ -991,12 +1535,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2] (linear.ts:9)
-//   contract: f32[in=2, out=2] (linear.ts:9)
-//   read0: input x
-//   read1: input dy
-//   write0: output d(p.w)
-//   write1: output d(p.b)
 @group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
@@ -1125,7 +1663,7 @@ const linearOfBatch$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 16x4',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -1134,6 +1672,59 @@ const linearOfBatch$forward: Program = {
 //   read1: input x
 //   read2: input p.w
 //   write0: output y
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+const rows = size_batch;
+const columns = 2u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    let v2 = read0[n];
+    let v3 = v1 + v2;
+    write0[m * 2u + n] = v3;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`,
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+          cost: { work: 652, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x4',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
@@ -1181,17 +1772,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+          cost: { work: 1260, parallel: 2 },
         },
         {
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   contract: f32[batch, out=2] (linear.ts:9)
-//   add: f32[batch, out=2] (linear.ts:9)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
@@ -1307,13 +1893,63 @@ const linearOfBatch$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 16x4',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 //   read0: input dy
 //   read1: input p.w
 //   write0: output dx
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+const rows = size_batch;
+const columns = 2u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    write0[m * 2u + n] = v1;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`,
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+          cost: { work: 604, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x4',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
@@ -1358,15 +1994,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+          cost: { work: 1068, parallel: 2 },
         },
         {
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[batch, in=2] (linear.ts:9)
-//   read0: input dy
-//   read1: input p.w
-//   write0: output dx
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
@@ -1503,12 +2136,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2] (linear.ts:9)
-//   contract: f32[in=2, out=2] (linear.ts:9)
-//   read0: input x
-//   read1: input dy
-//   write0: output d(p.w)
-//   write1: output d(p.b)
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
@@ -1686,7 +2313,7 @@ const denseRelu$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 16x4',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 2
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -1696,6 +2323,60 @@ const denseRelu$forward: Program = {
 //   read1: input x
 //   read2: input p.w
 //   write0: output y
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+const rows = size_batch;
+const columns = 2u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    let v2 = read0[n];
+    let v3 = v1 + v2;
+    let v4 = select(v3, 0f, v3 < 0f);
+    write0[m * 2u + n] = v4;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`,
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+          cost: { work: 676, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x4',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract + 2
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
@@ -1747,18 +2428,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+          cost: { work: 1356, parallel: 2 },
         },
         {
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 2
-//   contract: f32[batch, out=2] (linear.ts:9)
-//   add: f32[batch, out=2] (linear.ts:9)
-//   relu: f32[batch, out=2] (linear.ts:20)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
@@ -1922,13 +2597,63 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       bindings: [{ buffer: 7, access: 'read' }, { buffer: 2, access: 'read' }, { buffer: 4, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 16x4',
+          name: 'quadSwap 4x4',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 //   read0: temporary0
 //   read1: input p.w
 //   write0: output dx
+enable subgroups;
+// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+const rows = size_batch;
+const columns = 2u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    write0[m * 2u + n] = v1;
+  }
+}
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;
+    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }
+  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`,
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+          cost: { work: 604, parallel: 2 },
+        },
+        {
+          name: 'quadSwap 16x4',
+          requires: { features: ['subgroups'], subgroupSize: 4 },
+          wgsl: /* wgsl */ `// contract
 enable subgroups;
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
@@ -1973,15 +2698,12 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+          cost: { work: 1068, parallel: 2 },
         },
         {
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract
-//   contract: f32[batch, in=2] (linear.ts:9)
-//   read0: temporary0
-//   read1: input p.w
-//   write0: output dx
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
@@ -2118,12 +2840,6 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2] (linear.ts:9)
-//   contract: f32[in=2, out=2] (linear.ts:9)
-//   read0: input x
-//   read1: temporary0
-//   write0: output d(p.w)
-//   write1: output d(p.b)
 // symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;

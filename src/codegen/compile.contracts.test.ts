@@ -5,6 +5,7 @@ import * as b from '../graph/build.ts';
 import { evaluate } from '../graph/evaluate.ts';
 import { makeGraph } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
+import { chooseVariant } from '../runtime/planRun.ts';
 import type { Dim } from '../types/dim.ts';
 import { fuse } from './3-fuse/fuse.ts';
 import { emitTiles } from './5-emit/emitContract.ts';
@@ -113,6 +114,20 @@ describe.each(variants)('%s', (variant) => {
     const inputs = inputsFor(graph, { batch: 23 }).map((elements, i) => (i === 1 ? Array.from(elements, (_, row) => row % 5) : elements));
     expect(await differenceFromOracle(device, graph, { variant, symbols: { batch: 23 }, inputs, ...all })).toBeLessThan(tolerance);
   });
+});
+
+it('has tiles for few rows and for many where their number is not known, and the runtime takes those that fit', () => {
+  const [kernel] = compile(product('NN', 'batch', 'k=256', 'n=256')).kernels;
+  if (kernel === undefined) throw new Error('a kernel is due');
+  const heightFor = (batch: number, subgroupSize: number | undefined): number => {
+    const limits = { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupStorageSize: 16_384, maxStorageBuffersPerShaderStage: 8 };
+    const abilities = { limits: limits as GPUSupportedLimits, features: new Set(['subgroups']), subgroupSize };
+    return Number(/ (\d+)x/.exec(chooseVariant(kernel, abilities, { batch }).name)?.[1]);
+  };
+  for (const subgroupSize of [4, undefined]) {
+    expect(heightFor(1, subgroupSize)).toBeLessThanOrEqual(16);
+    expect(heightFor(4096, subgroupSize)).toBeGreaterThan(heightFor(1, subgroupSize));
+  }
 });
 
 it('is right in every tile shape, exact or not', async () => {

@@ -53,7 +53,7 @@ export interface Kernel {
   readonly label: string;
   /** In the order of `@group(0) @binding(i)`. */
   readonly bindings: readonly Binding[];
-  /** Best first; the runtime takes the first one that the device can run. The last one requires nothing but buffers. */
+  /** The runtime takes the first one that the device can run, or, by cost, a later one that requires the same. The last one requires nothing but buffers. */
   readonly variants: readonly KernelVariant[];
   /** What the kernel computes, one line a value, for people. */
   readonly summary: readonly string[];
@@ -74,6 +74,16 @@ export interface KernelVariant {
   readonly wgsl: string;
   /** Number of workgroups. The kernel reads its number as `workgroup_id.x + workgroup_id.y * num_workgroups.x` and returns when past the end. */
   readonly workgroups: Size;
+  /** Only where sizes decide. */
+  readonly cost?: VariantCost;
+}
+
+/** Of several variants for one kind of device the runtime takes the one that costs least at the sizes at hand. */
+export interface VariantCost {
+  /** Of one workgroup; comparable within a kernel. */
+  readonly work: Size;
+  /** How many workgroups run side by side on a typical device of the kind. */
+  readonly parallel: number;
 }
 
 export interface KernelRequirements {

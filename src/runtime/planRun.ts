@@ -5,6 +5,7 @@
  */
 import { expandKernel } from '../program/kernelText.ts';
 import { type Kernel, type KernelVariant, type Program, programFormat } from '../program/program.ts';
+import { wavesOf } from '../program/waves.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { evaluateSize, showSize } from '../types/size.ts';
 import type { SymbolSizes } from './checkInputs.ts';
@@ -50,23 +51,33 @@ export function splitWorkgroups(count: number): { readonly x: number; readonly y
   return y > maxWorkgroups ? undefined : { x: Math.ceil(count / y), y };
 }
 
-/** The first variant that the device can run. */
-export function chooseVariant(kernel: Kernel, device: DeviceAbilities): KernelVariant {
-  const chosen = kernel.variants.find(({ requires }) => {
-    const { features = [], subgroupSize, workgroupInvocations = 0, workgroupBytes = 0, storageBuffers = 0 } = requires;
-    return (
-      features.every((feature) => device.features.has(feature)) &&
-      (subgroupSize === undefined || subgroupSize === device.subgroupSize) &&
-      workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup &&
-      workgroupBytes <= device.limits.maxComputeWorkgroupStorageSize &&
-      storageBuffers <= device.limits.maxStorageBuffersPerShaderStage
-    );
-  });
+/** The first variant that the device can run, or of those that require the same the one that costs least. */
+export function chooseVariant(kernel: Kernel, device: DeviceAbilities, symbols: SymbolSizes = {}): KernelVariant {
+  const chosen = kernel.variants.find((variant) => runsOn(variant, device));
   if (!chosen)
     throw new AdjointError(
       `kernel '${kernel.label}': no variant runs on this device (compile the program again with this version of adjoint)`,
     );
-  return chosen;
+  if (chosen.cost === undefined) return chosen;
+  const kind = JSON.stringify(chosen.requires);
+  const alike = kernel.variants.filter((variant) => JSON.stringify(variant.requires) === kind);
+  return alike.reduce((best, variant) => (costOf(variant, symbols) < costOf(best, symbols) ? variant : best));
+}
+
+function costOf({ cost, workgroups }: KernelVariant, symbols: SymbolSizes): number {
+  if (cost === undefined) return Number.POSITIVE_INFINITY;
+  return wavesOf(evaluateSize(workgroups, symbols), cost.parallel) * evaluateSize(cost.work, symbols);
+}
+
+function runsOn({ requires }: KernelVariant, device: DeviceAbilities): boolean {
+  const { features = [], subgroupSize, workgroupInvocations = 0, workgroupBytes, storageBuffers = 0 } = requires;
+  return (
+    features.every((feature) => device.features.has(feature)) &&
+    (subgroupSize === undefined || subgroupSize === device.subgroupSize) &&
+    workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup &&
+    (workgroupBytes === undefined || workgroupBytes <= device.limits.maxComputeWorkgroupStorageSize) &&
+    storageBuffers <= device.limits.maxStorageBuffersPerShaderStage
+  );
 }
 
 /** Throws `LimitExceededError`, `ShapeMismatchError` (a size that does not come out whole), `AdjointError` (another format). */
@@ -109,7 +120,7 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
       bindings.length,
       'split the layer: it reads or writes too many tensors at once',
     );
-    const variant = chooseVariant(kernel, device);
+    const variant = chooseVariant(kernel, device, symbols);
     const count = evaluate(label, variant.workgroups);
     const split = splitWorkgroups(count);
     if (!split) {

@@ -4,6 +4,8 @@
  * Source of the constants: measured on SwiftShader with bench/kernels, where a load is four loads with a branch each and costs what
  * 17 to 20 multiply-adds cost. Symbolic sizes count as `typical`.
  */
+
+import { wavesOf } from '../../program/waves.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
 
@@ -117,13 +119,26 @@ export function rankQuadTiles(kernel: ContractKernel): readonly QuadTile[] {
   const possible = quadTiles.filter(({ columns }) => holdsRows(kernel, 4 * columns));
   const fitting = possible.filter(({ rows, columns }) => 4 * rows * columns <= most);
   const candidates = fitting.length > 0 ? fitting : possible;
-  return ranked(candidates, ({ rows, columns }) => {
-    const count = tiles(kernel, 4 * rows, 4 * columns);
-    const load = (lanes: number): number => (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
-    const step = 4 * rows * columns + load(rows) * rows + load(columns) * columns + costs.swap * 3 * rows;
-    const finish = 4 * rows * columns * (costs.store + kernel.epilogue.length * costs.instruction);
-    return inBatches(count) * (estimate(kernel.k) * step + finish + costs.tile);
+  return ranked(candidates, (tile) => {
+    const { step, fixed } = quadCost(kernel, tile);
+    return inBatches(tiles(kernel, 4 * tile.rows, 4 * tile.columns)) * (estimate(kernel.k) * step + fixed);
   });
+}
+
+/** What a workgroup takes, in multiply-adds: for each step of `k`, and besides. And how many run side by side. */
+export interface TileCost {
+  readonly step: number;
+  readonly fixed: number;
+  readonly parallel: number;
+}
+
+export function quadCost({ epilogue }: ContractKernel, { rows, columns }: QuadTile): TileCost {
+  const load = (lanes: number): number => lanes * (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
+  return {
+    step: 4 * rows * columns + load(rows) + load(columns) + costs.swap * 3 * rows,
+    fixed: 4 * rows * columns * (costs.store + epilogue.length * costs.instruction) + costs.tile,
+    parallel: 2,
+  };
 }
 
 /** A dispatch of the software device is 16 batches of workgroups; two run at a time. */
@@ -140,31 +155,40 @@ const gpuCosts = { shared: 2, load: 8, tile: 256 } as const;
 /** What every device has. */
 const promisedBytes = 16_384;
 
-/** The cheapest tile by waves of invocations; without workgroup memory for small products only. */
+/** By waves of invocations. */
 export function rankGpuTiles(kernel: ContractKernel): readonly GpuTile[] {
-  const depth = estimate(kernel.k);
-  // what does not fill the last wave costs as if it did; what is only padding takes power from what is not
-  const waves = (count: number, lanes: number): number => {
-    const load = (count * lanes) / deviceInvocations;
-    return Math.ceil(load) + load / 2;
-  };
-  const shared = sharedTiles
-    .filter((tile) => holdsRows(kernel, tile.width) && workgroupBytes(kernel, tile) <= promisedBytes)
-    .map((tile) => {
-      const { height, width, rows, columns } = tile;
-      const lanes = (height / rows) * (width / columns);
-      const step = rows * columns + gpuCosts.shared * (rows + columns) + (gpuCosts.load * (height + width)) / lanes;
-      const blocks = Math.ceil(depth / tile.depth) * tile.depth;
-      return { tile, cost: waves(tiles(kernel, height, width), lanes) * (blocks * step + gpuCosts.tile) };
-    });
-  const direct = directTiles
-    .filter(({ columns, wide }) => holdsRows(kernel, columns * wide))
-    .map((tile) => {
-      const { rows, columns, high, wide } = tile;
-      const step = rows * columns + gpuCosts.load * (rows + columns);
-      return { tile, cost: waves(tiles(kernel, rows * high, columns * wide), high * wide) * (depth * step + gpuCosts.tile) };
-    });
-  return ranked<{ readonly tile: GpuTile; readonly cost: number }>([...shared, ...direct], ({ cost }) => cost).map(({ tile }) => tile);
+  const shared = sharedTiles.filter((tile) => holdsRows(kernel, tile.width) && workgroupBytes(kernel, tile) <= promisedBytes);
+  const direct = directTiles.filter(({ columns, wide }) => holdsRows(kernel, columns * wide));
+  return ranked<GpuTile>([...shared, ...direct], (tile) => {
+    const { step, fixed, parallel } = gpuCost(tile);
+    const [height, width] = 'depth' in tile ? [tile.height, tile.width] : [tile.rows * tile.high, tile.columns * tile.wide];
+    const depth = estimate(kernel.k);
+    const steps = 'depth' in tile ? Math.ceil(depth / tile.depth) * tile.depth : depth;
+    return wavesOf(tiles(kernel, height, width), parallel) * (steps * step + fixed);
+  });
+}
+
+export function gpuCost(tile: GpuTile): TileCost {
+  const { rows, columns } = tile;
+  if ('high' in tile) {
+    const parallel = deviceInvocations / (tile.high * tile.wide);
+    return { step: rows * columns + gpuCosts.load * (rows + columns), fixed: gpuCosts.tile, parallel };
+  }
+  const { height, width } = tile;
+  const lanes = (height / rows) * (width / columns);
+  const step = rows * columns + gpuCosts.shared * (rows + columns) + (gpuCosts.load * (height + width)) / lanes;
+  return { step, fixed: gpuCosts.tile, parallel: deviceInvocations / lanes };
+}
+
+/** Small and large: a kernel with symbolic sizes has the tiles that are best at these. */
+const symbolSizes = [2, 512] as const;
+
+/** The kernel, its symbolic sizes given; the kernel itself if it has none. */
+export function sizedKernels(kernel: ContractKernel): readonly ContractKernel[] {
+  const sizes = [kernel.batch, kernel.m, kernel.n];
+  if (sizes.every(({ symbols }) => symbols.length === 0)) return [kernel];
+  const sized = ({ literal, symbols }: Product, by: number): Product => ({ literal: literal * by ** symbols.length, symbols: [] });
+  return symbolSizes.map((by) => ({ ...kernel, batch: sized(kernel.batch, by), m: sized(kernel.m, by), n: sized(kernel.n, by) }));
 }
 
 export function isExact(size: Product, tile: number): boolean {

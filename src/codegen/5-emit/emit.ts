@@ -34,7 +34,7 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
   const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }, options.variants).map(needingHalves) : [];
   const variants = [...native, ...emitBody(kernel.body, context, options.variants)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
-  return { label, bindings, variants: variants.map((variant) => requiring(variant, bindings.length)), summary };
+  return { label, bindings, variants: withoutRepeatedComments(variants).map((variant) => requiring(variant, bindings.length)), summary };
 }
 
 function emitBody(body: FusedKernel['body'], context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
@@ -48,6 +48,13 @@ function emitBody(body: FusedKernel['body'], context: KernelContext, variants: V
     case 'loop':
       return emitLoop(body, context);
   }
+}
+
+/** The first variant says what the kernel computes and from which lines; the others need not. */
+function withoutRepeatedComments([first, ...others]: readonly KernelVariant[]): readonly KernelVariant[] {
+  return first === undefined
+    ? []
+    : [first, ...others.map((variant) => ({ ...variant, wgsl: variant.wgsl.replace(/^(\/\/ {2}.*\n)+/m, '') }))];
 }
 
 function needingHalves({ name, requires, ...variant }: KernelVariant): KernelVariant {

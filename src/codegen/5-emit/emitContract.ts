@@ -6,11 +6,21 @@
 import { repeat } from '../../program/kernelText.ts';
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
-import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
+import { addSizes, ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
 import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoads.ts';
-import { type GpuTile, isExact, type QuadTile, rankGpuTiles, rankQuadTiles } from './contractTiles.ts';
+import {
+  type GpuTile,
+  gpuCost,
+  isExact,
+  type QuadTile,
+  quadCost,
+  rankGpuTiles,
+  rankQuadTiles,
+  sizedKernels,
+  type TileCost,
+} from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
 import { emitShared } from './emitShared.ts';
 import { finishFunctions } from './finish.ts';
@@ -20,13 +30,32 @@ import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import { isMultiple } from './unroll.ts';
 import { computedType, literalText, sizeText } from './wgslText.ts';
 
-/** For subgroups of four lanes, and for all other devices: the cheapest tile, or all of them, the cheapest first. */
+/**
+ * For subgroups of four lanes, and for all other devices: the cheapest tile, or all of them, the cheapest first. Where sizes are
+ * symbolic there may be several, with what the runtime needs to choose.
+ */
 export function emitContract(kernel: ContractKernel, context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
   const quad = (tile: QuadTile): KernelVariant => emitTiles(kernel, context, quadLayout(tile, kernel));
   const gpu = (tile: GpuTile): KernelVariant =>
     'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile));
-  const chosen = <T>(tiles: readonly T[]): readonly T[] => (variants === 'all' ? tiles : tiles.slice(0, 1));
-  return [...chosen(rankQuadTiles(kernel)).map(quad), ...chosen(rankGpuTiles(kernel)).map(gpu)];
+  if (variants === 'all') return [...rankQuadTiles(kernel).map(quad), ...rankGpuTiles(kernel).map(gpu)];
+  const costed = <T>(tiles: readonly T[], emit: (tile: T) => KernelVariant, costOf: (tile: T) => TileCost): readonly KernelVariant[] => {
+    if (tiles.length === 1) return tiles.map(emit);
+    return tiles.map((tile) => {
+      const { step, fixed, parallel } = costOf(tile);
+      const work = addSizes(multiplySizes(Math.round(step), toSize(kernel.k)), Math.round(fixed));
+      return { ...emit(tile), cost: { work, parallel } };
+    });
+  };
+  const sized = sizedKernels(kernel);
+  return [
+    ...costed(distinct(sized.map((one) => rankQuadTiles(one)[0])), quad, (tile) => quadCost(kernel, tile)),
+    ...costed(distinct(sized.map((one) => rankGpuTiles(one)[0])), gpu, gpuCost),
+  ];
+}
+
+function distinct<T>(tiles: readonly (T | undefined)[]): readonly T[] {
+  return [...new Set(tiles)].flatMap((tile) => tile ?? []);
 }
 
 export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: TileLayout): KernelVariant {
