@@ -29,57 +29,44 @@ export function checkInputs(program: Program, inputs: readonly DeviceTensor[], s
   }
   const symbols: Record<string, number> = {};
   const boundBy: Record<string, string> = {};
+  const sizesOf = ({ shape }: Port) => shape.map((dim) => knownSize(sizeOf(dim), symbols));
+  const refuse = (port: Port, tensor: DeviceTensor, expected: string, remedy = tryInstead(port, tensor, sizesOf(port))): never => {
+    throw new ShapeMismatchError(where, port.name, expected, showShape(tensor.shape, tensor.sizes), remedy);
+  };
   program.inputs.forEach((port, index) => {
     // seam: the lengths were compared above
     const tensor = inputs[index] as DeviceTensor;
+    const { name, shape, dtype } = port;
     requireUsable(where, tensor);
     if (tensor.session !== session)
-      throw new ForeignDeviceError(where, `'${port.name}', ${describeTensor(tensor)},`, tensor.session.name, session.name);
-    if (tensor.dtype !== port.dtype) {
-      throw new DTypeMismatchError(where, port.name, port.dtype, tensor.dtype, `convert '${port.name}' to ${port.dtype} before the call`);
+      throw new ForeignDeviceError(where, `'${name}', ${describeTensor(tensor)},`, tensor.session.name, session.name);
+    if (tensor.dtype !== dtype)
+      throw new DTypeMismatchError(where, name, dtype, tensor.dtype, `convert '${name}' to ${dtype} before the call`);
+    const expected = sizesOf(port);
+    if (tensor.sizes.length !== shape.length || expected.some((size, axis) => size !== undefined && size !== tensor.sizes[axis])) {
+      const bound = shape.filter((dim) => boundBy[dim] !== undefined);
+      refuse(
+        port,
+        tensor,
+        showShape(shape, expected) + bound.map((dim) => `, where '${boundBy[dim]}' made ${dim}=${symbols[dim]}`).join(''),
+      );
     }
-    const expected = port.shape.map((dim) => knownSize(sizeOf(dim), symbols));
-    if (tensor.sizes.length !== port.shape.length || expected.some((size, axis) => size !== undefined && size !== tensor.sizes[axis])) {
-      const bound = port.shape.filter((dim) => typeof dim === 'string' && boundBy[dim] !== undefined);
-      const because = bound.map((dim) => `, where '${boundBy[dim]}' made ${dim}=${symbols[dim]}`).join('');
-      const got = showShape(tensor.shape, tensor.sizes);
-      throw new ShapeMismatchError(where, port.name, showShape(port.shape, expected) + because, got, tryInstead(port, tensor, expected));
-    }
-    port.shape.forEach((dim, axis) => {
+    shape.forEach((dim, axis) => {
       const symbol = sizeOf(dim);
       const size = tensor.sizes[axis];
       if (typeof symbol !== 'string' || size === undefined) return;
       // `[n, n]` given [2, 3]: the second axis meets the size that the first one bound.
-      if ((symbols[symbol] ?? size) !== size) {
-        const got = showShape(tensor.shape, tensor.sizes);
-        throw new ShapeMismatchError(
-          where,
-          port.name,
-          `${showShape(port.shape, {})} with one size for ${symbol}`,
-          got,
-          'pass equal sizes there',
-        );
-      }
+      if ((symbols[symbol] ?? size) !== size)
+        refuse(port, tensor, `${showShape(shape, {})} with one size for ${symbol}`, 'pass equal sizes there');
       symbols[symbol] = size;
-      boundBy[symbol] ??= port.name;
+      boundBy[symbol] ??= name;
     });
   });
-  checkComputedSizes(program, inputs, symbols);
-  return symbols;
-}
-
-/** Axes whose size is arithmetic bind no symbol: other axes did, and here the sizes are compared. */
-function checkComputedSizes(program: Program, inputs: readonly DeviceTensor[], symbols: SymbolSizes): void {
+  // Axes whose size is arithmetic bind no symbol: other axes did, and here the sizes are compared.
   program.inputs.forEach((port, index) => {
     const tensor = inputs[index] as DeviceTensor; // seam: the lengths were compared
-    const expected = port.shape.map((dim) => knownSize(sizeOf(dim), symbols));
-    if (expected.every((size, axis) => size === tensor.sizes[axis])) return;
-    throw new ShapeMismatchError(
-      program.name,
-      port.name,
-      showShape(port.shape, expected),
-      showShape(tensor.shape, tensor.sizes),
-      tryInstead(port, tensor, expected),
-    );
+    const expected = sizesOf(port);
+    if (expected.some((size, axis) => size !== tensor.sizes[axis])) refuse(port, tensor, showShape(port.shape, expected));
   });
+  return symbols;
 }
