@@ -31,7 +31,7 @@ export interface ChainLayout {
   readonly block: number;
   readonly inner: Tile;
   readonly outer: Tile;
-  /** Steps of a product's loop in one turn. */
+  /** Steps of a product's loop in one turn. Four are 3 % faster than two on SwiftShader, and take half again as long to compile. */
   readonly unroll: number;
   /** In the module, before the loops. */
   readonly declarations: readonly string[];
@@ -110,7 +110,7 @@ export function quadLayout(kernel: ChainKernel): ChainLayout {
     block,
     inner,
     outer: quadTile(rows, wide),
-    unroll: 4,
+    unroll: 2,
     declarations: kernel.products.map((_, number) => `var<private> block${number}: array<f32, ${rows * block}>;`),
     prepare: [],
     slots: rows,

@@ -16,7 +16,6 @@ import { accumulatorsOf, finishText, leftFactor, loopText, placeText } from './e
 import { combine, startOf } from './emitLoop.ts';
 import { functionText } from './finish.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
-import { isMultiple, unrollOf } from './unroll.ts';
 import { computedType, resultName, sizeText } from './wgslText.ts';
 
 export function emitChain(kernel: ChainKernel, context: KernelContext): readonly KernelVariant[] {
@@ -158,8 +157,7 @@ function productsText(chain: Chain, { products }: Stream, done: Set<number>): re
   const isEven = isExact(kernel.columns, isWhole ? inner.width : layout.block);
   const [each, sum] = accumulatorsOf(inner);
   const tiles = due.flatMap(({ number }) => {
-    const { left, right, depth, loads } = chain.products[number] ?? failed();
-    const unroll = layout.unroll === 1 ? 1 : unrollOf({ k: depth, left, right });
+    const { depth, loads } = chain.products[number] ?? failed();
     return block([
       ...loads.left.before,
       ...block(
@@ -168,7 +166,7 @@ function productsText(chain: Chain, { products }: Stream, done: Set<number>): re
           placeText(inner.columns, isEven),
           ...loads.right.before,
           repeat(each, `var ${sum} = 0f;`),
-          ...block(loopText({ k: depth }, unroll, turnOf(inner, loads.left, loads.right))),
+          ...block(loopText({ k: depth }, layout.unroll, turnOf(inner, loads.left, loads.right))),
           ...layout.keep(number),
         ],
         `for (var tile = 0u; tile < count; tile += ${inner.width}u) `,
@@ -206,21 +204,15 @@ function rowsText({ kernel, layout, context }: Chain, position: number, text: re
   return layout.slots === 1 ? block(['const i = 0u;', ...lines]) : block(lines, `for (var i = 0u; i < ${layout.slots}u; i++) `);
 }
 
-/** How many elements of a row one turn of its loop takes. */
-const elementsInTurn = 4;
-
 /** `text` for each element `r` of the block, `k` of the row. */
-function elementsText({ kernel, layout, context, isWhole }: Chain, { products, body }: Stream, text: readonly string[]): readonly string[] {
+function elementsText({ layout, context }: Chain, { products, body }: Stream, text: readonly string[]): readonly string[] {
   const lines = [
     'let k = start + r;',
     ...products.map(({ number, result }) => `let ${resultName(result)} = ${layout.element(number)};`),
     ...body.map((one) => statement(one, context, names)),
     ...text,
   ];
-  const isTurn = layout.parts === 1 && isWhole && isMultiple(kernel.columns, elementsInTurn);
-  if (!isTurn) return block(lines, `for (var r = ${layout.part}; r < count; r += ${layout.parts}u) `);
-  const turn = Array.from({ length: elementsInTurn }, (_, u) => block([`let r = turn + ${u}u;`, ...lines]));
-  return block(turn.flat(), `for (var turn = 0u; turn < count; turn += ${elementsInTurn}u) `);
+  return block(lines, `for (var r = ${layout.part}; r < count; r += ${layout.parts}u) `);
 }
 
 type Outer = NonNullable<ChainKernel['outer']>;
@@ -261,7 +253,6 @@ function outerText(chain: Chain, right: OperandLoads): readonly string[] {
 
   if (isWhole) {
     const done = new Set(kernel.steps.flatMap((step) => (step.kind === 'stream' ? step.products.map((one) => one.number) : [])));
-    const unroll = layout.unroll === 1 ? 1 : unrollOf({ k: kernel.columns, left: plain, right: outer.right });
     return blocksText(chain, () => [
       ...productsText(chain, outer.step, done),
       ...weigh,
@@ -270,7 +261,7 @@ function outerText(chain: Chain, right: OperandLoads): readonly string[] {
           columns,
           ...right.before,
           repeat(each, `var ${sum} = 0f;`),
-          ...block(loopText({ k: kernel.columns }, unroll, turn)),
+          ...block(loopText({ k: kernel.columns }, layout.unroll, turn)),
           ...finishText(tile, 'f32', outer.epilogue.length),
         ],
         across,
@@ -308,9 +299,6 @@ function outerText(chain: Chain, right: OperandLoads): readonly string[] {
     ),
   ];
 }
-
-/** An operand that is a load. */
-const plain = { body: [{ kind: 'constant', result: 0, dtype: 'f32', value: 0 }], result: 0 } as const;
 
 function finishFunction({ kernel, layout, context }: Chain): readonly string[] {
   const { outer, rows } = kernel;

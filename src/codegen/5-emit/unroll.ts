@@ -13,7 +13,7 @@ const candidates = [usual, 5, 6, 7, 3, 2] as const;
 /** So few steps are no loop at all. */
 const withoutLoop = 7;
 
-export function unrollOf({ k, left, right }: Pick<ContractKernel, 'k' | 'left' | 'right'>): number {
+export function unrollOf({ k, left, right }: ContractKernel): number {
   const count = literalOf(k);
   if (count !== undefined && count <= withoutLoop) return count;
   if (!isPlain(left) || !isPlain(right)) return 2; // the indices of each step are longer than the step
