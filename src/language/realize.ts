@@ -14,7 +14,9 @@ import type { Program } from '../program/program.ts';
 import { bindableBuffers, DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import { AdjointError } from '../runtime/errors.ts';
 import type { HostArray } from '../runtime/hostData.ts';
-import { filledTensor } from '../runtime/hostTensor.ts';
+import { filledTensor, hostTensor } from '../runtime/hostTensor.ts';
+import { sizeOf, symbolOf } from '../types/dim.ts';
+import { symbolsOf } from '../types/size.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 
 /** How many compiled programs are kept; the one least recently used goes first. */
@@ -63,7 +65,7 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
     const values = open.map(({ value }) => value);
     const { leaves, sources } = sourcesOf(values, operation);
     // One input a source, however many leaves show it.
-    const distinct = [...new Set(sources)];
+    const distinct = [...new Set(sources), ...sizeBearers(open, values, sources)];
     const inputs = distinct.map((source, index) => input(`input${index}`, source.shape, source.dtype));
     const inputOf = new Map(distinct.map((source, index) => [source, inputs[index]]));
     const inputOfLeaf = new Map(leaves.map((leaf, index) => [leaf, inputOf.get(sources[index] as DeferredTensor)]));
@@ -77,6 +79,16 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
 function settleScalar(tensor: LazyTensor): void {
   const { value } = tensor;
   if (isPrimitive(value, 'constant') && value.shape.length === 0) tensor.settle(filledTensor('full', [], value.params.value, value.dtype));
+}
+
+/** For each symbolic axis that no source has, though its size is known, as in the gradient of a sum: data that only has the size. */
+function sizeBearers(open: readonly LazyTensor[], values: readonly Value[], sources: readonly DeferredTensor[]): readonly DeferredTensor[] {
+  const known = new Set(sources.flatMap(({ shape }) => shape.map(symbolOf)));
+  const needed = new Set(reachable(values).flatMap(({ shape }) => shape.flatMap((dim) => symbolsOf(sizeOf(dim)))));
+  const sizes: LazyTensor['symbols'] = Object.assign({}, ...open.map(({ symbols }) => symbols));
+  return Object.entries(sizes).flatMap(([name, size]) =>
+    needed.has(name) && !known.has(name) ? [hostTensor(new Float32Array(size), [name])] : [],
+  );
 }
 
 interface Read {

@@ -249,3 +249,12 @@ describe('reading', () => {
     expect(good.status === 'fulfilled' && [...good.value]).toEqual([2, 4, 6]);
   });
 });
+
+it('the gradient of a sum over a symbolic axis has its size, though it reads nothing', async () => {
+  const x = tensor(new Float32Array(6), ['batch', 'in=2']);
+  expect(await grad((at: typeof x) => at.sum())(x).array()).toEqual([
+    [1, 1],
+    [1, 1],
+    [1, 1],
+  ]);
+});
