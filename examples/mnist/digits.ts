@@ -24,13 +24,11 @@ export async function readDigits(part: 'train' | 't10k'): Promise<Digits> {
   return { count, pixels: Float32Array.from(images.bytes, (byte) => byte / 255), labels: labels.bytes };
 }
 
-/** The digits at `indices`: their pixels, and their labels with a 1 in the label's place. */
-export function batchOf(digits: Digits, indices: Uint32Array): { readonly pixels: Float32Array; readonly oneHot: Float32Array } {
+/** The digits at `indices`: their pixels and their labels. */
+export function batchOf(digits: Digits, indices: Uint32Array): { readonly pixels: Float32Array; readonly labels: Int32Array } {
   const pixels = new Float32Array(indices.length * pixelCount);
-  const oneHot = new Float32Array(indices.length * classCount);
   for (const [row, index] of indices.entries()) {
     pixels.set(digits.pixels.subarray(index * pixelCount, (index + 1) * pixelCount), row * pixelCount);
-    oneHot[row * classCount + (digits.labels[index] ?? 0)] = 1;
   }
-  return { pixels, oneHot };
+  return { pixels, labels: Int32Array.from(indices, (index) => digits.labels[index] ?? 0) };
 }

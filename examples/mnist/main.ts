@@ -1,56 +1,77 @@
-/** Trains the model on the MNIST digits and prints its accuracy on digits it has not seen. */
-import { init, jit, tensor, zerosLike } from 'adjoint';
+/** Trains one of the models on the MNIST digits, prints its accuracy on digits it has not seen, and draws the loss. */
+import { init, type NamedParameters, tensor } from 'adjoint';
 import { SingleBar } from 'cli-progress';
+import { writeLineChart } from '../plots/lineChart.ts';
+import { type Classifier, makeClassifier } from './classifier.ts';
+import * as convolutional from './convolutional.ts';
 import { batchOf, classCount, type Digits, readDigits } from './digits.ts';
-import { initialise, scores, trainStep } from './model.ts';
+import * as perceptron from './perceptron.ts';
 import { shuffled } from './shuffled.ts';
 
-const epochs = 3;
-const batchSize = 64;
+const batchSize = 100;
 const reportEvery = 50;
+const epochs = { perceptron: 4, convolutional: 4 } as const;
+
+const name = process.argv[2] ?? 'perceptron';
+if (name !== 'perceptron' && name !== 'convolutional') {
+  console.error(`mnist: there is no model '${name}' (take perceptron or convolutional)`);
+  process.exit(2);
+}
 
 const device = await init();
 const [train, test] = await Promise.all([readDigits('train'), readDigits('t10k')]);
-console.log(`${train.count} digits to train on, ${test.count} to test on; ${device.description}`);
+console.log(`${name}: ${train.count} digits to train on, ${test.count} to test on; ${device.description}`);
 
-const step = jit(trainStep, { name: 'train step', donate: [0, 1] });
-const classify = jit(scores<'image'>, { name: 'classify' });
-
-let p = initialise(1);
-let state = { velocity: zerosLike(p) };
 const stepsPerEpoch = Math.floor(train.count / batchSize);
-const bar = new SingleBar({
-  format: '{bar} {value}/{total} steps | loss {loss} | {speed} images/s | {eta_formatted} left',
-  noTTYOutput: true,
-  notTTYSchedule: 10_000,
-});
-bar.start(epochs * stepsPerEpoch, 0, { loss: '-', speed: '-' });
-const start = performance.now();
+const steps = epochs[name] * stepsPerEpoch;
+const { losses, accuracy, seconds } =
+  name === 'perceptron' ? await run(makeClassifier(perceptron, steps)) : await run(makeClassifier(convolutional, steps));
+console.log(`test accuracy ${accuracy.toFixed(4)} after ${seconds.toFixed(0)} s`);
+const picture = new URL(`./${name}.svg`, import.meta.url).pathname;
+await writeLineChart(picture, [{ name, points: losses }], { title: `MNIST, ${name}`, x: 'step', y: 'loss', logarithmic: true });
+console.log(`the loss is drawn in ${picture}`);
 
-for (let done = 0; done < epochs * stepsPerEpoch; ) {
-  const order = shuffled(train.count, done);
-  for (let at = 0; at + batchSize <= train.count; at += batchSize) {
-    const { pixels, oneHot } = batchOf(train, order.subarray(at, at + batchSize));
-    const result = step(p, state, tensor(pixels, ['batch=64', 'pixel=784']), tensor(oneHot, ['batch=64', 'class=10']));
-    ({ p, state } = result);
-    done += 1;
-    if (done % reportEvery === 0) {
-      const loss = await result.loss.item();
-      const speed = (done * batchSize) / ((performance.now() - start) / 1000);
-      bar.update(done, { loss: loss.toFixed(3), speed: speed.toFixed(0) });
+interface Run {
+  readonly losses: readonly (readonly [step: number, loss: number])[];
+  readonly accuracy: number;
+  readonly seconds: number;
+}
+
+async function run<P extends NamedParameters>({ start, step, classify }: Classifier<P>): Promise<Run> {
+  let { parameters, state } = start(1);
+  const losses: [number, number][] = [];
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} steps | loss {loss} | {speed} images/s | {eta_formatted} left',
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+  });
+  bar.start(steps, 0, { loss: '-', speed: '-' });
+  const begin = performance.now();
+  for (let done = 0; done < steps; ) {
+    const order = shuffled(train.count, done);
+    for (let at = 0; at + batchSize <= train.count; at += batchSize) {
+      const { pixels, labels } = batchOf(train, order.subarray(at, at + batchSize));
+      const result = step(parameters, state, tensor(pixels, ['batch=100', 'pixel=784']), tensor(labels, ['batch=100']));
+      ({ parameters, state } = result);
+      done += 1;
+      if (done % reportEvery === 0) {
+        const loss = await result.loss.item();
+        losses.push([done, loss]);
+        const speed = (done * batchSize) / ((performance.now() - begin) / 1000);
+        bar.update(done, { loss: loss.toFixed(3), speed: speed.toFixed(0) });
+      }
     }
   }
+  bar.stop();
+  const scores = await classify(parameters, tensor(test.pixels, ['image', 'pixel=784'])).data();
+  return { losses, accuracy: accuracyOf(scores, test), seconds: (performance.now() - begin) / 1000 };
 }
-bar.stop();
 
-console.log(`test accuracy ${(await accuracy(test)).toFixed(4)} after ${((performance.now() - start) / 1000).toFixed(0)} s`);
-
-async function accuracy(digits: Digits): Promise<number> {
-  const results = await classify(p, tensor(digits.pixels, ['image', 'pixel=784'])).data();
+function accuracyOf(scores: Float32Array, { count, labels }: Digits): number {
   let right = 0;
-  for (let image = 0; image < digits.count; image++) {
-    const row = results.subarray(image * classCount, (image + 1) * classCount);
-    if (row.indexOf(Math.max(...row)) === digits.labels[image]) right += 1;
+  for (let image = 0; image < count; image++) {
+    const row = scores.subarray(image * classCount, (image + 1) * classCount);
+    if (row.indexOf(Math.max(...row)) === labels[image]) right += 1;
   }
-  return right / digits.count;
+  return right / count;
 }

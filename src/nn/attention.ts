@@ -6,6 +6,7 @@
  * Source: Vaswani et al., 2017; Ainslie et al., 2023 (grouped queries); Su et al., 2021 (rotary positions).
  */
 import { type Dim, einsum, indices, type Tensor, type WithName, where } from '../index.ts';
+import { axisSize } from './axisSize.ts';
 import { groupedRotary, type RotaryTables, rotary } from './rotary.ts';
 
 /** What a score is where it must not count: its power is 0, and no infinity meets another. */
@@ -43,7 +44,7 @@ export function dotProductAttention<B extends Dim, H extends Dim, Q extends Dim,
   v: Tensor<[NoInfer<B>, NoInfer<H>, NoInfer<K>, F]>,
   options: AttentionOptions<NoInfer<Q>, NoInfer<K>> = {},
 ): Tensor<[B, H, Q, F]> {
-  const scores = q.matmul(k.mT).mul(1 / Math.sqrt(q.sizes[3]));
+  const scores = q.matmul(k.mT).mul(1 / Math.sqrt(axisSize(q, 3)));
   const mask = allowed(options, scores.sum([0, 1]));
   return (mask === undefined ? scores : where(mask, scores, never)).softmax(3).matmul(v);
 }
@@ -63,7 +64,7 @@ export function groupedDotProductAttention<
   v: Tensor<[NoInfer<B>, NoInfer<H>, NoInfer<K>, F]>,
   options: AttentionOptions<NoInfer<Q>, NoInfer<K>> = {},
 ): Tensor<[B, H, G, Q, F]> {
-  const scores = einsum('bhgqe,bhke->bhgqk', q, k).mul(1 / Math.sqrt(q.sizes[4]));
+  const scores = einsum('bhgqe,bhke->bhgqk', q, k).mul(1 / Math.sqrt(axisSize(q, 4)));
   const mask = allowed(options, scores.sum([0, 1, 2]));
   return einsum('bhgqk,bhkf->bhgqf', (mask === undefined ? scores : where(mask, scores, never)).softmax(4), v);
 }

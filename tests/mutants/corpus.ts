@@ -30,8 +30,6 @@ const layerFiles = (folder: string): readonly string[] =>
     .filter((path) => path.endsWith('.ts') && !/\.(test|adjoint|d|config)\.ts$|(^|\/)(main|index)\.ts$|\/testing\//.test(path))
     .sort();
 
-const perceptron = { w1: ['pixel=4', 'hidden=3'], b1: ['hidden=3'], w2: ['hidden=3', 'class=5'], b2: ['class=5'] } as const;
-
 interface Stepping {
   initialise(p: unknown): unknown;
   update(p: unknown, gradient: unknown, state: unknown): { readonly parameters: unknown; readonly state: unknown };
@@ -61,15 +59,9 @@ const byHand: Readonly<Record<string, readonly Call[]>> = {
   'src/nn/clipping.ts': ['globalNorm', 'clipByGlobalNorm', 'clipByValue'].map(
     (name): Call => ({ name, given: [matrix, ['c=2']], forwardOnly: true, called: ofStructure }),
   ),
-  'examples/mnist/model.ts': [
-    { name: 'initialise', given: [1], forwardOnly: true },
-    {
-      name: 'trainStep',
-      given: [perceptron, { velocity: perceptron }, ['batch=6', 'pixel=4'], ['batch=6', 'class=5']],
-      forwardOnly: true,
-      ofParameters: true,
-    },
-  ],
+  'examples/mnist/perceptron.ts': [{ name: 'initialise', given: [1], forwardOnly: true }],
+  'examples/mnist/convolutional.ts': [{ name: 'initialise', given: [1], forwardOnly: true }],
+  'examples/sonnets/model.ts': [{ name: 'initialise', given: [1], forwardOnly: true }],
 };
 
 export const corpus: readonly CorpusFile[] = [...layerFiles('examples'), ...layerFiles('src/nn')].map((file) => ({
