@@ -12,6 +12,7 @@ export function nullDevice(): OpenedDevice {
       maxStorageBufferBindingSize: 2 ** 27,
       maxStorageBuffersPerShaderStage: 8,
       maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupStorageSize: 16_384,
     },
     features: new Set(),
     lost: new Promise(nothing),

@@ -59,6 +59,7 @@ export function mockDevice(limits: Partial<Record<string, number>> = {}): MockDe
       maxStorageBufferBindingSize: 2 ** 27,
       maxStorageBuffersPerShaderStage: 8,
       maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupStorageSize: 16_384,
       ...limits,
     },
     features: new Set(['subgroups']),
