@@ -4,6 +4,7 @@ import { makeGraph } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/value.ts';
 import { compile } from '../compile.ts';
 import { differenceFromOracle, inputsFor } from '../testing/differential.ts';
+import { mlpTrainStep } from '../testing/mlp.ts';
 import { runProgram } from '../testing/runProgram.ts';
 import { softwareDevice } from '../testing/softwareDevice.ts';
 
@@ -20,7 +21,7 @@ function update(batch: number, inputs: number, outputs: number): Graph {
 }
 
 it('cuts a tall batch into parts, added in order by the kernel that updates', async () => {
-  const graph = update(2048, 20, 10);
+  const graph = update(4096, 20, 10);
   const program = compile(graph);
   expect(program.kernels.map(({ label }) => label)).toEqual(['contract', expect.stringMatching(/^rows reduceSum mul sub$/)]);
   expect(Number(program.kernels[0]?.variants[0]?.workgroups)).toBeGreaterThanOrEqual(8);
@@ -30,15 +31,20 @@ it('cuts a tall batch into parts, added in order by the kernel that updates', as
 });
 
 it('keeps batches and free axes in their places', async () => {
-  const [x, y] = [b.input('x', [2, 512, 3, 2], 'f32'), b.input('y', [2, 4, 512], 'f32')];
+  const [x, y] = [b.input('x', [2, 1024, 3, 2], 'f32'), b.input('y', [2, 4, 1024], 'f32')];
   const graph = makeGraph('f', [x, y], [b.contract(x, y, { left: [1], right: [2], leftBatch: [0], rightBatch: [0] })]);
   expect(compile(graph).kernels).toHaveLength(2);
   expect(await differenceFromOracle(device, graph, { variant: 'quadSwap' })).toBeLessThan(1e-5);
 });
 
+it('costs the step of a perceptron no kernel', () => {
+  expect(compile(mlpTrainStep({ batch: 128, inputs: 784, hidden: 256, classes: 10 }, false)).kernels).toHaveLength(5);
+});
+
 it.each([
   ['short sums', update(256, 20, 10)],
   ['lengths that parts do not divide', update(2047, 20, 10)],
+  ['the sums over 784 pixels', update(784, 128, 256)],
   ['many results', update(1024, 1024, 512)],
 ] as const)('leaves %s whole', (_, graph) => {
   expect(compile(graph).kernels).toHaveLength(1);

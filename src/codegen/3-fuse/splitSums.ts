@@ -11,8 +11,8 @@ import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { literalOf, productOf } from './product.ts';
 
-/** No part is shorter: each costs a store and a load an element. */
-const shortestPart = 256;
+/** No part is shorter: each costs a store and a load an element, and the second kernel a dispatch. */
+const shortestPart = 512;
 const mostParts = 16;
 /** With as many tiles of this height and width, a device is busy. */
 const busy = { tiles: 32, side: 64 } as const;
