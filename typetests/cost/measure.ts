@@ -1,88 +1,135 @@
 /**
  * What an operation costs the type checker, in instantiations: deterministic, so it can be gated on a busy machine.
  *
- * Invariant: a cost is a difference between two programs that differ in nothing but how often the operation stands there.
+ * Invariant: one program, in which every bench is a few files that are checked one after another: its tensors; as many calls as
+ * it takes for everything that is made once to be made; then as many again, which are counted. Of a chain every part is counted.
  */
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const fileName = `${root}/typetests/cost/generated.ts`;
+const root = resolve(import.meta.dirname, '../..');
+const folder = join(root, 'typetests/cost');
+const repetitions = 10;
+
+/** Lines that stand in a program any number of times; `at` tells them apart. */
+export interface Bench {
+  /** Declarations that are exported; not counted. */
+  given(at: number): string;
+  /** What is counted; exports its result. */
+  line(at: number): string;
+}
+
+export interface Chain extends Bench {
+  /** How many operations a line has. */
+  readonly operations: number;
+}
+
+/** Lengths at which a chain's cost is told. */
+export const lengths = [50, 100, 200, 400] as const;
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+  lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts', 'lib.dom.d.ts'],
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  customConditions: ['adjoint-source'],
   allowImportingTsExtensions: true,
   noEmit: true,
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   skipLibCheck: true,
-  types: [],
+  types: ['node', '@webgpu/types'],
 };
 
-const parsed = new Map<string, ts.SourceFile | undefined>();
-
-/** Instantiations that the checker makes for one file of this text, beyond those of an empty one. */
-export function instantiations(text: string): number {
+/** The instantiations that the checker makes for each of these files, in order. Throws where one has an error. */
+function instantiations(files: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (name, ...rest) => {
-    if (name === fileName) return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
-    if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
-    return parsed.get(name);
+  const textOf = (path: string): string | undefined => files.get(path.slice(folder.length + 1));
+  host.getSourceFile = (path, ...rest) => {
+    const text = textOf(path);
+    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   };
-  host.fileExists = (name) => name === fileName || fileExists(name);
-  host.readFile = (name) => (name === fileName ? text : readFile(name));
-  const program = ts.createProgram([fileName], options, host);
-  const source = program.getSourceFile(fileName);
-  const [wrong] = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-  if (wrong !== undefined)
-    throw new Error(`${text.slice(wrong.start, (wrong.start ?? 0) + 80)}\n${ts.flattenDiagnosticMessageText(wrong.messageText, '\n')}`);
-  return program.getInstantiationCount();
+  host.fileExists = (path) => textOf(path) !== undefined || fileExists(path);
+  host.readFile = (path) => textOf(path) ?? readFile(path);
+  const program = ts.createProgram(
+    [...files.keys()].map((name) => join(folder, name)),
+    options,
+    host,
+  );
+  const counts = new Map<string, number>();
+  for (const [name, text] of files) {
+    const source = program.getSourceFile(join(folder, name));
+    const before = program.getInstantiationCount();
+    const [wrong] = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    if (wrong !== undefined)
+      throw new Error(`${text.slice(wrong.start, (wrong.start ?? 0) + 80)}\n${ts.flattenDiagnosticMessageText(wrong.messageText, '\n')}`);
+    counts.set(name, program.getInstantiationCount() - before);
+  }
+  return counts;
 }
 
-/** A piece of a program that can stand there any number of times; `index` tells the pieces apart. */
-export interface Bench {
-  /** Declarations, not counted. */
-  readonly given?: (index: number) => string;
-  /** What is counted. */
-  readonly line: (index: number) => string;
-  /** Operations in a line. */
-  readonly operations?: number;
+/** What a file exports. */
+const exportsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^export (?:declare )?const (\w+)/gm)].map(([, name]) => name as string);
+
+/** Files with these parts, in order; each sees what those before it export, and the package as `a`. */
+function chained(prefix: string, parts: readonly string[]): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const [at, part] of parts.entries()) {
+    const used = new Set(part.match(/\w+/g));
+    const imports = [...files].map(([name, text]) => {
+      const names = exportsOf(text).filter((exported) => used.has(exported));
+      return `import { ${names.join(', ')} } from './${name}';`;
+    });
+    files.set(`${prefix}.${at}.ts`, ["import * as a from 'adjoint';", ...imports, part, 'export {};'].join('\n'));
+  }
+  return files;
 }
 
-const prelude = `import type { Tensor } from '../../src/types/tensor/tensor.ts';
-import type { CreateFilled, CreateTensor } from '../../src/types/creation.ts';
-declare const ones: CreateFilled<'ones'>;
-declare const tensor: CreateTensor;
-`;
+const lines = (line: (at: number) => string, from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, index) => line(from + index)).join('\n');
 
-const file = (bench: Bench, count: number, given: number): string =>
-  [
-    prelude,
-    ...Array.from({ length: given }, (_, index) => bench.given?.(index) ?? ''),
-    ...Array.from({ length: count }, (_, index) => bench.line(index)),
-    'export {};',
-  ].join('\n');
+const rounded = (cost: number): number => Math.round(10 * cost) / 10;
 
-/** Instantiations an operation, when `count` more lines stand there. */
-export function cost(bench: Bench, count = 20): number {
-  const few = instantiations(file(bench, count, 2 * count));
-  const many = instantiations(file(bench, 2 * count, 2 * count));
-  return Math.round((10 * (many - few)) / count / (bench.operations ?? 1)) / 10;
+/** Instantiations of one more call of each bench. */
+export function costs(benches: Readonly<Record<string, Bench>>): Readonly<Record<string, number>> {
+  const names = Object.keys(benches);
+  const counts = instantiations(
+    new Map(
+      Object.values(benches).flatMap(({ given, line }, index) => [
+        ...chained(`bench${index}`, [
+          lines(given, 0, 2 * repetitions),
+          lines(line, 0, repetitions),
+          lines(line, repetitions, 2 * repetitions),
+        ]),
+      ]),
+    ),
+  );
+  return Object.fromEntries(names.map((name, index) => [name, rounded((counts.get(`bench${index}.2.ts`) ?? Number.NaN) / repetitions)]));
 }
 
-/** Instantiations an operation of chains of 50, 100 and 200 pieces, whole programs: what they share is part of it. */
-export function chainCosts(name: string, bench: Bench): Readonly<Record<string, number>> {
-  const empty = instantiations(file(bench, 0, 0));
+/** Instantiations an operation of each chain, for the first 50, 100, 200 and 400 lines: whole programs, with what they share. */
+export function chainCosts(chains: Readonly<Record<string, Chain>>): Readonly<Record<string, readonly number[]>> {
+  const counts = instantiations(
+    new Map(
+      Object.values(chains).flatMap(({ given, line }, index) => [
+        ...chained(`chain${index}`, [
+          lines(given, 0, lengths[3] + 1),
+          ...lengths.map((length, at) => lines(line, lengths[at - 1] ?? 0, length)),
+        ]),
+      ]),
+    ),
+  );
   return Object.fromEntries(
-    [50, 100, 200].map((count) => [
-      `${name}, ${count} layers`,
-      Math.round((10 * (instantiations(file(bench, count, count + 1)) - empty)) / count / (bench.operations ?? 1)) / 10,
-    ]),
+    Object.entries(chains).map(([name, { operations }], index) => {
+      let total = 0;
+      const costs = lengths.map((length, at) => {
+        total += counts.get(`chain${index}.${at + 1}.ts`) ?? Number.NaN;
+        return rounded(total / length / operations);
+      });
+      return [name, costs];
+    }),
   );
 }

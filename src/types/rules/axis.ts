@@ -14,6 +14,8 @@ interface Indices {
   readonly 2: 0 | 1;
   readonly 3: 0 | 1 | 2;
   readonly 4: 0 | 1 | 2 | 3;
+  readonly 5: 0 | 1 | 2 | 3 | 4;
+  readonly 6: 0 | 1 | 2 | 3 | 4 | 5;
 }
 type indexOf<key> = key extends `${infer index extends number}` ? index : never;
 

@@ -18,16 +18,21 @@ export interface CommonMap extends UnionMap {
   <S extends Shape>(this: Tensor<S>): Tensor<S>;
 }
 
-/** Equal shapes, a number or a scalar, a bias, a last axis that was kept. */
+/** Equal shapes, a number or a scalar, a right operand with the last one or two axes of the left one, the last or the first axis kept. */
 export interface CommonElementwise {
   <S extends Shape>(this: Tensor<S>, other: number | Tensor<S>): Tensor<S>;
   <M extends Dim, N extends Dim>(this: Tensor<[M, N]>, other: Tensor<[N]>): Tensor<[M, N]>;
   <S extends Shape>(this: Tensor<S>, other: Tensor<[]>): Tensor<S>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N]>, other: Tensor<[N]>): Tensor<[...P, N]>;
+  <P extends Shape, M extends Dim, N extends Dim>(this: Tensor<[...P, M, N]>, other: Tensor<[M, N]>): Tensor<[...P, M, N]>;
   <P extends Shape, Name extends string, Size extends string>(
     this: Tensor<[...P, `${Name}=${Size}`]>,
     other: Tensor<[...P, `${Name}=1`]>,
   ): Tensor<[...P, `${Name}=${Size}`]>;
+  <P extends Shape, Name extends string, Size extends string>(
+    this: Tensor<[`${Name}=${Size}`, ...P]>,
+    other: Tensor<[`${Name}=1`, ...P]>,
+  ): Tensor<[`${Name}=${Size}`, ...P]>;
 }
 
 /**
@@ -53,7 +58,7 @@ export interface CommonMatmul {
   ): Tensor<[...P, M, N]>;
 }
 
-/** The last axis or the first, by its name or by index. */
+/** The last axis, the first or the last but one, by its name or by index. */
 export interface CommonReduction {
   <M extends Dim, Name extends string, Size extends string>(this: Tensor<[M, `${Name}=${Size}`]>, axis: Name | 1 | -1): Tensor<[M]>;
   <N extends Dim, Name extends string, Size extends string>(this: Tensor<[`${Name}=${Size}`, N]>, axis: Name | 0): Tensor<[N]>;
@@ -72,6 +77,10 @@ export interface CommonReduction {
     axis: Name | P['length'] | -1,
   ): Tensor<P>;
   <P extends Shape, Name extends string, Size extends string>(this: Tensor<[`${Name}=${Size}`, ...P]>, axis: Name | 0): Tensor<P>;
+  <P extends Shape, Name extends string, Size extends string, N extends Dim>(
+    this: Tensor<[...P, `${Name}=${Size}`, N]>,
+    axis: Name | P['length'],
+  ): Tensor<[...P, N]>;
   <P extends Shape, Name extends string, Size extends string>(
     this: Tensor<[...P, `${Name}=${Size}`]>,
     axis: Name | P['length'] | -1,
