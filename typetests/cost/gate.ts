@@ -3,10 +3,11 @@
  *
  * Invariant: what is published is what is measured, within 5 %; what is free stays free; costs are linear.
  */
-import type { Survey } from './survey.ts';
+import type { Measured, Survey } from './survey.ts';
 
 export const ceiling = 30;
 export const tolerance = 0.05;
+export const mostOnce = 10_000;
 
 type Table = Readonly<Record<string, readonly (number | null)[]>>;
 
@@ -60,13 +61,24 @@ export function superlinearRanks(ranks: Survey['ranks']): readonly string[] {
   });
 }
 
+/**
+ * What costs much for being there at all: a signature that has TypeScript compare all members of tensors costs 100,000 with its
+ * first call, and nothing later.
+ */
+export function dearOnce(once: Measured['once']): readonly string[] {
+  return Object.entries(once).flatMap(([name, cost]) =>
+    cost <= mostOnce ? [] : [`${name}: ${cost} instantiations once, at most ${mostOnce} for being there`],
+  );
+}
+
 /** Everything that is wrong. */
-export function complaints(measured: Survey, published: Survey, common: readonly string[]): readonly string[] {
+export function complaints(measured: Measured, published: Survey, common: readonly string[]): readonly string[] {
   return [
     ...tooDear(measured.calls, common),
     ...differences(measured.calls, published.calls),
     ...differences(measured.chains, published.chains),
     ...differences(measured.ranks, published.ranks),
+    ...dearOnce(measured.once),
     ...superlinearChains(measured.chains),
     ...superlinearRanks(measured.ranks),
   ];

@@ -93,8 +93,15 @@ const lines = (line: (at: number) => string, from: number, to: number): string =
 
 const rounded = (cost: number): number => Math.round(10 * cost) / 10;
 
-/** Instantiations of one more call of each bench. */
-export function costs(benches: Readonly<Record<string, Bench>>): Readonly<Record<string, number>> {
+export interface Cost {
+  /** Instantiations of one more call. */
+  readonly each: number;
+  /** What was made for the first calls and is there for all later ones. */
+  readonly once: number;
+}
+
+/** What each bench costs. */
+export function costs(benches: Readonly<Record<string, Bench>>): Readonly<Record<string, Cost>> {
   const names = Object.keys(benches);
   const counts = instantiations(
     new Map(
@@ -107,7 +114,12 @@ export function costs(benches: Readonly<Record<string, Bench>>): Readonly<Record
       ]),
     ),
   );
-  return Object.fromEntries(names.map((name, index) => [name, rounded((counts.get(`bench${index}.2.ts`) ?? Number.NaN) / repetitions)]));
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const [first = Number.NaN, later = Number.NaN] = [1, 2].map((part) => counts.get(`bench${index}.${part}.ts`));
+      return [name, { each: rounded(later / repetitions), once: first - later }];
+    }),
+  );
 }
 
 /** Instantiations an operation of each chain, for the first 50, 100, 200 and 400 lines: whole programs, with what they share. */

@@ -12,6 +12,11 @@ export interface Survey {
   readonly ranks: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
+export interface Measured extends Survey {
+  /** What the first calls cost beyond what later ones do, whatever was measured before them. */
+  readonly once: Readonly<Record<string, number>>;
+}
+
 export interface Row {
   readonly operation: string;
   readonly call: Call;
@@ -34,7 +39,7 @@ export const baselinePath = join(import.meta.dirname, 'baseline.json');
 /** The published table. */
 export const tablePath = join(import.meta.dirname, '../../docs/type-cost.md');
 
-export function survey(): Survey {
+export function survey(): Measured {
   const ranked = Object.entries(byRank).flatMap(([name, callOf]) =>
     ranks.flatMap((rank) => {
       const call = callOf(rank);
@@ -49,8 +54,11 @@ export function survey(): Survey {
   for (const [at, { key, call }] of ranked.entries()) benches[key] = benchOf(call, `q${at}`, 'fresh');
   const measured = costs(benches);
   return {
-    calls: Object.fromEntries(rows.map(({ key }) => [key, [measured[`fresh ${key}`] as number, measured[`repeated ${key}`] as number]])),
+    calls: Object.fromEntries(
+      rows.map(({ key }) => [key, ['fresh', 'repeated'].map((shapes) => measured[`${shapes} ${key}`]?.each ?? Number.NaN)]),
+    ),
     chains: chainCosts(chains),
-    ranks: Object.fromEntries(Object.keys(byRank).map((name) => [name, ranks.map((rank) => measured[`${name} ${rank}`] ?? null)])),
+    ranks: Object.fromEntries(Object.keys(byRank).map((name) => [name, ranks.map((rank) => measured[`${name} ${rank}`]?.each ?? null)])),
+    once: Object.fromEntries(rows.map(({ key }) => [key, measured[`fresh ${key}`]?.once ?? Number.NaN])),
   };
 }

@@ -28,7 +28,7 @@ export function mistakesOf(text: string): readonly Mistake[] {
 
 /** What differs from compiler to compiler or from run to run: the order of a union's members, and which of many methods is named. */
 function steady(text: string): string {
-  const member = String.raw`(?:"[^"]*"|Tensor<\[[^\]]*\]>|[A-Za-z]+)`;
+  const member = String.raw`(?:"[^"]*"|Tensor<\[[^\]]*\](?:, "[^"]*")?>|[A-Za-z]+)`;
   return text
     .replace(new RegExp(`${member}(?: \\| ${member})+`, 'g'), (union) => union.split(' | ').sort().join(' | '))
     .replace(/The types returned by '[^']*' are incompatible/g, 'The types returned by a method are incompatible');

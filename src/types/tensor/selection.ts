@@ -17,6 +17,7 @@ import type { indicesProblem, oneHotProblem, takeProblem, takeShape } from '../r
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { Bits } from './bits.ts';
+import type { AnyTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 // selected :: a shape as a tensor; an argument of type any passes every parameter, so the result says no
@@ -117,9 +118,14 @@ export interface Selection<D extends DType> {
   readonly take: Take<D>;
 }
 
+/** A tensor of any dtype: a dtype to be inferred would have TypeScript compare all members of all kinds of tensors. */
+interface ShapedTensor<S extends Shape> extends AnyTensor {
+  readonly shape: S;
+}
+
 /** The function `indices`. */
-export type Indices = <S extends Shape, D extends DType, const A extends string | number>(
-  like: Tensor<S, D>,
+export type Indices = <S extends Shape, const A extends string | number>(
+  like: ShapedTensor<S>,
   axis: axisArgument<'indices', S, A>,
 ) => selected<'indices', S, 'i32', A>;
 
