@@ -9,7 +9,7 @@ import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import { knownSize } from '../types/size.ts';
-import { defaultSession } from './device.ts';
+import { defaultSession, openedSession } from './device.ts';
 import { TensorDisposedError, TensorDonatedError } from './errors.ts';
 import type { HostArray } from './hostData.ts';
 import type { ExecuteOptions, Session } from './session.ts';
@@ -18,19 +18,13 @@ import type { DeviceTensor } from './tensor.ts';
 
 type Source = { readonly host: HostArray } | { readonly device: DeviceTensor } | { readonly pending: Promise<DeviceTensor> };
 
-let opened: Session | undefined;
 /** Runs that wait for the device, and the last of them. */
 let waiting = 0;
 let last: Promise<unknown> = Promise.resolve();
 
-async function open(): Promise<Session> {
-  opened = await defaultSession();
-  return opened;
-}
-
-/** How many storage buffers a kernel binds at most: what the open device does, else what every device promises. */
+/** How many storage buffers a kernel binds at most: what the open device does, else what every device promises: after `init` nothing compiles twice. */
 export function bindableBuffers(): number {
-  return opened === undefined || opened.isLost ? 8 : Math.min(16, opened.info.limits.maxStorageBuffersPerShaderStage ?? 8);
+  return Math.min(16, openedSession()?.info.limits.maxStorageBuffersPerShaderStage ?? 8);
 }
 
 export class DeferredTensor implements TensorType {
@@ -128,15 +122,15 @@ function start(
   inputs: readonly DeferredTensor[],
   options: ExecuteOptions,
 ): readonly DeviceTensor[] | Promise<readonly DeviceTensor[]> {
-  if (waiting === 0 && opened !== undefined && !opened.isLost) {
-    const session = opened;
+  const session = openedSession();
+  if (waiting === 0 && session !== undefined) {
     const tensors = inputs.map((input) => input.on(session));
     if (tensors.every(isDeviceTensor)) return session.execute(program, tensors, options);
   }
   waiting += 1;
   const previous = last;
   const result = (async () => {
-    const session = await open();
+    const session = await defaultSession();
     await previous;
     return session.execute(program, await Promise.all(inputs.map((input) => input.on(session))), options);
   })().finally(() => {

@@ -8,6 +8,10 @@ import type { DeviceOptions } from './openDevice.ts';
 import { type DeviceInfo, openSession, type Session } from './session.ts';
 
 let current: Promise<Session> | undefined;
+let opened: Session | undefined;
+
+/** The default session, if it is open by now. */
+export const openedSession = (): Session | undefined => (opened?.isLost === true ? undefined : opened);
 
 /** Opens the default session on first use. Errors: `DeviceUnavailableError`; the next call tries again. */
 export async function defaultSession(options: DeviceOptions = {}): Promise<Session> {
@@ -18,6 +22,7 @@ export async function defaultSession(options: DeviceOptions = {}): Promise<Sessi
   };
   try {
     const session = await opening;
+    opened = session;
     if (!session.isLost) return session;
   } catch (error) {
     forget();
