@@ -228,10 +228,9 @@ export class CommandQueue {
       const { buffers, temporaries } = this.#buffersOf(run, batch);
       const bindGroups = this.#pipelines.bindGroups(plan, buffers);
       const pass = this.#pass(batch, run.label);
-      plan.kernels.forEach(({ label, x, y }, index) => {
-        const pipeline = pipelines[index]?.pipeline;
-        if (!pipeline) throw new AdjointError(`internal: the pipeline of '${label}' is missing`);
-        pass.setPipeline(pipeline);
+      plan.kernels.forEach(({ x, y }, index) => {
+        // seam: all have settled, and none with an error
+        pass.setPipeline(pipelines[index]?.pipeline as GPUComputePipeline);
         pass.setBindGroup(0, bindGroups[index]);
         pass.dispatchWorkgroups(x, y);
       });

@@ -1,5 +1,5 @@
 /**
- * Pipelines by their final WGSL without its comments, bind group layouts by access, bind groups by pipeline and buffers.
+ * Pipelines by their final WGSL without its comments, bind group layouts by access, bind groups by run and buffers.
  *
  * Invariant: layouts are explicit and shared, so a bind group fits every pipeline of the same access. Pipelines compile in parallel; one
  * that failed is not kept.
@@ -23,7 +23,6 @@ interface Layout {
   readonly pipeline: GPUPipelineLayout;
 }
 
-const bindGroupLimit = 4096;
 const runLimit = 64;
 
 export class PipelineCache {
@@ -33,7 +32,6 @@ export class PipelineCache {
   #compiled = 0;
   readonly #layouts = new Map<string, Layout>();
   readonly #pipelines = new Map<string, PipelineEntry>();
-  readonly #bindGroups = new Map<string, GPUBindGroup>();
   /** Those of whole runs, by the buffers: a warm step looks up one key, not one a dispatch. */
   readonly #runs = new WeakMap<RunPlan, Map<string, readonly GPUBindGroup[]>>();
 
@@ -83,17 +81,9 @@ export class PipelineCache {
   }
 
   #bindGroup({ access, label }: KernelPlan, buffers: readonly DeviceBuffer[]): GPUBindGroup {
-    const key = `${access} ${buffers.map(({ id }) => id).join(' ')}`;
-    const known = this.#bindGroups.get(key);
-    if (known) return known;
     const entries = buffers.map(({ buffer }, binding) => ({ binding, resource: { buffer } }));
-    const bindGroup = this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
     this.#counters.bindGroupsCreated += 1;
-    // Entries for buffers that are gone are never asked for again; they age out.
-    if (this.#bindGroups.size >= bindGroupLimit)
-      for (const oldest of [...this.#bindGroups.keys()].slice(0, bindGroupLimit / 2)) this.#bindGroups.delete(oldest);
-    this.#bindGroups.set(key, bindGroup);
-    return bindGroup;
+    return this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
   }
 
   #layout(access: string): Layout {
