@@ -77,8 +77,8 @@ ${exitCodes}`,
       `
 Example:
   adjoint types model.safetensors
-  import type { Checkpoint } from './model.safetensors.d.ts';
-  const p = await loadSafetensors<Checkpoint>('model.safetensors', initialise(1)); // a wrong shape does not compile
+  const p = await loadSafetensors<Checkpoint>('model.safetensors', initialise(1));
+  With Checkpoint imported from model.safetensors.d.ts, a structure of other shapes does not compile.
 ${exitCodes}`,
     )
     .action(async (files: readonly string[], flags: TypesFlags) => {
