@@ -6,7 +6,6 @@
  * Source: WGSL, section 8.7 (arithmetic expressions) and 17.1 (value conversions). A NaN cast to an integer is 0 here.
  */
 import type { DType } from '../types/dtype.ts';
-import { roundToHalf } from '../types/half.ts';
 import type { CompareDirection } from './primitive.ts';
 
 export interface Arithmetic {
@@ -57,10 +56,7 @@ const bool: Arithmetic = {
   cast: truth,
 };
 
-/** Only the conversion to a half rounds: that is what it is asked for. */
-const half: Arithmetic = { ...floating, cast: (x, from) => (from === 'f16' ? x : roundToHalf(x)) };
-
-export const arithmetic: { readonly [D in DType]: Arithmetic } = { f32: floating, f16: half, i32, u32, bool };
+export const arithmetic: { readonly [D in DType]: Arithmetic } = { f32: floating, f16: floating, i32, u32, bool };
 
 export const compareElements: { readonly [C in CompareDirection]: (left: number, right: number) => boolean } = {
   eq: (left, right) => left === right,

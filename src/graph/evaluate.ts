@@ -2,7 +2,7 @@
  * The reference evaluator: runs a graph on the CPU in f64. It is what kernels and gradients are tested against, and is
  * itself tested against literals written by hand.
  *
- * Invariant: one result a value, in row-major order; floating dtypes are not rounded, but by a cast to f16, integers and bool are exact.
+ * Invariant: one result a value, in row-major order; floating dtypes are not rounded, integers and bool are exact.
  */
 import { sizeOf } from '../types/dim.ts';
 import { knownSize } from '../types/size.ts';
