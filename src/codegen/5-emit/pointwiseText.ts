@@ -65,7 +65,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   expm1: call('expm1_f32'),
   floor: call('floor'),
   round: call('round'),
-  relu: ([x], { dtype }) => (dtype === 'f32' ? `select(${x}, 0f, ${x} < 0f)` : `max(${x}, 0)`),
+  relu: ([x], { dtype }) => (isFloating(dtype) ? `select(${x}, 0f, ${x} < 0f)` : `max(${x}, 0)`),
   add: infix('+'),
   sub: infix('-'),
   mul: infix('*'),
