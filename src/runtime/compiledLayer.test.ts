@@ -123,6 +123,21 @@ describe('a call without types', () => {
   });
 });
 
+it('a gradient that reads nothing of a symbolic axis has its size all the same', async () => {
+  const source = layer((t: Tensor<['batch', 'in=2']>) => t.sum()) as unknown as TaggedLayer;
+  const args = [f32('batch', 'in=2')];
+  const total = compiledLayer<(t: Tensor<['batch', 'in=2']>) => Tensor<[]>>(
+    compileLayer('total', args, source[layerTag].trace('total', args, ['t'])),
+  );
+  const { y, backward } = vjp(total)(tensor(new Float32Array([1, 2, 3, 4, 5, 6]), ['batch', 'in=2']));
+  expect(await y.item()).toBe(21);
+  expect(await backward(tensor(2))[0].array()).toEqual([
+    [2, 2],
+    [2, 2],
+    [2, 2],
+  ]);
+});
+
 describe('a runtime tensor', () => {
   it('says that it cannot record operations', () => {
     expect(() => x.matmul(w)).toThrow("matmul: adjoint/runtime only runs compiled layers (import from 'adjoint' to record operations)");

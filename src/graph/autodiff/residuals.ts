@@ -5,6 +5,9 @@
  * pointwise steps; nothing expensive is computed twice, but planes, which would cost more to keep. Of a repeated or reordered value
  * that value is kept.
  */
+
+import { sizeOf, symbolOf } from '../../types/dim.ts';
+import { symbolsOf } from '../../types/size.ts';
 import { input } from '../build.ts';
 import { makeGraph, reachable } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
@@ -113,12 +116,26 @@ export function splitGradient(
     else if (value.primitive === 'customGradient') walk.push(...value.operands.slice(0, 1));
     else walk.push(...value.operands);
   }
-  const reads = [...available, ...residuals];
-  const inputs = reads.map((value, index) => input(`saved${index}`, value.shape, value.dtype));
-  const replaced = new Map(reads.map((value, index) => [value, inputs[index]]));
+  const inputOf = new Map([...available, ...residuals].map((value, index) => [value, input(`saved${index}`, value.shape, value.dtype)]));
   const outputs = substitute(
     gradients,
-    (value) => replaced.get(value) ?? (value.primitive === 'customGradient' ? value.operands[0] : undefined),
+    (value) => inputOf.get(value) ?? (value.primitive === 'customGradient' ? value.operands[0] : undefined),
   );
-  return { residuals, available, backward: makeGraph(`${name} backward`, [...inputs, ...cotangents], outputs) };
+  const bearers = sizeBearers(args, reachable(outputs), [...inputOf.keys(), ...cotangents]);
+  for (const value of bearers) inputOf.set(value, input(`size${inputOf.size}`, value.shape, value.dtype));
+  const read = [...available, ...bearers];
+  const inputs = [...read, ...residuals].flatMap((value) => inputOf.get(value) ?? []);
+  return { residuals, available: read, backward: makeGraph(`${name} backward`, [...inputs, ...cotangents], outputs) };
+}
+
+/** For each symbolic axis that nothing read has, as in the gradient of a sum: an argument that has its size. */
+function sizeBearers(args: readonly Value[], computed: readonly Value[], read: readonly Value[]): readonly Value[] {
+  const symbolsIn = ({ shape }: Value): readonly string[] => shape.flatMap((dim) => symbolOf(dim) ?? []);
+  const known = new Set(read.flatMap(symbolsIn));
+  const needed = new Set(computed.flatMap(({ shape }) => shape.flatMap((dim) => symbolsOf(sizeOf(dim)))));
+  return args.filter((arg) => {
+    const isBearer = symbolsIn(arg).some((symbol) => needed.has(symbol) && !known.has(symbol));
+    if (isBearer) for (const symbol of symbolsIn(arg)) known.add(symbol);
+    return isBearer;
+  });
 }
