@@ -2,11 +2,10 @@
 import { init, jit, zeros } from 'adjoint';
 import { writeLineChart } from '../plots/lineChart.ts';
 import { makeRows, truth } from './data.ts';
-import { descend, normalEquations, type Rows, type Targets, type Weights } from './model.ts';
+import { descend, type Rows, solve, type Targets, type Weights } from './model.ts';
 
 const { description } = await init();
 const { x, y } = makeRows(1);
-const solve = jit(normalEquations, { name: 'normal equations' });
 const step = jit((rows: Rows, targets: Targets, w: Weights) => descend(rows, targets, w, 0.1), { name: 'gradient descent' });
 
 const exact = await solve(x, y, zeros(['feature=4'])).array();

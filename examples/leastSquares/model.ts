@@ -4,7 +4,7 @@
  *
  * Source: Hestenes and Stiefel, 1952. In exact arithmetic as many iterations as there are features suffice.
  */
-import { grad, type Tensor } from 'adjoint';
+import { grad, jit, type Tensor } from 'adjoint';
 import { meanSquaredError } from 'adjoint/nn';
 
 export type Rows = Tensor<['n=200', 'feature=4']>;
@@ -40,3 +40,5 @@ export function descend(x: Rows, y: Targets, w: Weights, rate: number): Weights 
   const slope = grad((v: Weights) => meanSquaredError(predict(x, v), y))(w);
   return w.sub(slope.mul(rate));
 }
+
+export const solve = jit(normalEquations, { name: 'normal equations' });

@@ -6,12 +6,14 @@ export interface Model<P extends NamedParameters> {
   initialise(seed: number): P;
   /** One score for each class. */
   scores<N extends Dim>(p: P, x: Tensor<[N, 'pixel=784']>): Tensor<[N, 'class=10']>;
+  /** The same, compiled. */
+  classify(p: P, x: Tensor<['image', 'pixel=784']>): Tensor<['image', 'class=10']>;
 }
 
 export type State<P> = OptimizerState<P, 'mean' | 'square'>;
 
 /** A model with its optimizer, compiled. `steps`: how many there will be, for the rate falls to 0 over them. */
-export function makeClassifier<P extends NamedParameters>({ initialise, scores }: Model<P>, steps: number) {
+export function makeClassifier<P extends NamedParameters>({ initialise, scores, classify }: Model<P>, steps: number) {
   const optimizer = adam({ rate: cosineDecay({ rate: 2e-3, steps }) });
   const step = jit(
     (p: P, state: State<P>, x: Tensor<['batch=100', 'pixel=784']>, labels: Tensor<['batch=100'], 'i32'>) => {
@@ -24,7 +26,7 @@ export function makeClassifier<P extends NamedParameters>({ initialise, scores }
     const p = initialise(seed);
     return { parameters: p, state: optimizer.initialise(p) };
   };
-  return { start, step, classify: jit(scores<'image'>, { name: 'classify' }) };
+  return { start, step, classify };
 }
 
 export type Classifier<P extends NamedParameters> = ReturnType<typeof makeClassifier<P>>;

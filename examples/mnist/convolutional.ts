@@ -1,5 +1,5 @@
 /** Two convolutions that halve the picture each, and a linear layer on what they found. */
-import { type Dim, parameters, randn, rearrange, type Tensor, zeros } from 'adjoint';
+import { type Dim, jit, parameters, randn, rearrange, type Tensor, zeros } from 'adjoint';
 import { channelBias2d, linear } from 'adjoint/nn';
 
 /** Weights as He et al. (2015) propose for relu: variance 2 / inputs. */
@@ -20,3 +20,6 @@ export function scores<N extends Dim>(p: Convolutional, x: Tensor<[N, 'pixel=784
   const parts = channelBias2d(strokes.conv2d(p.second.w, { stride: 2, padding: 2 }), p.second.b).relu();
   return linear(linear(parts.merge([1, 2, 3], 'feature'), p.hidden).relu(), p.output);
 }
+
+/** Of any number of images. */
+export const classify = jit(scores<'image'>, { name: 'classify' });

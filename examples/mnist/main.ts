@@ -10,7 +10,7 @@ import { shuffled } from './shuffled.ts';
 
 const batchSize = 100;
 const reportEvery = 50;
-const epochs = { perceptron: 4, convolutional: 4 } as const;
+const epochs = { perceptron: 4, convolutional: 3 } as const;
 
 const name = process.argv[2] ?? 'perceptron';
 if (name !== 'perceptron' && name !== 'convolutional') {

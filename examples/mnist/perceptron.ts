@@ -1,5 +1,5 @@
 /** A perceptron with one hidden layer. */
-import { type Dim, parameters, randn, type Tensor, zeros } from 'adjoint';
+import { type Dim, jit, parameters, randn, type Tensor, zeros } from 'adjoint';
 import { linear } from 'adjoint/nn';
 
 /** Weights as He et al. (2015) propose for relu: variance 2 / inputs. */
@@ -14,3 +14,6 @@ export type Perceptron = ReturnType<typeof initialise>;
 /** One score for each class. */
 export const scores = <N extends Dim>(p: Perceptron, x: Tensor<[N, 'pixel=784']>): Tensor<[N, 'class=10']> =>
   linear(linear(x, p.hidden).relu(), p.output);
+
+/** Of any number of images. */
+export const classify = jit(scores<'image'>, { name: 'classify' });

@@ -5,13 +5,14 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { init, jit, tensor, valueAndGrad } from 'adjoint';
-import { adamW, clipByGlobalNorm, softmaxCrossEntropy, warmupCosine } from 'adjoint/nn';
+import { init, tensor } from 'adjoint';
+import { warmupCosine } from 'adjoint/nn';
 import { loadSafetensors, saveSafetensors } from 'adjoint/safetensors';
 import { SingleBar } from 'cli-progress';
 import { writeLineChart } from '../plots/lineChart.ts';
-import { context, initialise, type Model, scores, type Text } from './model.ts';
+import { context, initialise, type Text } from './model.ts';
 import { sample } from './sample.ts';
+import { optimizer, step, validate } from './step.ts';
 import { splitText, windowsOf } from './text.ts';
 
 const { values } = parseArgs({
@@ -31,18 +32,7 @@ const device = await init();
 const { train, validation } = splitText();
 console.log(`${train.length} characters to train on, ${validation.length} to validate; ${device.description}`);
 
-const optimizer = adamW({ rate: warmupCosine({ rate: 3e-3, warmup: Math.min(100, steps / 10), steps }), weightDecay: 0.1 });
-type State = ReturnType<typeof optimizer.initialise<Model>>;
-
-const lossOf = (p: Model, read: Text, next: Text) => softmaxCrossEntropy(scores(p, read), next);
-const step = jit(
-  (p: Model, state: State, read: Text, next: Text) => {
-    const { value, gradient } = valueAndGrad((q: Model) => lossOf(q, read, next))(p);
-    return { loss: value, ...optimizer.update(p, clipByGlobalNorm(gradient, 1), state) };
-  },
-  { name: 'train step', donate: [0, 1] },
-);
-const validate = jit(lossOf, { name: 'validate' });
+const rateAt = warmupCosine({ rate: 3e-3, warmup: Math.min(100, steps / 10), steps });
 
 /** Places to read at, drawn by the number of the step: a run that is resumed draws as one that was not interrupted. */
 function batchAt(numbers: Int32Array, seed: number): readonly [Text, Text] {
@@ -67,7 +57,12 @@ const bar = new SingleBar({
 bar.start(steps, training.done, { loss: '-' });
 const begin = performance.now();
 while (training.done < steps) {
-  const { loss, parameters, state } = step(training.parameters, training.state, ...batchAt(train, training.done));
+  const { loss, parameters, state } = step(
+    training.parameters,
+    training.state,
+    ...batchAt(train, training.done),
+    tensor(rateAt(training.done)),
+  );
   training = { parameters, state, done: training.done + 1 };
   if (training.done % reportEvery === 0) {
     const value = await loss.item();

@@ -3,7 +3,7 @@ import { jit, tensor } from 'adjoint';
 import { context, type Model, scores, type Text } from './model.ts';
 import { decode, encode } from './text.ts';
 
-const lastScores = jit((p: Model, text: Text) => scores(p, text).slice('t', 63, 64), { name: 'sample' });
+export const lastScores = jit((p: Model, text: Text) => scores(p, text).slice('t', 63, 64), { name: 'sample' });
 
 export interface SampleOptions {
   readonly length: number;
