@@ -1,5 +1,5 @@
 /**
- * Slices and pads: those that change nothing vanish, two of a kind become one, a slice that takes only what a pad put there
+ * Slices and pads, which windows of one element are, too: those that change nothing vanish, two of a kind become one, a slice that takes only what a pad put there
  * takes it from the pad's operand, and a cut or a window of a constant is a constant.
  * Leaves alone: a slice that keeps some of the padding; kernels compose its index map with the pad's.
  */
@@ -11,12 +11,31 @@ import { at } from '../at.ts';
 export function foldCut(value: Value, operand: Value): Value {
   if (isPrimitive(value, 'slice')) return foldSlice(value, operand);
   if (isPrimitive(value, 'pad')) return foldPad(value, operand);
+  if (isPrimitive(value, 'skew') && sizeOf(at(value.shape, value.params.window)) === 1) return foldCut(everyOther(value, operand), operand);
+  if (isPrimitive(value, 'unskew') && sizeOf(at(value.shape, value.params.window)) === 1)
+    return foldCut(spreadOut(value, operand), operand);
   if (!isPrimitive(operand, 'constant')) return value;
   const isConstant =
     value.primitive === 'skew' ||
     value.primitive === 'gather' ||
     ((value.primitive === 'unskew' || value.primitive === 'scatterAdd') && operand.params.value === 0);
   return isConstant ? constant(operand.params.value, value.shape, value.dtype, value.origin) : value;
+}
+
+const numbers = ({ shape }: Value, axis: number, at: number, otherwise: number): readonly number[] =>
+  shape.map((_, i) => (i === axis ? at : otherwise));
+
+function everyOther({ params: { axis, stride, shape }, origin }: Value<'skew'>, operand: Value): Value {
+  const reach = (Number(sizeOf(at(shape, axis))) - 1) * stride + 1;
+  const limits = operand.shape.map((_, i) => (i === axis ? reach : undefined));
+  return slice(operand, { starts: numbers(operand, axis, 0, 0), limits, strides: numbers(operand, axis, stride, 1), shape }, origin);
+}
+
+function spreadOut({ params: { axis, stride, shape }, origin }: Value<'unskew'>, operand: Value): Value {
+  const reach = (Number(sizeOf(at(operand.shape, axis))) - 1) * stride + 1;
+  const high = numbers(operand, axis, Number(sizeOf(at(shape, axis))) - reach, 0);
+  const [low, interior] = [numbers(operand, axis, 0, 0), numbers(operand, axis, stride - 1, 0)];
+  return pad(operand, { low, high, interior, value: 0, shape }, origin);
 }
 
 const renamed = (value: Value, operand: Value): Value =>

@@ -17,6 +17,7 @@ import { foldReductions } from './foldReductions.ts';
 import { foldViews } from './foldViews.ts';
 import { lowerScatters } from './lowerScatters.ts';
 import { removeMarks } from './removeMarks.ts';
+import { splitStrides } from './splitStrides.ts';
 
 export interface Pass {
   readonly name: string;
@@ -33,6 +34,7 @@ export const passes: readonly Pass[] = [
   { name: 'foldAlgebra', run: foldAlgebra },
   { name: 'foldReductions', run: foldReductions },
   { name: 'foldContractViews', run: foldContractViews },
+  { name: 'splitStrides', run: splitStrides }, // after foldContractViews, which makes the products that it splits
   { name: 'foldNestedSums', run: foldNestedSums }, // after foldContractViews, which takes the sums of a contract's windows away
   { name: 'foldContracts', run: foldContracts }, // after foldViews: one permute at most stands before a contract
   { name: 'lowerScatters', run: lowerScatters },

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as b from '../../graph/build.ts';
+import { evaluate } from '../../graph/evaluate.ts';
 import { makeGraph } from '../../graph/graph.ts';
 import { printGraph } from '../../graph/print.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { verifyGraph } from '../../graph/verify.ts';
+import { errorOf, inputsFor } from '../testing/differential.ts';
 import { commonSubexpressions } from './commonSubexpressions.ts';
 import { foldAfter } from './foldAfter.ts';
 import { foldAlgebra } from './foldAlgebra.ts';
@@ -17,6 +19,7 @@ import { lowerScatters } from './lowerScatters.ts';
 import { type Pass, passes } from './passes.ts';
 import { removeMarks } from './removeMarks.ts';
 import { simplify } from './simplify.ts';
+import { splitStrides } from './splitStrides.ts';
 
 const x = b.input('x', ['n=3', 'in=2'], 'f32');
 const w = b.input('w', ['in=2', 'out=4'], 'f32');
@@ -49,6 +52,11 @@ describe('every pass', () => {
     foldAlgebra: b.mul(x, constant(0, x)),
     foldReductions: b.reduceSum(x, [0]),
     foldContractViews: b.reduceSum(b.contract(x, w, { left: [1], right: [0] }), [0]),
+    splitStrides: b.contract(
+      b.unskew(b.broadcast(x, ['n=3', 'in=2', 3], [0, 1]), { axis: 0, window: 2, stride: 2, dilation: 1, shape: [7, 'in=2', 3] }),
+      b.constant(1, ['in=2', 3, 4], 'f32'),
+      { left: [1, 2], right: [0, 1] },
+    ), // 7 places, of which residues of 2 leave one over
     foldNestedSums: b.reduceSum(b.reduceSum(x, [1]), [0]),
     foldContracts: b.contract(x, w, { left: [1], right: [0] }),
     lowerScatters: b.scatterAdd(b.iota(0, [8], 'f32'), b.iota(0, [8], 'i32'), 0, 50_000),
@@ -141,6 +149,22 @@ describe('foldCuts', () => {
     expect(folded(slice(pad(column, 2, 1, 0, 12), 2, 11, 1, 9))).toEqual(['%1: f32[9] = reshape %0']);
     expect(folded(slice(pad(column, 2, 0, 1, 19), 4, 13, 4, 3))).toEqual(['%1: f32[3] = slice %0 {starts=[1], limits=[6], strides=[2]}']);
   });
+  it('takes windows of one element for cuts', () => {
+    const [thin, params] = [b.input('thin', [5, 1], 'f32'), { axis: 0, window: 1, dilation: 3 }];
+    const lines = (value: Value): string[] =>
+      printGraph(foldViews(makeGraph('f', [thin], [value])))
+        .split('\n')
+        .slice(1);
+    expect(lines(b.exp(b.unskew(b.skew(thin, { ...params, stride: 1, shape: [5, 1] }), { ...params, stride: 1, shape: [5, 1] })))).toEqual([
+      '  %1: f32[5, 1] = exp %0',
+    ]);
+    expect(lines(b.skew(thin, { ...params, stride: 2, shape: [3, 1] }))).toEqual([
+      '  %1: f32[3, 1] = slice %0 {starts=[0, 0], limits=[5, end], strides=[2, 1]}',
+    ]);
+    expect(lines(b.unskew(thin, { ...params, stride: 2, shape: [10, 1] }))).toEqual([
+      '  %1: f32[10, 1] = pad %0 {low=[0, 0], high=[1, 0], interior=[1, 0], value=0}',
+    ]);
+  });
   it('makes cuts and windows of constants constants', () => {
     const ones = b.constant(1, [9, 2], 'f32');
     const params = { axis: 0, window: 1, stride: 1, dilation: 1 };
@@ -206,6 +230,64 @@ describe('foldContractViews', () => {
     });
     const open = makeGraph('f', [places, within], [spread]);
     expect(foldContractViews(open).outputs).toEqual(open.outputs);
+  });
+});
+
+describe('splitStrides', () => {
+  const [y, w] = [b.input('y', [4, 3], 'f32'), b.input('w', [3, 5, 2], 'f32')];
+  const spread = (start: number, places: number, stride: number, dilation = 1): Value => {
+    const wide = b.broadcast(y, [4, 3, 5], [0, 1]);
+    const windows = b.unskew(wide, { axis: 0, window: 2, stride, dilation, shape: [24, 3, 5] });
+    return b.slice(windows, {
+      starts: [start, 0, 0],
+      limits: [start + places, undefined, undefined],
+      strides: [1, 1, 1],
+      shape: [places, 3, 5],
+    });
+  };
+  const product = (left: Value): Value => b.contract(left, w, { left: [1, 2], right: [0, 1] });
+  const graphOf = (value: Value) => makeGraph('f', [y, w], [value]);
+
+  it('makes each residue of a stride columns of its own', () => {
+    const after = splitStrides(graphOf(product(spread(2, 8, 2))));
+    verifyGraph(after, 'splitStrides');
+    expect(printGraph(after).split('\n').slice(1)).toEqual([
+      '  %2: f32[4, 3, 3] = broadcast %0 {axes=[0, 1]}',
+      '  %3: f32[6, 3, 3] = unskew %2 {axis=0, window=2, stride=1, dilation=1}',
+      '  %4: f32[4, 3, 3] = slice %3 {starts=[1, 0, 0], limits=[5, end, end], strides=[1, 1, 1]}',
+      '  %5: f32[4, 3, 3] = slice %4 {starts=[0, 0, 0], limits=[end, end, end], strides=[1, 1, 1]}',
+      '  %6: f32[3, 6, 2] = pad %1 {low=[0, 0, 0], high=[0, 1, 0], interior=[0, 0, 0], value=0}',
+      '  %7: f32[3, 3, 2, 2] = reshape %6',
+      '  %8: f32[4, 2, 2] = contract %5, %7 {left=[1, 2], right=[0, 1]}',
+      '  %9: f32[4, 2, 2] = permute %8 {order=[0, 1, 2]}',
+      '  %10: f32[8, 2] = reshape %9',
+    ]);
+  });
+  it.each([
+    [0, 8, 2],
+    [1, 8, 2],
+    [3, 10, 2],
+    [4, 9, 3],
+    [5, 12, 4],
+    [1, 6, 6],
+  ])('computes the same from place %i, %i places, stride %i', (start, places, stride) => {
+    const graph = graphOf(product(spread(start, places, stride)));
+    const flipped = graphOf(b.contract(w, b.permute(spread(start, places, stride), [2, 0, 1]), { left: [0, 1], right: [2, 0] }));
+    for (const one of [graph, flipped]) {
+      const after = splitStrides(one);
+      expect(after.outputs).not.toEqual(one.outputs);
+      expect(printGraph(after)).not.toContain(`stride=${stride}`);
+      const [found = [], expected = []] = [after, one].map((graph) => evaluate(graph, inputsFor(one))[0] ?? []);
+      expect(errorOf(found, expected)).toBeLessThan(1e-14);
+    }
+  });
+  it('leaves dilations, residues that are left over, and windows that differ', () => {
+    const own = b.input('own', [4, 3, 5], 'f32');
+    const windows = b.unskew(own, { axis: 0, window: 2, stride: 2, dilation: 1, shape: [12, 3, 5] });
+    for (const left of [spread(0, 8, 2, 3), spread(0, 9, 2), spread(0, 8, 1), windows]) {
+      const graph = makeGraph('f', [y, w, own], [product(left)]);
+      expect(splitStrides(graph).outputs).toEqual(graph.outputs);
+    }
   });
 });
 

@@ -17,7 +17,7 @@ import type { Cuts } from './cuts.ts';
 import { axesOf, fits, type Group, type Grouping, inOrder, isAnchored, operandPlace, type Place, reaches } from './group.ts';
 import { mergeSiblings } from './mergeSiblings.ts';
 import { findPlanes, type Stream } from './planes.ts';
-import { isOne, type Product } from './product.ts';
+import { equalProducts, isOne, one, type Product, times } from './product.ts';
 import { findRides, type Ride } from './rides.ts';
 import { basesOf, sizesOf } from './views.ts';
 
@@ -74,7 +74,7 @@ export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Val
     if (isPrimitive(value, 'contract') || isPrimitive(value, 'scatterAdd')) {
       const stream = isPrimitive(value, 'contract') ? planes.products.get(value) : undefined;
       const group = stream !== undefined && isPrimitive(value, 'contract') ? chainOf(value, stream) : start(sizesOf(value), value);
-      join(value, group, { level: 'full', axes: value.shape.map((_, axis) => axis) });
+      join(value, group, { level: 'full', axes: value.shape.map((_, axis) => [axis]) });
     } else if (streamed !== undefined && isReduction(value)) {
       const host = hosts.get(value);
       const alike = groups.filter(({ chain }) => chain?.plane === streamed.plane && chain.direction === streamed.direction);
@@ -103,7 +103,7 @@ export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Val
       const open = alone.has(value) ? [] : homesOf(value).filter((group) => !isAnchored(group) || !detached.has(value));
       const candidates = [...open].sort((a, b) => rank(b) - rank(a) || b.number - a.number);
       const found = candidates.flatMap((group) => (makesNoCycle(value, group) ? (pointwisePlace(group, value) ?? []) : []))[0];
-      if (found === undefined) join(value, start(sizesOf(value)), { level: 'full', axes: value.shape.map((_, axis) => axis) });
+      if (found === undefined) join(value, start(sizesOf(value)), { level: 'full', axes: value.shape.map((_, axis) => [axis]) });
       else join(value, found.group, found.place);
     }
   }
@@ -119,7 +119,7 @@ export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Val
 /** Once a row of what a reduction's group runs over. */
 function outerPlace(value: Value<'reduceSum'> | Value<'reduceMax'>): Place {
   const rank = at(value.operands, 0).shape.length;
-  return { level: 'outer', axes: value.shape.map((_, axis) => at(axesAfter(value.params.axes, rank), axis)) };
+  return { level: 'outer', axes: axesAfter(value.params.axes, rank).map((axis) => [axis]) };
 }
 
 /** Anchored groups come first: pointwise values at no anchor move to where they are used. */
@@ -136,7 +136,7 @@ function ridePlace(value: Value, { contract, side }: Ride): Place {
   const kept = axesAfter(params[side], factor.shape.length);
   const free = kept.filter((axis) => !batch.includes(axis));
   const firstFree = side === 'left' ? batch.length : left.shape.length - params.left.length;
-  return { level: side, axes: kept.map((axis) => (batch.includes(axis) ? batch.indexOf(axis) : firstFree + free.indexOf(axis))) };
+  return { level: side, axes: kept.map((axis) => [batch.includes(axis) ? batch.indexOf(axis) : firstFree + free.indexOf(axis)]) };
 }
 
 interface Joining {
@@ -157,7 +157,7 @@ function reductionPlace(
     .filter((axis) => !isOne(at(group.space, axis)))
     .sort((a, b) => a - b);
   if (group.reduced !== undefined && `${group.reduced}` !== `${reduced}`) return undefined;
-  const axes = axesAfter(value.params.axes, operand.shape.length).map((axis) => read.axes[axis]);
+  const axes = axesAfter(value.params.axes, operand.shape.length).map((axis) => at(read.axes, axis));
   return { group, reduced, place: { level: 'outer', axes } };
 }
 
@@ -167,7 +167,7 @@ function pointwisePlace(group: Group, value: Value): Joining | undefined {
   if (group.reduced !== undefined) places.push(inOrder(group, 'outer', sizesOf(value)));
   if (group.contract !== undefined) {
     places.push(inOrder(group, 'left', sizesOf(value)), inOrder(group, 'right', sizesOf(value)));
-    places.push(...value.operands.map((operand) => permutedPlace(group, operand)));
+    places.push(...value.operands.map((operand) => viewedPlace(group, operand)));
   }
   for (const place of places) {
     if (place !== undefined && place.axes.length === value.shape.length && fits(group, value, place) && touches(group, value, place))
@@ -176,11 +176,33 @@ function pointwisePlace(group: Group, value: Value): Joining | undefined {
   return undefined;
 }
 
-/** Where a permuted member is computed: what is made of a contract in another order of axes is stored in that order at once. */
-function permutedPlace(group: Group, value: Value): Place | undefined {
-  if (!isPrimitive(value, 'permute')) return group.members.get(value);
-  const below = permutedPlace(group, at(value.operands, 0));
-  return below === undefined ? undefined : { level: below.level, axes: value.params.order.map((axis) => below.axes[axis]) };
+/**
+ * Where a member is computed under another order of axes, or several as one: what is made of a contract in such an order is stored
+ * in that order at once, as the result of a convolution in groups is.
+ */
+function viewedPlace(group: Group, value: Value): Place | undefined {
+  if (!isPrimitive(value, 'permute') && !isPrimitive(value, 'reshape')) return group.members.get(value);
+  const below = viewedPlace(group, at(value.operands, 0));
+  if (below === undefined) return undefined;
+  if (isPrimitive(value, 'permute')) return { level: below.level, axes: value.params.order.map((axis) => at(below.axes, axis)) };
+  const axes = mergedAxes(
+    group,
+    below.axes.flat().filter((axis) => !isOne(at(group.space, axis))),
+    sizesOf(value),
+  );
+  return axes === undefined ? undefined : { level: below.level, axes };
+}
+
+/** The axes of the space in runs that have these sizes. */
+function mergedAxes({ space }: Group, axes: readonly number[], sizes: readonly Product[]): Place['axes'] | undefined {
+  let next = 0;
+  const runs = sizes.map((size) => {
+    const first = next;
+    let length = one;
+    while (!equalProducts(length, size) && next < axes.length) length = times(length, at(space, at(axes, next++)));
+    return equalProducts(length, size) ? axes.slice(first, next) : undefined;
+  });
+  return next === axes.length && runs.every((run) => run !== undefined) ? runs : undefined;
 }
 
 /** At a level where no operand of the value is computed, a contract's kernel would gain nothing from it. */

@@ -6,7 +6,7 @@
  */
 import type { Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
-import { type Index, indexKey, variable, zero } from './indexing.ts';
+import { flatten, type Index, indexKey, variable } from './indexing.ts';
 import type { Direction, Plane, Planes } from './planes.ts';
 import { isOne, type Product } from './product.ts';
 import { readsOf, sizesOf } from './views.ts';
@@ -14,10 +14,10 @@ import { readsOf, sizesOf } from './views.ts';
 /** full: every index of the space; outer: once a row; left, right: once a row or column of a contract's operand. */
 export type Level = 'full' | 'outer' | 'left' | 'right';
 
-/** Which axis of the space each axis of a value runs over (undefined: none, its size is 1). */
+/** Which axes of the space each axis of a value runs over, in row-major order (none: its size is 1). */
 export interface Place {
   readonly level: Level;
-  readonly axes: readonly (number | undefined)[];
+  readonly axes: readonly (readonly number[])[];
 }
 
 export interface Group {
@@ -57,9 +57,19 @@ export function reaches(from: Group, to: Group): boolean {
   return false;
 }
 
+/** The indices of a value at its place, those of the space's axes being known. */
+export function indicesAlong({ space }: Group, { axes }: Place, along: (axis: number) => Index): readonly Index[] {
+  return axes.map((merged) =>
+    flatten(
+      merged.map(along),
+      merged.map((axis) => at(space, axis)),
+    ),
+  );
+}
+
 /** The indices of a value at its place, one variable an axis of the space. */
 export function indicesAt(group: Group, place: Place): readonly Index[] {
-  return place.axes.map((axis) => (axis === undefined ? zero : variable(`x${axis}`, at(group.space, axis))));
+  return indicesAlong(group, place, (axis) => variable(`x${axis}`, at(group.space, axis)));
 }
 
 /** The members that `value`, placed in `group`, would use are used at their own places, from levels that are in scope there. */
@@ -88,8 +98,8 @@ export function axesOf(group: Group, level: Level): readonly number[] {
 export function inOrder(group: Group, level: Level, sizes: readonly Product[]): Place | undefined {
   const open = axesOf(group, level).filter((axis) => !isOne(at(group.space, axis)));
   let next = 0;
-  const axes = sizes.map((size) => (isOne(size) ? undefined : open[next++]));
-  const same = next === open.length && sizes.every((size, i) => isOne(size) || sameSize(group, axes[i], size));
+  const axes = sizes.map((size) => (isOne(size) ? [] : open.slice(next, ++next)));
+  const same = next === open.length && sizes.every((size, i) => isOne(size) || sameSize(group, axes[i]?.[0], size));
   return same ? { level, axes } : undefined;
 }
 

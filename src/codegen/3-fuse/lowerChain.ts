@@ -5,7 +5,7 @@
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
-import type { Group, Level } from './group.ts';
+import { type Group, indicesAlong, type Level } from './group.ts';
 import { type Index, unflatten, variable, zero } from './indexing.ts';
 import type { Accumulator, ChainKernel, ChainStep, ContractOperand, PlaneProduct } from './kernel.ts';
 import { type Lowering, makeScope, type Scope } from './lowering.ts';
@@ -61,7 +61,7 @@ export function lowerChain(group: ChainGroup, stores: readonly Value[], { produc
   for (const value of stores) {
     const place = get(group.members, value);
     if (place.level !== level) continue;
-    const indices = place.axes.map((axis) => (axis === undefined ? zero : at(rowIndices, axis)));
+    const indices = indicesAlong(group, place, (axis) => at(rowIndices, axis));
     lowering.store(value, indices, row);
   }
   flushRow();
@@ -98,7 +98,7 @@ export function lowerChain(group: ChainGroup, stores: readonly Value[], { produc
     ];
     for (const stored of stores) {
       const place = get(group.members, stored);
-      const places = place.axes.map((axis) => (axis === undefined ? zero : at(positions, axis)));
+      const places = indicesAlong(group, place, (axis) => at(positions, axis));
       if (place.level === 'full') lowering.store(stored, places, scope);
     }
     return { step, weight: at(results, 0), right, n, accumulator, epilogue: scope.body };

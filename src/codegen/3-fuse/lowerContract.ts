@@ -5,8 +5,8 @@
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
-import type { Group, Level } from './group.ts';
-import { type FlatAxes, flatAxes, zero } from './indexing.ts';
+import { type Group, indicesAlong, type Level } from './group.ts';
+import { type FlatAxes, flatAxes } from './indexing.ts';
 import type { ContractKernel, ContractOperand, Instruction, Ride } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
 import { sizesOf } from './views.ts';
@@ -59,7 +59,7 @@ export function lowerContract(group: Group, contract: Value<'contract'>, stores:
       if (place.level === level)
         lowering.store(
           value,
-          place.axes.map((axis) => (axis === undefined ? zero : at(positions, axis))),
+          indicesAlong(group, place, (axis) => at(positions, axis)),
           scope,
         );
     }

@@ -5,8 +5,8 @@
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
-import { axesOf, type Group, operandPlace, type Place } from './group.ts';
-import { type Index, unflatten, variable, zero } from './indexing.ts';
+import { axesOf, type Group, indicesAlong, operandPlace, type Place } from './group.ts';
+import { type Index, unflatten, variable } from './indexing.ts';
 import type { Accumulator, LoopKernel, Step } from './kernel.ts';
 import { type Lowering, makeScope, type Scope } from './lowering.ts';
 import { one, type Product, times } from './product.ts';
@@ -17,7 +17,7 @@ export function lowerLoop(group: Group, stores: readonly Value[], lowering: Lowe
   const reduced = group.reduced ?? [];
   const [rows, columns] = [sizeAlong(group, outer), sizeAlong(group, reduced)];
   const positions = spread(group, outer, 'i', rows, spread(group, reduced, 'r', columns, new Map()));
-  const indicesOf = ({ axes }: Place): readonly Index[] => axes.map((axis) => (axis === undefined ? zero : get(positions, axis)));
+  const indicesOf = (place: Place): readonly Index[] => indicesAlong(group, place, (axis) => get(positions, axis));
   const placeOf = (value: Value): Place => get(group.members, value);
 
   const stageOf = findStages(group, stores);
@@ -70,7 +70,8 @@ function spread(group: Group, axes: readonly number[], name: string, size: Produ
 }
 
 function operandIndices(group: Group, value: Value, positions: ReadonlyMap<number, Index>): readonly Index[] {
-  return (operandPlace(group, value)?.axes ?? []).map((axis) => (axis === undefined ? zero : get(positions, axis)));
+  const place = operandPlace(group, value);
+  return place === undefined ? [] : indicesAlong(group, place, (axis) => get(positions, axis));
 }
 
 /** How many loops must have run before a value is known; a reduction is known after its own. Members stand operands first. */

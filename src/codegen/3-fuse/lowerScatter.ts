@@ -4,8 +4,8 @@
  */
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
-import type { Group } from './group.ts';
-import { flatAxes, zero } from './indexing.ts';
+import { type Group, indicesAlong } from './group.ts';
+import { flatAxes } from './indexing.ts';
 import type { ScatterKernel } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
 import { sizesOf } from './views.ts';
@@ -29,12 +29,8 @@ export function lowerScatter(group: Group, scatter: Value<'scatterAdd'>, stores:
   const sum = lowering.define(scatter, epilogue);
   const positions = [...batch.indices, ...m.indices, ...n.indices];
   for (const value of stores) {
-    const { axes } = get(group.members, value);
-    lowering.store(
-      value,
-      axes.map((from) => (from === undefined ? zero : at(positions, from))),
-      epilogue,
-    );
+    const indices = indicesAlong(group, get(group.members, value), (from) => at(positions, from));
+    lowering.store(value, indices, epilogue);
   }
   return {
     kind: 'scatter',
