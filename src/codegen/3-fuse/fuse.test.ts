@@ -60,6 +60,21 @@ describe('fuse', () => {
     expect(graph.kernels.map(printKernel).find((text) => text.includes('select'))).toContain('compare gt');
   });
 
+  it('stores of a gated layer its products and what they multiply: the gate is computed again from them', () => {
+    const down = b.input('down', ['out=4', 'in=2'], 'f32');
+    const up = b.input('up', ['in=2', 'out=4'], 'f32');
+    const gate = matmul(x, w);
+    const hidden = b.mul(b.mul(gate, b.sigmoid(gate)), matmul(x, up));
+    const y = matmul(hidden, down);
+    const cotangent = b.input('c', ['n=3', 'in=2'], 'f32');
+    const gradients = vjp([y], [w, up, down], [cotangent]).map((gradient) => gradient ?? x);
+    const graph = fused([x, w, up, down, cotangent], [y, ...gradients]);
+    expect(graph.kernels).toHaveLength(7);
+    const stored = graph.tensors.filter((_, number) => !graph.inputs.includes(number) && !graph.outputs.includes(number));
+    // The two products, the hidden layer, and the two gradients that the weights' products read.
+    expect(stored).toHaveLength(5);
+  });
+
   it('makes softmax one kernel, forward and backward', () => {
     const along = (row: Value): Value => b.broadcast(b.reshape(row, ['n=3', 1]), dy.shape, [0, 1]);
     const exponent = b.exp(b.sub(dy, along(b.stopGradient(b.reduceMax(dy, [1])))));
