@@ -16,6 +16,26 @@ const products = ([m, n, k]: readonly [number, number, number], name: string, qu
     ...(quick && { quick }),
   }));
 
+/** Sizes that nobody tuned anything for: single rows and columns, dot and outer products, long sums, next to nothing. */
+const odd: readonly Row[] = (
+  [
+    ['matmulNN', 2, 1024, 1024],
+    ['matmulNT', 3, 1000, 1000],
+    ['matmulNN', 8, 512, 2048],
+    ['matmulNN', 1024, 1, 1024],
+    ['matmulTN', 1023, 1, 1023],
+    ['matmulNN', 32, 10, 100_000],
+    ['matmulTN', 784, 10, 10_000],
+    ['matmulTN', 10, 10, 100_000],
+    ['matmulNN', 1, 1, 1_000_000],
+    ['matmulNN', 4096, 1024, 1],
+    ['matmulNN', 1000, 1000, 3],
+    ['matmulNN', 3, 3, 3],
+    ['matmulNT', 17, 5, 33],
+    ['matmulTN', 100, 7, 300],
+  ] as const
+).map(([kind, m, n, k]) => ({ name: `${kind.slice(-2)} ${m}x${n}x${k}`, group: 'odd', kind, sizes: { m, n, k } }));
+
 export const rows: readonly Row[] = [
   ...products([256, 256, 256], '256', true),
   ...products([512, 512, 512], '512'),
@@ -25,6 +45,7 @@ export const rows: readonly Row[] = [
   ...products([127, 509, 1021], '127x509x1021'),
   ...products([64, 10, 784], '64x10x784'),
   ...products([1, 1024, 1024], '1x1024x1024'),
+  ...odd,
   { name: 'dW 784x128, batch 4096', group: 'gemm', kind: 'matmulTN', sizes: { m: 784, n: 128, k: 4096 } },
   { name: 'linear, both ways, 256x512x512', group: 'linear', kind: 'linear', sizes: { row: 256, in: 512, out: 512 }, quick: true },
   { name: 'linear, both ways, 1x784x128', group: 'linear', kind: 'linear', sizes: { row: 1, in: 784, out: 128 } },

@@ -13,9 +13,9 @@ import { factorLoads } from './chainLoads.ts';
 import { elementName, type OperandLoads, ownName } from './contractLoads.ts';
 import { isExact } from './contractTiles.ts';
 import { accumulatorsOf, finishText, leftFactor, loopText, placeText } from './emitContract.ts';
-import { combine, startOf } from './emitLoop.ts';
 import { functionText } from './finish.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { combine, startOf } from './loopRows.ts';
 import { computedType, resultName, sizeText } from './wgslText.ts';
 
 export function emitChain(kernel: ChainKernel, context: KernelContext): readonly KernelVariant[] {

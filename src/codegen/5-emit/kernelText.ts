@@ -110,26 +110,32 @@ function arrayOf({ name, dtype, shape, access }: BoundTensor, isVector: boolean,
 export function statement(instruction: Instruction, context: KernelContext, names: VariableNames): string {
   const { dtype } = instruction;
   if (instruction.kind === 'store') {
-    const value = resultName(instruction.operand);
+    const value = names(resultName(instruction.operand));
     if (dtype === 'f16') return storeHalf(context.nameOf(instruction.tensor), indexText(instruction.index, names), value);
-    return `${context.nameOf(instruction.tensor)}[${indexText(instruction.index, names)}] = ${dtype === 'bool' ? `select(0u, 1u, ${value})` : value};`;
+    return `${context.nameOf(instruction.tensor)}[${indexText(instruction.index, names)}] = ${storedText(value, dtype)};`;
   }
-  return `let ${resultName(instruction.result)} = ${expression(instruction, context, names)};`;
+  return `let ${names(resultName(instruction.result))} = ${expression(instruction, context, names)};`;
 }
+
+/** A value as it is stored. */
+export const storedText = (value: string, dtype: DType): string => (dtype === 'bool' ? `select(0u, 1u, ${value})` : value);
 
 function expression(instruction: Exclude<Instruction, { kind: 'store' }>, context: KernelContext, names: VariableNames): string {
   const { dtype } = instruction;
   if (instruction.kind === 'load') return loadText(context.nameOf(instruction.tensor), indexText(instruction.index, names), dtype);
   if (instruction.kind === 'constant') return literalText(instruction.value, dtype);
   if (instruction.kind === 'position') return `${computedType(dtype)}(${indexText(instruction.index, names)})`;
-  if (instruction.kind === 'mask') return maskText(instruction, resultName(instruction.operand), (index) => indexText(index, names));
+  if (instruction.kind === 'mask') return maskText(instruction, names(resultName(instruction.operand)), (index) => indexText(index, names));
   if (instruction.kind === 'nearest') {
-    const [operand, last] = [resultName(instruction.operand), lastText(instruction.size)];
+    const [operand, last] = [names(resultName(instruction.operand)), lastText(instruction.size)];
     return instruction.from === 'i32' ? `min(u32(max(${operand}, 0i)), ${last})` : `min(${operand}, ${last})`;
   }
   const text = pointwiseText[instruction.primitive];
   if (text === undefined) throw new CompileError(`internal: a ${instruction.primitive} is not pointwise`);
-  return text(instruction.operands.map(resultName), instruction);
+  return text(
+    instruction.operands.map((operand) => names(resultName(operand))),
+    instruction,
+  );
 }
 
 /** `operand` where the mask's conditions hold. */

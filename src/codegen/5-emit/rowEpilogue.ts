@@ -8,8 +8,8 @@ import { addSizes } from '../../types/size.ts';
 import { flatten, type Index, remainderIndex, variable } from '../3-fuse/indexing.ts';
 import { type ContractKernel, type Instruction, tileTensor } from '../3-fuse/kernel.ts';
 import { productOf } from '../3-fuse/product.ts';
-import { meetInQuad, meetInTree, rowByInvocation, rowByWorkgroup } from './emitLoop.ts';
 import { indent, type KernelContext } from './kernelText.ts';
+import { meetInQuad, meetInTree, rowByInvocation, rowByWorkgroup } from './loopRows.ts';
 import { computedType, sizeText } from './wgslText.ts';
 
 export interface RowEpilogue {
@@ -59,14 +59,14 @@ export interface Aside {
 /** `workgroups`, as text `count`: those of the product. */
 export function aside({ aside: loop }: ContractKernel, context: KernelContext, workgroups: Size, count: string, lanes: number): Aside {
   if (loop === undefined) return { workgroups, count, declare: [], text: [] };
-  const tree = meetInTree(lanes);
+  const tree = meetInTree({ size: lanes, wide: 1 });
   return {
     workgroups: addSizes(workgroups, 1),
     count: `${count} + 1u`,
     declare: lanes === 4 ? [] : tree.declare(loop),
     text: [
       `if (group == ${count}) {`,
-      ...indent([...rowByWorkgroup(loop, context, lanes, lanes === 4 ? meetInQuad : tree.meet), 'return;']),
+      ...indent([...rowByWorkgroup(loop, context, { size: lanes, wide: 1 }, lanes === 4 ? meetInQuad : tree.meet), 'return;']),
       '}',
     ],
   };

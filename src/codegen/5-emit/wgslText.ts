@@ -32,7 +32,7 @@ function expressionText(size: Size): string {
   return `(${expressionText(size.left)} ${operators[size.op]} ${expressionText(size.right)})`;
 }
 
-/** `names` gives the WGSL expression of each variable. */
+/** Gives the WGSL expression of each variable, and of each result by its name. */
 export type VariableNames = (variable: string) => string;
 
 /** `part` writes the indices within quotients and the like. What is subtracted comes last: no constant is below zero on the way. */
@@ -54,7 +54,7 @@ function termText({ atom, factor }: Term, names: VariableNames, part: (of: Index
 
 function atomText(atom: Exclude<Atom, { kind: 'unit' }>, names: VariableNames, part: (of: Index) => string): string {
   if (atom.kind === 'variable') return names(atom.name);
-  if (atom.kind === 'result') return resultName(atom.result);
+  if (atom.kind === 'result') return names(resultName(atom.result));
   const inner = part(atom.of);
   if (atom.kind === 'clamp') return `min(${inner}, ${lastText(atom.below)})`;
   const operand = /^\w+$/.test(inner) ? inner : `(${inner})`;

@@ -1,0 +1,197 @@
+/**
+ * The steps of a row, by one invocation or by the lanes of a workgroup: loops over the row's elements, partial results that meet, and
+ * what is computed once a row. Where elements lie side by side in memory, four at a time: four elements of a row a turn (along `r`),
+ * or four rows an invocation (along `i`).
+ *
+ * Invariant: everything is added in one fixed order.
+ */
+import { repeat } from '../../program/kernelText.ts';
+import { isFloating } from '../../types/dtype.ts';
+import type { Accumulator, Instruction, LoopKernel, Step } from '../3-fuse/kernel.ts';
+import { literalOf, type Product } from '../3-fuse/product.ts';
+import { indent, type KernelContext, statement } from './kernelText.ts';
+import { elementOf, type Neighbours, neighbourStatements, vectorTensors } from './neighbours.ts';
+import { maximumText } from './pointwiseText.ts';
+import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
+
+const names = (variable: string): string => variable;
+
+export function combine({ operation, dtype }: Accumulator, left: string, right: string): string {
+  return operation === 'sum' ? `${left} + ${right}` : maximumText(left, right, dtype);
+}
+
+export function startOf({ operation, dtype }: Accumulator): string {
+  if (operation === 'sum') return literalText(0, dtype);
+  return literalText(isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'i32' ? -(2 ** 31) : 0, dtype);
+}
+
+/** With more instructions than this, four times the text takes longer to compile than vectors save. */
+const mostInstructions = 40;
+/** Fewer rows leave a device idle if each invocation takes four and goes over all their elements. */
+const enoughRows = 128;
+
+const isWhole = ({ literal }: Product): boolean => literal % 4 === 0;
+
+/** What the kernel's rows or elements are taken four at a time along, if that gains anything. */
+export function neighboursOf({ rows, reduced, steps }: LoopKernel, context: KernelContext): Neighbours | undefined {
+  if (steps.some(({ body }) => body.length > mostInstructions)) return undefined;
+  const along = (variable: string, kinds: readonly Step['kind'][]): { readonly four: Neighbours; readonly count: number } => {
+    const parts = steps.map(({ kind, body }) => ({ body, along: kinds.includes(kind) ? variable : undefined }));
+    const { tensors, count } = vectorTensors(parts, context);
+    return { four: { along: variable, vectors: tensors, wide: new Set() }, count };
+  };
+  const count = literalOf(rows);
+  const ofRows = isWhole(rows) && (reduced === undefined || count === undefined || count >= enoughRows);
+  const candidates = [
+    ...(reduced !== undefined && isWhole(reduced) ? [along('r', ['loop'])] : []),
+    ...(ofRows ? [along('i', ['loop', 'row'])] : []),
+  ];
+  const best = Math.max(0, ...candidates.map((one) => one.count));
+  return candidates.find((one) => one.count === best && best > 0)?.four;
+}
+
+function statements(body: readonly Instruction[], context: KernelContext, four: Neighbours | undefined): readonly string[] {
+  return four === undefined ? body.map((one) => statement(one, context, names)) : neighbourStatements(body, four, context);
+}
+
+/** A line for each of four rows, or for the row. */
+const eachRow = (four: Neighbours | undefined, line: (element: string) => string): string =>
+  four?.along === 'i' ? repeat('u=4', line('_{u}')) : line('');
+
+/** The steps of row `i`, or of the four rows from `i` on, all by one invocation. */
+export function rowByInvocation(kernel: LoopKernel, context: KernelContext, four?: Neighbours): readonly string[] {
+  return kernel.steps.flatMap((step) => {
+    if (step.kind === 'row') return statements(step.body, context, four?.along === 'i' ? four : undefined);
+    widen(step, four);
+    return [
+      ...step.accumulators.map((one) => eachRow(four, (row) => `var ${resultName(one.result)}${row} = ${startOf(one)};`)),
+      ...loopText(kernel, step, context, { start: '0u', stride: 1 }, (one) => resultName(one.result), four),
+    ];
+  });
+}
+
+type Loop = Extract<Step, { kind: 'loop' }>;
+
+function widen({ accumulators }: Loop, four: Neighbours | undefined): void {
+  if (four?.along === 'i') for (const { result } of accumulators) four.wide.add(result);
+}
+
+interface Lane {
+  /** Its first element of the row, or its first four. */
+  readonly start: string;
+  /** How far apart its elements are. */
+  readonly stride: number;
+}
+
+/** How many elements of a row an invocation takes in one turn of its loop, if they divide it: a turn has costs of its own. */
+const unrolled = 4;
+
+function loopText(
+  kernel: LoopKernel,
+  step: Loop,
+  context: KernelContext,
+  { start, stride }: Lane,
+  into: (one: Accumulator) => string,
+  four: Neighbours | undefined,
+): readonly string[] {
+  const isAlong = four?.along === 'r';
+  const body = [
+    ...(isAlong ? ['let r = 4u * r4;'] : []),
+    ...statements(step.body, context, four),
+    ...step.accumulators.map((one) => {
+      if (four === undefined) return `${into(one)} = ${combine(one, into(one), resultName(one.operand))};`;
+      const sum = `${into(one)}${isAlong ? '' : '_{u}'}`;
+      return repeat('u=4', `${sum} = ${combine(one, sum, elementOf(four, one.operand))};`);
+    }),
+  ];
+  const whole = kernel.reduced === undefined ? 1 : literalOf(kernel.reduced);
+  const length = whole === undefined || !isAlong ? whole : whole / 4;
+  const end = `${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}${isAlong ? ' / 4u' : ''}`;
+  const place = isAlong ? 'r4' : 'r';
+  if (length === undefined || length % (stride * unrolled) !== 0) {
+    return [`for (var ${place} = ${start}; ${place} < ${end}; ${place} += ${stride}u) {`, ...indent(body), '}'];
+  }
+  const turns = Array.from({ length: unrolled }, (_, turn) => [
+    '{',
+    ...indent([`let ${place} = first + ${turn * stride}u;`, ...body]),
+    '}',
+  ]);
+  return [`for (var first = ${start}; first < ${end}; first += ${stride * unrolled}u) {`, ...indent(turns.flat()), '}'];
+}
+
+const partial = (one: Accumulator): string => `partial${one.result}`;
+
+/** How the partial results of all lanes become the results, which every lane then knows. */
+export type Meet = (accumulators: readonly Accumulator[]) => readonly string[];
+
+/** How a workgroup's lanes share its rows: `wide` side by side with each their own, and the rest of them along the rows. */
+export interface RowLanes {
+  readonly size: number;
+  readonly wide: number;
+}
+
+/** The steps of row `i`, or of four rows from `i` on, by the lanes of a workgroup. */
+export function rowByWorkgroup(
+  kernel: LoopKernel,
+  context: KernelContext,
+  { size, wide }: RowLanes,
+  meet: Meet,
+  four?: Neighbours,
+): readonly string[] {
+  return kernel.steps.flatMap((step) => {
+    if (step.kind === 'row') {
+      // every lane knows the row's values; one stores them
+      return step.body.flatMap((one) => {
+        const text = statements([one], context, four?.along === 'i' ? four : undefined);
+        return one.kind === 'store' ? [`if (lane < ${wide}u) {`, ...indent(text), '}'] : text;
+      });
+    }
+    widen(step, four);
+    const start = wide === 1 ? 'lane' : `lane / ${wide}u`;
+    return [
+      ...step.accumulators.map((one) => eachRow(four, (row) => `var ${partial(one)}${row} = ${startOf(one)};`)),
+      ...loopText(kernel, step, context, { start, stride: size / wide }, partial, four),
+      ...(step.accumulators.length === 0 ? [] : meet(step.accumulators)),
+    ];
+  });
+}
+
+/** In workgroup memory, in a tree. */
+export function meetInTree(
+  { size, wide }: RowLanes,
+  four?: Neighbours,
+): { readonly declare: (kernel: LoopKernel) => readonly string[]; readonly meet: Meet } {
+  const rows = four?.along === 'i' ? 4 : 1;
+  const shared = (one: Accumulator, place: string): string => `shared${one.result}[${rows === 1 ? '' : `{u}u * ${size}u + `}${place}]`;
+  return {
+    declare: ({ steps }) =>
+      steps
+        .flatMap((step) => (step.kind === 'loop' ? step.accumulators : []))
+        .map((one) => `var<workgroup> shared${one.result}: array<${computedType(one.dtype)}, ${rows * size}>;`),
+    meet: (accumulators) => [
+      ...accumulators.map((one) => eachRow(four, (row) => `${shared(one, 'lane')} = ${partial(one)}${row};`)),
+      'workgroupBarrier();',
+      `for (var half = ${size / 2}u; half >= ${wide}u; half >>= 1u) {`,
+      '  if (lane < half) {',
+      ...accumulators.map(
+        (one) => `    ${eachRow(four, () => `${shared(one, 'lane')} = ${combine(one, shared(one, 'lane'), shared(one, 'lane + half'))};`)}`,
+      ),
+      '  }',
+      '  workgroupBarrier();',
+      '}',
+      ...accumulators.map((one) =>
+        eachRow(four, (row) => `let ${resultName(one.result)}${row} = ${shared(one, wide === 1 ? '0' : `lane % ${wide}u`)};`),
+      ),
+    ],
+  };
+}
+
+/** By swaps within a quad, which is the whole workgroup. */
+export const meetInQuad: Meet = (accumulators) =>
+  accumulators.flatMap((one) => {
+    const [half, whole] = [`half${one.result}`, resultName(one.result)];
+    return [
+      `let ${half} = ${combine(one, partial(one), `quadSwapX(${partial(one)})`)};`,
+      `let ${whole} = ${combine(one, half, `quadSwapY(${half})`)};`,
+    ];
+  });
