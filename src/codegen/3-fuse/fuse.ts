@@ -1,6 +1,7 @@
 /**
  * From a graph to kernels: values get groups, groups decide what is stored, and each group with something to store becomes a
- * kernel. A kernel that would bind more buffers than a device allows is cut: one of its values starts a group of its own.
+ * kernel. Where a kernel would bind more buffers than a device allows, tensors are packed; if it still would, it is cut: one of
+ * its values starts a group of its own.
  *
  * Source of the rules: epilogue and prologue fusion as in XLA and TVM; here a stored value is the exception, not the rule.
  */
@@ -19,6 +20,7 @@ import { type Lowering, makeLowering } from './lowering.ts';
 import { lowerLoop } from './lowerLoop.ts';
 import { lowerScatter } from './lowerScatter.ts';
 import { mergeKernels } from './mergeKernels.ts';
+import { packTensors } from './packTensors.ts';
 import { placeValues } from './placeValues.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
 import { awaitedBy } from './views.ts';
@@ -44,7 +46,9 @@ export function fuse(graph: Graph, options: FuseOptions): FusedGraph {
     return graph.kernels.every((kernel) => countBuffers(kernel, replaced) <= storageBuffers);
   };
   for (;;) {
-    const { fused, groups } = fuseWith(prepared, cuts);
+    const { fused: whole, groups } = fuseWith(prepared, cuts);
+    const inOneBuffer = inPlace(whole);
+    const fused = isWhole ? packTensors(whole, (kernel) => countBuffers(kernel, inOneBuffer) > storageBuffers) : whole;
     const replaced = inPlace(fused);
     const over = fused.kernels.flatMap((kernel, i) =>
       countBuffers(kernel, replaced) > storageBuffers ? [{ kernel, group: at(groups, i) }] : [],

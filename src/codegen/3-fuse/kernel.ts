@@ -6,6 +6,7 @@
  * not the other way round; what leaves a loop leaves through its accumulators.
  */
 import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
+import type { TensorType } from '../../graph/showShape.ts';
 import type { Value } from '../../graph/value.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Index } from './indexing.ts';
@@ -179,9 +180,14 @@ export interface FusedKernel {
   readonly values: readonly Value[];
 }
 
+/** A value that is in memory; or several, one after the other. */
+export interface StoredTensor extends TensorType {
+  readonly primitive: Primitive | 'pack';
+}
+
 export interface FusedGraph {
   /** The graph's inputs first, then what kernels store. */
-  readonly tensors: readonly Value[];
+  readonly tensors: readonly StoredTensor[];
   readonly inputs: readonly TensorNumber[];
   readonly outputs: readonly TensorNumber[];
   readonly kernels: readonly FusedKernel[];
