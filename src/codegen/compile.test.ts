@@ -132,16 +132,6 @@ describe('a program', () => {
     expect(text(b.exp(x))).toBe('// map exp\n//   exp: f32[4]');
   });
 
-  it('says so where a kernel binds more buffers than every device does', () => {
-    const requirements = (storageBuffers: number) =>
-      compile(graph, { storageBuffers }).kernels.flatMap(({ bindings, variants }) =>
-        variants.map(({ requires }) => [bindings.length, requires.storageBuffers] as const),
-      );
-    expect(requirements(8).every(([, required]) => required === undefined)).toBe(true);
-    expect(requirements(10).some(([, required]) => required !== undefined)).toBe(true);
-    for (const [bindings, required] of requirements(10)) expect(required).toBe(bindings > 8 ? bindings : undefined);
-  });
-
   it('names outputs and refuses axes that no input has', () => {
     expect(program.outputs.map(({ name }) => name).slice(0, 2)).toEqual(['loss', 'y1']);
     const x = b.input('x', [1], 'f32');

@@ -239,7 +239,7 @@ describe('symbolic axes', () => {
 describe('reading', () => {
   it('item refuses more than one element', async () => {
     await expect(x.item()).rejects.toThrow(
-      new ShapeError('item: 3 elements: [n=3] (reduce to one first, such as with .sum() or .mean(), or read .array())'),
+      new ShapeError('item: 3 elements: [n=3] (reduce to one, with .sum() or .mean(), or read .array())'),
     );
   });
 

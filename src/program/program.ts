@@ -94,8 +94,6 @@ export interface KernelRequirements {
   readonly workgroupInvocations?: number;
   /** Workgroup memory, if above WebGPU's default limit of 16,384 bytes. */
   readonly workgroupBytes?: number;
-  /** Storage buffers that the kernel binds, if above WebGPU's default limit of 8. */
-  readonly storageBuffers?: number;
 }
 
 /** A WebGPU feature name; text, so that a program stays plain data. */

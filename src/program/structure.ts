@@ -44,37 +44,40 @@ export function leavesOf(structure: Structure, path = ''): readonly Leaf<TensorT
   }
 }
 
+/** The place of a path in a sentence. */
+export const placeOf = (path: string): string => (path === '' ? 'the value' : `'${path}'`);
+
 /** Reads nested arguments: the tensors in order, and how they were nested. `isTensor` knows a tensor; what else is no plain data throws a `TypeError`. */
 export function flatten<T extends TensorType>(
   nested: unknown,
   isTensor: (value: unknown) => value is T,
-  path = '',
 ): { readonly structure: Structure; readonly leaves: readonly Leaf<T>[] } {
-  if (isTensor(nested)) {
-    const { shape, dtype, tie } = nested;
-    return { structure: { kind: 'tensor', type: { shape, dtype, ...(tie && { tie }) } }, leaves: [{ path, leaf: nested }] };
-  }
-  if (Array.isArray(nested)) {
-    const items = nested.map((item, index) => flatten(item, isTensor, `${path}[${index}]`));
-    return { structure: { kind: 'tuple', items: items.map(({ structure }) => structure) }, leaves: items.flatMap(({ leaves }) => leaves) };
-  }
-  if (typeof nested === 'object' && nested !== null && isPlainObject(nested)) {
-    const entries = Object.entries(nested).map(([key, entry]) => [key, flatten(entry, isTensor, entryPath(path, key))] as const);
-    return {
-      structure: { kind: 'object', entries: Object.fromEntries(entries.map(([key, { structure }]) => [key, structure])) },
-      leaves: entries.flatMap(([, { leaves }]) => leaves),
-    };
-  }
-  if (nested === null || nested === undefined || typeof nested === 'string' || typeof nested === 'number' || typeof nested === 'boolean') {
-    return { structure: { kind: 'plain', value: nested }, leaves: [] };
-  }
-  const got = typeof nested === 'object' ? `a ${nested.constructor?.name ?? 'object'}` : `a ${typeof nested}`;
-  throw new TypeError(
-    `arguments: ${path === '' ? 'the value' : `'${path}'`} is ${got} (take tensors, numbers, strings, booleans, null, and arrays or plain objects of them)`,
-  );
+  const leaves: Leaf<T>[] = [];
+  const visit = (value: unknown, path: string): Structure => {
+    if (isTensor(value)) {
+      leaves.push({ path, leaf: value });
+      const { shape, dtype, tie } = value;
+      return { kind: 'tensor', type: { shape, dtype, ...(tie && { tie }) } };
+    }
+    if (Array.isArray(value)) return { kind: 'tuple', items: value.map((item, index) => visit(item, `${path}[${index}]`)) };
+    if (value === null || value === undefined || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return { kind: 'plain', value };
+    }
+    if (typeof value === 'object' && isPlainObject(value)) {
+      return { kind: 'object', entries: mapEntries(value, (entry, key) => visit(entry, entryPath(path, key))) };
+    }
+    const got = typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+    throw new TypeError(
+      `arguments: ${placeOf(path)} is a ${got} (take tensors, numbers, strings, booleans, null, and arrays or plain objects of them)`,
+    );
+  };
+  return { structure: visit(nested, ''), leaves };
 }
 
-function isPlainObject(value: object): boolean {
+const mapEntries = <T, R>(entries: Readonly<Record<string, T>>, map: (entry: T, key: string) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, map(entry, key)]));
+
+function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
@@ -89,7 +92,7 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
       case 'tuple':
         return node.items.map(build);
       case 'object':
-        return Object.fromEntries(Object.entries(node.entries).map(([key, entry]) => [key, build(entry)]));
+        return mapEntries(node.entries, build);
       case 'plain':
         return node.value;
     }
@@ -100,18 +103,14 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
 /** The structure of gradients: floating-point tensors stay, parameters as gradients of theirs; everything else becomes null. */
 export function gradientStructure(structure: Structure): Structure {
   switch (structure.kind) {
-    case 'tensor':
-      return isFloating(structure.type.dtype) ? { kind: 'tensor', type: gradientType(structure.type) } : { kind: 'plain', value: null };
     case 'tuple':
       return { kind: 'tuple', items: structure.items.map(gradientStructure) };
     case 'object':
-      return {
-        kind: 'object',
-        entries: Object.fromEntries(Object.entries(structure.entries).map(([key, entry]) => [key, gradientStructure(entry)])),
-      };
-    case 'plain':
-      return { kind: 'plain', value: null };
+      return { kind: 'object', entries: mapEntries(structure.entries, gradientStructure) };
+    case 'tensor':
+      if (isFloating(structure.type.dtype)) return { kind: 'tensor', type: gradientType(structure.type) };
   }
+  return { kind: 'plain', value: null };
 }
 
 function gradientType({ shape, dtype, tie }: TensorType): TensorType {

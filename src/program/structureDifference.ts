@@ -3,7 +3,7 @@
  *
  * Invariant: equal keys mean equal structures, plain values included; NaN, -0 and undefined are values like others.
  */
-import { entryPath, type Structure, type TensorType } from './structure.ts';
+import { entryPath, placeOf, type Structure, type TensorType } from './structure.ts';
 
 type SameTensor = (expected: TensorType, got: TensorType) => boolean;
 
@@ -16,37 +16,35 @@ export function showTensorType({ shape, dtype }: TensorType): string {
 
 /** How `got` differs, in words, with the path to the place; undefined where it does not. */
 export function differenceOf(expected: Structure, got: Structure, isSame: SameTensor = sameType, path = ''): string | undefined {
-  const differs = `${path === '' ? 'the value' : `'${path}'`} is ${describe(got)}, not ${describe(expected)}`;
-  if (expected.kind === 'tensor' && got.kind === 'tensor') return isSame(expected.type, got.type) ? undefined : differs;
-  if (expected.kind === 'plain' && got.kind === 'plain') return Object.is(expected.value, got.value) ? undefined : differs;
+  const place = placeOf(path);
+  if (expected.kind === 'tensor' && got.kind === 'tensor' && isSame(expected.type, got.type)) return undefined;
+  if (expected.kind === 'plain' && got.kind === 'plain' && Object.is(expected.value, got.value)) return undefined;
   if (expected.kind === 'tuple' && got.kind === 'tuple') {
-    if (expected.items.length !== got.items.length) {
-      return `${path === '' ? 'the value' : `'${path}'`} has ${got.items.length} items, not ${expected.items.length}`;
-    }
+    if (expected.items.length !== got.items.length) return `${place} has ${got.items.length} items, not ${expected.items.length}`;
     return firstDefined(
       expected.items.map((item, index) => differenceOf(item, got.items[index] as Structure, isSame, `${path}[${index}]`)),
     );
   }
   if (expected.kind === 'object' && got.kind === 'object') {
     const missing = Object.keys(expected.entries).find((key) => !Object.hasOwn(got.entries, key));
-    if (missing !== undefined) return `${path === '' ? 'the value' : `'${path}'`} has no '${missing}'`;
+    if (missing !== undefined) return `${place} has no '${missing}'`;
     const extra = Object.keys(got.entries).find((key) => !Object.hasOwn(expected.entries, key));
-    if (extra !== undefined) return `${path === '' ? 'the value' : `'${path}'`} has '${extra}' too many`;
+    if (extra !== undefined) return `${place} has '${extra}' too many`;
     return firstDefined(
       Object.entries(expected.entries).map(([key, entry]) =>
         differenceOf(entry, got.entries[key] as Structure, isSame, entryPath(path, key)),
       ),
     );
   }
-  return differs;
+  return `${place} is ${describe(got)}, not ${describe(expected)}`;
 }
 
 const firstDefined = (texts: readonly (string | undefined)[]): string | undefined => texts.find((text) => text !== undefined);
 
 function describe(structure: Structure): string {
-  const names = { tuple: 'an array', object: 'an object' } as const;
   if (structure.kind === 'tensor') return showTensorType(structure.type);
-  return structure.kind === 'plain' ? `${structure.value}` : names[structure.kind];
+  if (structure.kind === 'plain') return `${structure.value}`;
+  return structure.kind === 'tuple' ? 'an array' : 'an object';
 }
 
 const tieKey = ({ tie }: TensorType): string => (tie === undefined ? '' : `${tie.of}${JSON.stringify(tie.name)}`);

@@ -7,7 +7,7 @@ import { type Dim, dimOf, isComputed, nameOf, sizeOf, sizeTextOf } from '../type
 import { kept } from '../types/rules/kept.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
-import { evaluateSize, symbolsOf } from '../types/size.ts';
+import { symbolsOf } from '../types/size.ts';
 
 interface Argument {
   readonly path: string;
@@ -23,33 +23,31 @@ export function bindDims(
   substitute?: SubstituteSizes,
 ): ReadonlyMap<Dim, Dim> {
   const bound = new Map<Dim, { readonly dim: Dim; readonly path: string }>();
-  for (const { path, expected, given } of args) {
-    const refuse = (because: string): never => {
-      throw new ShapeError(
-        `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(expected)}${because} (transpose it, or rename its axes)`,
-      );
-    };
-    if (expected.length !== given.length) refuse('');
+  const refuse = ({ path, given, expected }: Argument, because = ''): never => {
+    throw new ShapeError(
+      `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(expected)}${because} (transpose it, or rename its axes)`,
+    );
+  };
+  for (const argument of args) {
+    const { path, expected, given } = argument;
+    if (expected.length !== given.length) refuse(argument);
     for (const [axis, dim] of expected.entries()) {
       const met = given[axis] as Dim;
       if (!typeParameters.includes(`${dim}`)) {
         const isDerived = isKeptOf(dim, typeParameters) || symbolsOf(sizeOf(dim)).some((symbol) => typeParameters.includes(symbol));
-        if (dim !== met && !isDerived) refuse('');
+        if (dim !== met && !isDerived) refuse(argument);
         continue;
       }
       const before = bound.get(dim);
-      if (before !== undefined && before.dim !== met) refuse(`, with ${dim} = ${before.dim} from '${before.path}'`);
-      if (before === undefined) bound.set(dim, { dim: met, path });
+      if (before !== undefined && before.dim !== met) refuse(argument, `, with ${dim} = ${before.dim} from '${before.path}'`);
+      bound.set(dim, before ?? { dim: met, path });
     }
   }
   const dims = new Map([...bound].map(([dim, { dim: met }]) => [dim, met]));
   // `row=N`, `D/H` and `N=1` follow from the type parameters, wherever those were met.
-  for (const { path, expected, given } of args) {
-    if (boundShape(expected, dims, substitute).some((dim, axis) => dim !== given[axis])) {
-      throw new ShapeError(
-        `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(boundShape(expected, dims, substitute))} (transpose it, or rename its axes)`,
-      );
-    }
+  for (const argument of args) {
+    const expected = boundShape(argument.expected, dims, substitute);
+    if (expected.some((dim, axis) => dim !== argument.given[axis])) refuse({ ...argument, expected });
   }
   return dims;
 }
@@ -57,11 +55,11 @@ export function bindDims(
 /** `N=1`, for a type parameter N: what a reduction over N kept. A layer's own names are none of its type parameters. */
 const isKeptOf = (dim: Dim, typeParameters: readonly string[]): boolean => sizeOf(dim) === 1 && typeParameters.includes(nameOf(dim) ?? '');
 
-/** `adjoint/sizes`, for layers whose sizes are computed from type parameters: what these meet may be symbolic. */
+/** `adjoint/sizes`, which generated modules hand over where sizes are computed from type parameters. */
 export type SubstituteSizes = (text: string, sizeFor: (symbol: string) => string | undefined) => string;
 
 /** A shape of the layer as the caller's dims. `row=N` follows N: with N = n=3 it is row=3, and `2*N` is 6; `N=1` is n=1. */
-export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>, substitute = substituteNumbers): readonly Dim[] {
+export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>, substitute = substituteNone): readonly Dim[] {
   const sizeFor = (symbol: string): string | undefined => {
     const met = bound.get(symbol);
     return met === undefined ? undefined : sizeTextOf(met);
@@ -77,11 +75,7 @@ export function boundShape(shape: readonly Dim[], bound: ReadonlyMap<Dim, Dim>, 
   });
 }
 
-const substituteNumbers: SubstituteSizes = (text, sizeFor) => {
-  const size = sizeOf(text);
-  const symbols = symbolsOf(size).map((symbol) => [symbol, sizeFor(symbol)] as const);
-  if (symbols.every(([, met]) => met === undefined)) return text;
-  const value = evaluateSize(size, Object.fromEntries(symbols.map(([symbol, met]) => [symbol, Number(met)])));
-  if (Number.isNaN(value)) throw new ShapeError(`${text}: internal: symbolic sizes are computed by adjoint/sizes (build the layer again)`);
-  return `${value}`;
+const substituteNone: SubstituteSizes = (text, sizeFor) => {
+  if (symbolsOf(sizeOf(text)).every((symbol) => sizeFor(symbol) === undefined)) return text;
+  throw new ShapeError(`${text}: sizes are computed by adjoint/sizes (build the layer again)`);
 };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { BufferPool } from './bufferPool.ts';
+import { bufferUsage } from './gpuConstants.ts';
 import { newCounters } from './statistics.ts';
 import { mockDevice } from './testing/mockDevice.ts';
 
@@ -36,4 +37,12 @@ it('never hands out a broken buffer', () => {
   pool.release(buffer);
   expect(mock.calls.at(-1)).toBe('destroy b');
   expect(pool.acquire(64, 'c')).not.toBe(buffer);
+});
+
+it('keeps buffers of different uses apart', () => {
+  const { pool } = start();
+  const staging = pool.acquire(64, 'staging', bufferUsage.staging);
+  pool.release(staging);
+  expect(pool.acquire(64, 'y')).not.toBe(staging);
+  expect(pool.acquire(64, 'staging', bufferUsage.staging)).toBe(staging);
 });

@@ -1,5 +1,5 @@
 /**
- * Storage buffers, kept by size when they are freed, so that a training loop allocates nothing once it is warm.
+ * Buffers, kept by use and size when they are freed, so that a training loop allocates nothing once it is warm.
  *
  * Invariant: an idle buffer is used by no command that is still to be encoded. Its content is whatever was there: whoever takes it
  * writes all of it. A buffer of a failed batch may be invalid and is never handed out again.
@@ -10,6 +10,8 @@ import type { Counters } from './statistics.ts';
 export interface DeviceBuffer {
   /** Stands for the buffer in cache keys. */
   readonly id: number;
+  /** Its use and size. */
+  readonly kind: string;
   readonly buffer: GPUBuffer;
   readonly byteLength: number;
   broken: boolean;
@@ -21,8 +23,8 @@ export class BufferPool {
   readonly #device: GPUDevice;
   readonly #counters: Counters;
   readonly #idleLimit: number;
-  /** By size; the size used last is the last one. */
-  readonly #idle = new Map<number, DeviceBuffer[]>();
+  /** By kind; the kind used last is the last one. */
+  readonly #idle = new Map<string, DeviceBuffer[]>();
   #idleBytes = 0;
   #nextId = 0;
   #created: DeviceBuffer[] = [];
@@ -33,19 +35,19 @@ export class BufferPool {
     this.#idleLimit = idleLimit;
   }
 
-  acquire(byteLength: number, label: string): DeviceBuffer {
-    const idle = this.#idle.get(byteLength)?.pop();
+  acquire(byteLength: number, label: string, usage: number = bufferUsage.storage): DeviceBuffer {
+    const kind = `${usage} ${byteLength}`;
+    const idle = this.#idle.get(kind)?.pop();
     if (idle) {
       this.#idleBytes -= byteLength;
       idle.buffer.label = label;
       return idle;
     }
-    const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget;
     const buffer = this.#device.createBuffer({ label, size: byteLength, usage });
     this.#counters.buffersCreated += 1;
     this.#counters.bytesAllocated += byteLength;
     this.#nextId += 1;
-    const created = { id: this.#nextId, buffer, byteLength, broken: false };
+    const created = { id: this.#nextId, kind, buffer, byteLength, broken: false };
     this.#created.push(created);
     return created;
   }
@@ -62,12 +64,12 @@ export class BufferPool {
       this.#destroy(buffer);
       return;
     }
-    const idle = this.#idle.get(buffer.byteLength) ?? [];
+    const idle = this.#idle.get(buffer.kind) ?? [];
     idle.push(buffer);
     // The oldest goes out first: runs that ask for the same sizes in the same order get the same buffers, and with them the same bind groups.
     idle.sort((left, right) => right.id - left.id);
-    this.#idle.delete(buffer.byteLength);
-    this.#idle.set(buffer.byteLength, idle);
+    this.#idle.delete(buffer.kind);
+    this.#idle.set(buffer.kind, idle);
     this.#idleBytes += buffer.byteLength;
     this.#trim(this.#idleLimit);
   }
@@ -77,17 +79,17 @@ export class BufferPool {
     this.#trim(0);
   }
 
-  /** Destroys idle buffers, those of the sizes longest unused first, until at most `limit` bytes are idle. */
+  /** Destroys idle buffers, those of the kinds longest unused first, until at most `limit` bytes are idle. */
   #trim(limit: number): void {
-    for (const [byteLength, idle] of this.#idle) {
+    for (const [kind, idle] of this.#idle) {
       while (this.#idleBytes > limit) {
         const buffer = idle.pop();
         if (!buffer) break;
-        this.#idleBytes -= byteLength;
+        this.#idleBytes -= buffer.byteLength;
         this.#destroy(buffer);
       }
       if (idle.length > 0) return;
-      this.#idle.delete(byteLength);
+      this.#idle.delete(kind);
     }
   }
 

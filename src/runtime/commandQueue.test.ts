@@ -170,7 +170,7 @@ describe('an error found late', () => {
     const read = y.data();
     mock.lose('unplugged');
     await expect(read).rejects.toThrow(DeviceLostError);
-    expect((await session.lost).message).toMatch(/^device: 'mock, session \d+' was lost: unplugged \(its tensors are gone: .*\)$/);
+    expect((await session.lost).message).toMatch(/^device: 'mock, session \d+' was lost: unplugged \(create its tensors again: .*\)$/);
     expect(session.isLost).toBe(true);
     expect(() => session.execute(add, [vector(5), vector(5)])).toThrow(DeviceLostError);
     await expect(y.data()).rejects.toThrow(DeviceLostError);

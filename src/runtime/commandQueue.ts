@@ -14,9 +14,10 @@ import { toDevice } from './hostData.ts';
 import type { DeviceOptions } from './openDevice.ts';
 import { PipelineCache, type PipelineEntry } from './pipelineCache.ts';
 import type { RunPlan } from './planRun.ts';
-import { Readback, type Transfer } from './readback.ts';
+import { copyOut, type Transfer } from './readback.ts';
 import type { Counters } from './statistics.ts';
 import type { Storage } from './tensor.ts';
+import { toError } from './toError.ts';
 
 export interface Run {
   readonly kind: 'run';
@@ -42,28 +43,29 @@ export interface Release {
 
 export type Command = Run | Read | Release;
 
-/** Reads beyond this many bytes get another staging buffer. */
+/** Reads that are more bytes together get a staging buffer each. */
 const stagingShare = 64 * 1024 * 1024;
 const scopes = ['validation', 'out-of-memory', 'internal'] as const;
 
-export function markFailed(storage: Storage, error: Error): void {
-  storage.error ??= error;
-  if (storage.state === 'pending' || storage.state === 'ready') storage.state = 'failed';
+export function markFailed(storages: readonly Storage[], error: Error): void {
+  for (const storage of storages) {
+    storage.error ??= error;
+    if (storage.state === 'pending' || storage.state === 'ready') storage.state = 'failed';
+  }
 }
 
 /** The encoder of one batch: opens its pass at the first dispatch, closes it for copies. */
 class Batch {
-  readonly runs: readonly Run[];
-  readonly pipelines: ReadonlyMap<Run, readonly PipelineEntry[]>;
+  readonly runs: ReadonlyMap<Run, readonly PipelineEntry[]>;
   readonly uploads: Storage[] = [];
   readonly transfers: { readonly transfer: Transfer; readonly reads: readonly Read[] }[] = [];
   copies: Read[] = [];
   encoder: GPUCommandEncoder | undefined;
   pass: GPUComputePassEncoder | undefined;
 
-  constructor(pipelines: ReadonlyMap<Run, readonly PipelineEntry[]>) {
-    this.runs = [...pipelines.keys()];
-    this.pipelines = pipelines;
+  /** `runs` with the pipelines of their kernels. */
+  constructor(runs: ReadonlyMap<Run, readonly PipelineEntry[]>) {
+    this.runs = runs;
   }
 
   endPass(): void {
@@ -76,7 +78,6 @@ export class CommandQueue {
   readonly pool: BufferPool;
   readonly #device: GPUDevice;
   readonly #pipelines: PipelineCache;
-  readonly #readback: Readback;
   readonly #counters: Counters;
   #pending: Command[] = [];
   #flushing = false;
@@ -91,7 +92,6 @@ export class CommandQueue {
     this.#counters = counters;
     this.pool = new BufferPool(device, counters);
     this.#pipelines = new PipelineCache(device, counters, onCompile);
-    this.#readback = new Readback(device, counters);
   }
 
   enqueue(command: Command): void {
@@ -120,7 +120,7 @@ export class CommandQueue {
 
   #refuse(command: Command, error: Error): void {
     if (command.kind === 'read') command.reject(error);
-    if (command.kind === 'run') for (const output of command.outputs) markFailed(output, error);
+    if (command.kind === 'run') markFailed(command.outputs, error);
   }
 
   async #flush(): Promise<void> {
@@ -155,7 +155,7 @@ export class CommandQueue {
         this.#counters.submits += 1;
       }
     } catch (error) {
-      thrown = error instanceof Error ? error : new Error(String(error));
+      thrown = toError(error);
       for (const command of commands) if (command.kind === 'release') this.#release(command.storage);
     }
     const answers = Promise.all(scopes.map(() => device.popErrorScope())).catch(() => []);
@@ -166,7 +166,7 @@ export class CommandQueue {
       const found = errors.find((error) => error !== null);
       if (found || thrown) this.#failBatch(batch, created, found, thrown);
       // A run of a batch that went well still fails with its inputs.
-      for (const run of batch.runs) this.#inherit(run);
+      for (const run of batch.runs.keys()) this.#inherit(run);
     });
     this.#checked = checked;
     if (thrown) {
@@ -180,22 +180,22 @@ export class CommandQueue {
   }
 
   #failBatch(batch: Batch, created: readonly DeviceBuffer[], found: GPUError | null | undefined, thrown: Error | undefined): void {
-    const where = [...new Set(batch.runs.map(({ label }) => label))].join(', ') || 'upload';
+    const runs = [...batch.runs.keys()];
+    const where = [...new Set(runs.map(({ label }) => label))].join(', ') || 'upload';
     const detail = found?.message ?? thrown?.message ?? '';
     // By name, since Node has no global GPUOutOfMemoryError to compare with.
     const isMemory = found?.constructor.name === 'GPUOutOfMemoryError';
     const error = isMemory ? new OutOfMemoryError(where, this.#counters.bytesAllocated) : new DeviceCommandError(where, detail);
     for (const buffer of created) buffer.broken = true;
     this.pool.clear();
-    for (const storage of batch.uploads) markFailed(storage, error);
-    for (const { outputs } of batch.runs) for (const output of outputs) markFailed(output, error);
-    for (const { reads } of batch.transfers) for (const { storage } of reads) markFailed(storage, error);
+    const read = batch.transfers.flatMap(({ reads }) => reads.map(({ storage }) => storage));
+    markFailed([...batch.uploads, ...runs.flatMap(({ outputs }) => outputs), ...read], error);
   }
 
   /** True if the run has failed because an input had. */
   #inherit(run: Run): boolean {
     const error = run.inputs.find((input) => input.error)?.error;
-    if (error) for (const output of run.outputs) markFailed(output, error);
+    if (error) markFailed(run.outputs, error);
     return error !== undefined;
   }
 
@@ -221,9 +221,9 @@ export class CommandQueue {
 
   #encodeRun(run: Run, batch: Batch): void {
     const { plan } = run;
-    const pipelines = batch.pipelines.get(run) ?? [];
+    const pipelines = batch.runs.get(run) ?? [];
     const error = pipelines.find((entry) => entry.error)?.error;
-    if (error) for (const output of run.outputs) markFailed(output, error);
+    if (error) markFailed(run.outputs, error);
     if (!error && !this.#inherit(run)) {
       const { buffers, temporaries } = this.#buffersOf(run, batch);
       const bindGroups = this.#pipelines.bindGroups(plan, buffers);
@@ -250,11 +250,11 @@ export class CommandQueue {
       return this.pool.acquire(plan.byteLengths[index] ?? 0, `${label}: ${program.buffers[index]?.label}`);
     };
     program.inputs.forEach(({ buffer: index }, position) => {
-      const storage = inputs[position];
-      const buffer = storage?.buffer;
-      if (!storage || !buffer) throw new AdjointError(`internal: '${storage?.label}' has no buffer`);
+      // seam: as many as the program takes, each with a buffer since the uploads
+      const storage = inputs[position] as Storage;
+      const buffer = storage.buffer as DeviceBuffer;
       buffers[index] = buffer;
-      if (!plan.overwritten.has(index)) return;
+      if (!plan.written.has(index)) return;
       if (donated.includes(storage) && inputs.indexOf(storage) === inputs.lastIndexOf(storage)) {
         // Who asked for it before still gets what was there.
         if (batch.copies.some((read) => read.storage === storage)) this.#copyOut(batch);
@@ -305,17 +305,11 @@ export class CommandQueue {
     const waiting = batch.copies.splice(0);
     if (waiting.length === 0) return;
     batch.endPass();
-    for (let from = 0; from < waiting.length; ) {
-      let to = from;
-      for (let bytes = 0; to < waiting.length; to += 1) {
-        bytes += waiting[to]?.storage.byteLength ?? 0;
-        if (to > from && bytes > stagingShare) break;
-      }
-      const reads = waiting.slice(from, to);
+    const total = waiting.reduce((sum, { storage }) => sum + storage.byteLength, 0);
+    for (const reads of total > stagingShare ? waiting.map((read) => [read]) : [waiting]) {
       const sources = reads.flatMap(({ storage }) => storage.buffer ?? []);
-      batch.transfers.push({ reads, transfer: this.#readback.copy(this.#encoder(batch), sources) });
+      batch.transfers.push({ reads, transfer: copyOut(this.#encoder(batch), sources, this.pool, this.#device.limits.maxBufferSize) });
       for (const read of reads) this.#unanswered.add(read);
-      from = to;
     }
   }
 
@@ -331,7 +325,7 @@ export class CommandQueue {
   }
 
   async #answer(transfer: Transfer, reads: readonly Read[], checked: Promise<void>): Promise<void> {
-    const mapped = await transfer.map().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    const mapped = await transfer().catch(toError);
     await checked;
     // Some drivers fail the mapping before they say that the device is lost.
     if (mapped instanceof Error) await Promise.race([this.#device.lost, new Promise((resolve) => setTimeout(resolve, 100))]);

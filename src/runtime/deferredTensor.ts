@@ -8,13 +8,12 @@ import type { Program } from '../program/program.ts';
 import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
-import { knownSize } from '../types/size.ts';
+import { evaluateSize } from '../types/size.ts';
+import { checkInputs } from './checkInputs.ts';
 import { defaultSession, openedSession } from './device.ts';
-import { TensorDisposedError, TensorDonatedError } from './errors.ts';
 import type { HostArray } from './hostData.ts';
 import type { ExecuteOptions, Session } from './session.ts';
-import { showShape } from './showShape.ts';
-import type { DeviceTensor } from './tensor.ts';
+import { type DescribedTensor, type DeviceTensor, requireUsable, type TensorState } from './tensor.ts';
 
 type Source = { readonly host: HostArray } | { readonly device: DeviceTensor } | { readonly pending: Promise<DeviceTensor> };
 
@@ -27,13 +26,14 @@ export function bindableBuffers(): number {
   return Math.min(16, openedSession()?.info.limits.maxStorageBuffersPerShaderStage ?? 8);
 }
 
-export class DeferredTensor implements TensorType {
+export class DeferredTensor implements DescribedTensor {
   readonly shape: readonly Dim[];
   readonly sizes: readonly number[];
   readonly dtype: DType;
   readonly label: string;
   #source: Source;
-  #spent: 'disposed' | { readonly donatedTo: string } | undefined;
+  #state: TensorState = 'ready';
+  #receiver = '';
 
   constructor(type: TensorType, sizes: readonly number[], label: string, source: Source) {
     this.shape = type.shape;
@@ -53,9 +53,7 @@ export class DeferredTensor implements TensorType {
 
   /** Throws `TensorDisposedError` or `TensorDonatedError`. */
   requireUsable(operation: string): void {
-    const text = `'${this.label}' ${this.dtype}${showShape(this.shape, this.sizes)}`;
-    if (this.#spent === 'disposed') throw new TensorDisposedError(operation, text);
-    if (this.#spent !== undefined) throw new TensorDonatedError(operation, text, this.#spent.donatedTo);
+    requireUsable(operation, this, this.#state, this.#receiver);
   }
 
   /** The tensor on the session's device; a promise only while the run that makes it waits for the device. */
@@ -81,12 +79,13 @@ export class DeferredTensor implements TensorType {
   }
 
   donate(receiver: string): void {
-    this.#spent = { donatedTo: receiver };
+    this.#state = 'donated';
+    this.#receiver = receiver;
   }
 
   dispose(): void {
-    if (this.#spent !== undefined) return;
-    this.#spent = 'disposed';
+    if (this.#state !== 'ready') return;
+    this.#state = 'disposed';
     const free = (): void => {
       if ('device' in this.#source) this.#source.device.dispose();
       if ('pending' in this.#source)
@@ -103,59 +102,41 @@ export class DeferredTensor implements TensorType {
 
 /**
  * Runs a program on the default session. Returns at once.
- * Errors: as `Session.execute`; while the device is still opening they come out of the results' `data()` instead.
+ * Errors: as `Session.execute`; while the device is still opening, those that depend on it come out of the results' `data()` instead.
  */
 export function run(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions = {}): readonly DeferredTensor[] {
   for (const input of inputs) input.requireUsable(program.name);
   const outputs = start(program, inputs, options);
   for (const index of options.donate ?? []) inputs[index]?.donate(program.name);
-  const symbols = bindSizes(program, inputs);
-  return program.outputs.map((port, index) => {
-    const sizes = port.shape.map((dim) => knownSize(sizeOf(dim), symbols) ?? 0);
-    const source = outputs instanceof Promise ? { pending: outputs.then((tensors) => at(tensors, index)) } : { device: at(outputs, index) };
-    return new DeferredTensor(port, sizes, `${program.name}: ${port.name}`, source);
-  });
+  return outputs;
 }
 
-function start(
-  program: Program,
-  inputs: readonly DeferredTensor[],
-  options: ExecuteOptions,
-): readonly DeviceTensor[] | Promise<readonly DeviceTensor[]> {
+function start(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions): readonly DeferredTensor[] {
   const session = openedSession();
   if (waiting === 0 && session !== undefined) {
     const tensors = inputs.map((input) => input.on(session));
-    if (tensors.every(isDeviceTensor)) return session.execute(program, tensors, options);
+    if (tensors.every(isDeviceTensor)) {
+      const outputs = session.execute(program, tensors, options);
+      return outputs.map((device) => new DeferredTensor(device, device.sizes, device.label, { device }));
+    }
   }
+  const symbols = checkInputs(program, inputs);
   waiting += 1;
   const previous = last;
-  const result = (async () => {
+  const results = (async () => {
     const session = await defaultSession();
     await previous;
     return session.execute(program, await Promise.all(inputs.map((input) => input.on(session))), options);
   })().finally(() => {
     waiting -= 1;
   });
-  last = result.catch(() => {}); // whoever reads a result is told
-  return result;
+  last = results.catch(() => {}); // whoever reads a result is told
+  return program.outputs.map((port, index) => {
+    const sizes = port.shape.map((dim) => evaluateSize(sizeOf(dim), symbols));
+    // seam: a run has one result for each output
+    const pending = results.then((tensors) => tensors[index] as DeviceTensor);
+    return new DeferredTensor(port, sizes, `${program.name}: ${port.name}`, { pending });
+  });
 }
 
 const isDeviceTensor = (tensor: DeviceTensor | Promise<DeviceTensor>): tensor is DeviceTensor => !(tensor instanceof Promise);
-
-function bindSizes(program: Program, inputs: readonly DeferredTensor[]): Record<string, number> {
-  const symbols: Record<string, number> = {};
-  for (const [index, port] of program.inputs.entries()) {
-    for (const [axis, dim] of port.shape.entries()) {
-      const size = sizeOf(dim);
-      const given = inputs[index]?.sizes[axis];
-      if (typeof size === 'string' && given !== undefined) symbols[size] ??= given;
-    }
-  }
-  return symbols;
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`internal: no item ${index} of ${items.length}`);
-  return item;
-}

@@ -45,7 +45,7 @@ export class DeviceLostError extends AdjointError {
   readonly reason: string;
 
   constructor(device: string, reason: string, detail: string) {
-    super(`device: '${device}' was lost: ${detail || reason} (its tensors are gone: create them again, the next call starts a new device)`);
+    super(`device: '${device}' was lost: ${detail || reason} (create its tensors again: the next call opens a new device)`);
     this.reason = reason;
   }
 }
@@ -75,32 +75,32 @@ export class OutOfMemoryError extends AdjointError {
   }
 }
 
-/** A tensor's sizes do not fit the port that it is given to. */
-export class ShapeMismatchError extends AdjointError {
-  static override readonly name: string = 'ShapeMismatchError';
+/** What is wrong at a port, as fields; `what` is shape or dtype. */
+class MismatchError<T extends string> extends AdjointError {
   readonly port: string;
-  readonly expected: string;
-  readonly got: string;
+  readonly expected: T;
+  readonly got: T;
 
-  constructor(where: string, port: string, expected: string, got: string, remedy: string) {
-    super(`${where}: '${port}' has the wrong shape: expected ${expected}, got ${got} (${remedy})`);
+  constructor(what: string, where: string, port: string, expected: T, got: T, remedy: string) {
+    super(`${where}: '${port}' has the wrong ${what}: expected ${expected}, got ${got} (${remedy})`);
     this.port = port;
     this.expected = expected;
     this.got = got;
   }
 }
 
-export class DTypeMismatchError extends AdjointError {
-  static override readonly name: string = 'DTypeMismatchError';
-  readonly port: string;
-  readonly expected: DType;
-  readonly got: DType;
+/** A tensor's sizes do not fit the port that it is given to. */
+export class ShapeMismatchError extends MismatchError<string> {
+  static override readonly name: string = 'ShapeMismatchError';
+  constructor(where: string, port: string, expected: string, got: string, remedy: string) {
+    super('shape', where, port, expected, got, remedy);
+  }
+}
 
+export class DTypeMismatchError extends MismatchError<DType> {
+  static override readonly name: string = 'DTypeMismatchError';
   constructor(where: string, port: string, expected: DType, got: DType, remedy: string) {
-    super(`${where}: '${port}' has the wrong dtype: expected ${expected}, got ${got} (${remedy})`);
-    this.port = port;
-    this.expected = expected;
-    this.got = got;
+    super('dtype', where, port, expected, got, remedy);
   }
 }
 
@@ -139,7 +139,7 @@ export class KernelCompileError extends AdjointError {
   constructor(kernel: string, line: number, source: string, compilationInfo: readonly string[]) {
     const quoted = source === '' ? '' : `: \`${source.trim()}\``;
     super(
-      `kernel '${kernel}': line ${line} does not compile${quoted}: ${compilationInfo.join('; ')} (compile the program again with this version of adjoint; if that fails too, report it)`,
+      `kernel '${kernel}': line ${line} does not compile${quoted}: ${compilationInfo.join('; ')} (build the layer again; if that fails too, report it)`,
     );
     this.kernel = kernel;
     this.line = line;

@@ -16,39 +16,31 @@ export const hostArrays = { f32: Float32Array, f16: Float32Array, i32: Int32Arra
 /** The bytes of a buffer: a multiple of 4. */
 export const storedBytes = (elements: number, dtype: DType): number => Math.ceil((elements * bytesPerElement[dtype]) / 4) * 4;
 
+export const elementCount = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1);
+
+/** The dtype whose elements an array holds as they are; undefined for another kind of array. */
+export const dtypeOf = (data: unknown) => (['f32', 'i32', 'u32', 'bool'] as const).find((dtype) => data instanceof hostArrays[dtype]);
+
 /** Throws a `DTypeMismatchError` unless `data` is the typed array that holds `dtype`. */
 export function checkHostArray(where: string, data: HostArray, dtype: DType): void {
-  if (data instanceof hostArrays[dtype]) return;
-  const names = ['f32', 'i32', 'u32', 'bool'] as const;
-  const got = names.find((name) => data instanceof hostArrays[name]);
-  if (!got) throw new AdjointError(`${where}: the data is not a typed array (use a ${hostArrays[dtype].name})`);
-  throw new DTypeMismatchError(where, 'data', dtype, got, `put the elements in a ${hostArrays[dtype].name}`);
+  const array = hostArrays[dtype];
+  if (data instanceof array) return;
+  const got = dtypeOf(data);
+  if (!got) throw new AdjointError(`${where}: the data is not a typed array (use a ${array.name})`);
+  throw new DTypeMismatchError(where, 'data', dtype, got, `put the elements in a ${array.name}`);
 }
 
-type Bytes = HostArray | Uint16Array;
-
-const encode: { readonly [D in DType]: (data: HostArray) => Bytes } = {
-  f32: (data) => data,
-  f16: (data) => {
-    const halves = new Uint16Array(storedBytes(data.length, 'f16') / 2);
-    for (const [index, element] of data.entries()) halves[index] = halfBits(element);
-    return halves;
-  },
-  i32: (data) => data,
-  u32: (data) => data,
-  bool: (data) => Uint32Array.from(data, (byte) => (byte === 0 ? 0 : 1)),
-};
-
 /** What goes into the device's buffer. */
-export const toDevice = (data: HostArray, dtype: DType): Bytes => encode[dtype](data);
-
-const decode: { readonly [D in DType]: (bytes: ArrayBuffer, elements: number) => HostArray } = {
-  f32: (bytes) => new Float32Array(bytes),
-  f16: (bytes, elements) => Float32Array.from(new Uint16Array(bytes, 0, elements), halfFromBits),
-  i32: (bytes) => new Int32Array(bytes),
-  u32: (bytes) => new Uint32Array(bytes),
-  bool: (bytes) => Uint8Array.from(new Uint32Array(bytes)),
-};
+export function toDevice(data: HostArray, dtype: DType): HostArray | Uint16Array {
+  if (dtype === 'bool') return Uint32Array.from(data, (byte) => (byte === 0 ? 0 : 1));
+  if (dtype !== 'f16') return data;
+  const halves = new Uint16Array(storedBytes(data.length, dtype) / 2);
+  for (const [index, element] of data.entries()) halves[index] = halfBits(element);
+  return halves;
+}
 
 /** What comes out of it; takes ownership of `bytes`. */
-export const fromDevice = (bytes: ArrayBuffer, dtype: DType, elements: number): HostArray => decode[dtype](bytes, elements);
+export function fromDevice(bytes: ArrayBuffer, dtype: DType, elements: number): HostArray {
+  if (dtype === 'bool') return Uint8Array.from(new Uint32Array(bytes));
+  return dtype === 'f16' ? Float32Array.from(new Uint16Array(bytes, 0, elements), halfFromBits) : new hostArrays[dtype](bytes);
+}

@@ -12,32 +12,25 @@ import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
 import { type Shape, showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { DeferredTensor } from './deferredTensor.ts';
-import { type HostArray, hostArrays } from './hostData.ts';
-
-export const elementCount = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1);
+import { dtypeOf, elementCount, type HostArray, hostArrays } from './hostData.ts';
 
 const ranges = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1] } as const;
 
 /** Throws a `ShapeError` unless every number is one of the dtype's. */
 function convert(operation: string, numbers: readonly number[], dtype: DType, shape: Shape): HostArray {
-  if (dtype === 'f32') return Float32Array.from(numbers);
   if (dtype === 'f16') return Float32Array.from(numbers, roundToHalf);
   if (dtype === 'bool') return Uint8Array.from(numbers, (number) => (number === 0 ? 0 : 1));
-  const [low, high] = ranges[dtype];
-  const wrong = numbers.findIndex((number) => !Number.isInteger(number) || number < low || number > high);
-  if (wrong >= 0) {
-    throw new ShapeError(
-      `${operation}: element ${wrong} is ${numbers[wrong]}: ${dtype}${showShape(shape)} (${dtype} takes whole numbers from ${low} to ${high})`,
-    );
+  if (dtype !== 'f32') {
+    const [low, high] = ranges[dtype];
+    const wrong = numbers.findIndex((number) => !Number.isInteger(number) || number < low || number > high);
+    if (wrong >= 0) {
+      throw new ShapeError(
+        `${operation}: element ${wrong} is ${numbers[wrong]}: ${dtype}${showShape(shape)} (${dtype} takes whole numbers from ${low} to ${high})`,
+      );
+    }
   }
-  return dtype === 'i32' ? Int32Array.from(numbers) : Uint32Array.from(numbers);
+  return hostArrays[dtype].from(numbers);
 }
-
-const arrayDTypes = [
-  [Float32Array, 'f32'],
-  [Int32Array, 'i32'],
-  [Uint32Array, 'u32'],
-] as const;
 
 const flatLeaves = (data: Nested): readonly unknown[] => (Array.isArray(data) ? (data as readonly Nested[]).flatMap(flatLeaves) : [data]);
 
@@ -66,8 +59,8 @@ function shapeOfNested(data: Nested, names: readonly string[] | undefined): Shap
 /** See `CreateTensor`. */
 export function hostTensor(data: Nested | DataArray, shapeOrNames?: Shape, third?: DType | SymbolSizes): DeferredTensor {
   if (ArrayBuffer.isView(data)) {
-    const dtype = arrayDTypes.find(([array]) => data instanceof array)?.[1];
-    if (dtype === undefined) {
+    const dtype = dtypeOf(data);
+    if (dtype === undefined || dtype === 'bool') {
       throw new ShapeError(
         `tensor: the data is a ${(data as object).constructor.name} (use a Float32Array, an Int32Array or a Uint32Array)`,
       );

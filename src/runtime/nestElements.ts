@@ -27,7 +27,7 @@ export function nestElements(elements: HostArray, sizes: readonly number[], dtyp
 export function onlyElement(elements: HostArray, shape: readonly Dim[], dtype: DType): number | boolean {
   if (elements.length !== 1) {
     throw new ShapeError(
-      `item: ${elements.length} elements: ${showShape(shape)} (reduce to one first, such as with .sum() or .mean(), or read .array())`,
+      `item: ${elements.length} elements: ${showShape(shape)} (reduce to one, with .sum() or .mean(), or read .array())`,
     );
   }
   return elementAt(elements, 0, dtype);

@@ -55,13 +55,11 @@ export function chooseDevice(options: DeviceOptions): DeviceChoice {
   throw new AdjointError(`init: there is no device '${choice}' (set ADJOINT_DEVICE to gpu or software, or unset it)`);
 }
 
-async function findAdapter(options: DeviceOptions): Promise<FoundAdapter> {
-  const { adapter } = options;
+async function findAdapter({ adapter, exactTimestamps }: DeviceOptions, choice: DeviceChoice): Promise<FoundAdapter> {
   if (adapter) return { gpu: undefined, adapter, kind: kindOf(adapter), attempts: [] };
-  const choice = chooseDevice(options);
   if (!runsUnderNode) return findBrowserAdapter(choice);
   const { findNodeAdapter } = await import('./adapters/node.ts');
-  return findNodeAdapter(choice, options.exactTimestamps ? ['disable-dawn-features=timestamp_quantization'] : []);
+  return findNodeAdapter(choice, exactTimestamps ? ['disable-dawn-features=timestamp_quantization'] : []);
 }
 
 let saidSoftware = false;
@@ -71,7 +69,8 @@ let saidSoftware = false;
  * Errors: `DeviceUnavailableError` if there is no adapter of the wanted kind.
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<OpenedDevice> {
-  const found = await findAdapter(options);
+  const choice = chooseDevice(options);
+  const found = await findAdapter(options, choice);
   const { adapter } = found;
   const description = describeAdapter(adapter);
   const device = await adapter.requestDevice({
@@ -79,7 +78,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenedDev
     requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(requestedLimits.map((name) => [name, adapter.limits[name]])),
   });
-  if (found.kind === 'software' && !options.adapter && chooseDevice(options) === 'auto' && !saidSoftware) {
+  if (found.kind === 'software' && !options.adapter && choice === 'auto' && !saidSoftware) {
     saidSoftware = true;
     const message = `adjoint: no GPU found, running on the software device (${/swiftshader/i.test(description) ? 'SwiftShader' : description})`;
     if (!environment.ADJOINT_QUIET || options.onMessage) (options.onMessage ?? console.warn)(message);

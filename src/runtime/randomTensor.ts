@@ -7,7 +7,8 @@ import type { Seeded } from '../types/creation.ts';
 import type { Shape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { DeferredTensor } from './deferredTensor.ts';
-import { elementCount, sizesOf } from './hostTensor.ts';
+import { elementCount } from './hostData.ts';
+import { sizesOf } from './hostTensor.ts';
 import { anySeed, normalNumbers, uniformNumbers } from './random.ts';
 
 /** See `CreateNormal`. */

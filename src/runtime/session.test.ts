@@ -183,6 +183,20 @@ describe('bad input is refused, in a sentence', () => {
     );
   });
 
+  it('two sizes for one symbolic axis of one input', () => {
+    const square: Program = { ...addBatch, inputs: addBatch.inputs.map((port) => ({ ...port, shape: ['batch', 'batch'] })) };
+    expectRefusal(
+      () => run(square, matrix(3, 3), matrix(3, 2)),
+      ShapeMismatchError,
+      "addBatch: 'w' has the wrong shape: expected [batch=3, batch=3], where 'x' made batch=3, got [batch=3, in=2] (pass a tensor of that shape, or compile the layer for these sizes)",
+    );
+    expectRefusal(
+      () => run(square, matrix(3, 2), matrix(3, 3)),
+      ShapeMismatchError,
+      "addBatch: 'x' has the wrong shape: expected [batch=3, batch=3], where 'x' made batch=3, got [batch=3, in=2] (pass a tensor of that shape, or compile the layer for these sizes)",
+    );
+  });
+
   it('a forgotten transpose', () => {
     expectRefusal(
       () => run(addBatch, matrix(3, 2), matrix(2, 3, ['in=2', 'batch'])),

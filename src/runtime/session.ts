@@ -4,18 +4,19 @@
  * Invariant: `execute` either throws and enqueues nothing, or returns tensors whose run is enqueued. It never waits.
  */
 import type { Program } from '../program/program.ts';
+import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { DeviceKind } from './adapters/adapter.ts';
 import { checkInputs } from './checkInputs.ts';
 import { CommandQueue, markFailed } from './commandQueue.ts';
-import { type AdapterAttempt, DeviceLostError, ShapeMismatchError } from './errors.ts';
-import { checkHostArray, fromDevice, type HostArray, storedBytes } from './hostData.ts';
+import { type AdapterAttempt, DeviceLostError, ForeignDeviceError, ShapeMismatchError } from './errors.ts';
+import { checkHostArray, elementCount, fromDevice, type HostArray, storedBytes } from './hostData.ts';
 import { type DeviceOptions, type OpenedDevice, openDevice, requestedLimits } from './openDevice.ts';
 import { type DeviceAbilities, planRun, type RunPlan } from './planRun.ts';
 import { showShape } from './showShape.ts';
 import { newCounters, type SessionStatistics } from './statistics.ts';
-import { DeviceTensor, type Storage, type TensorOwner } from './tensor.ts';
+import { DeviceTensor, describeTensor, type Storage, type TensorOwner } from './tensor.ts';
 
 /** What a person or a cache of tuning results wants to know of a device. */
 export interface DeviceInfo {
@@ -113,13 +114,11 @@ export class Session implements TensorOwner {
     if (shape.length !== sizes.length || literals.some((size, axis) => typeof size === 'number' && size !== sizes[axis])) {
       throw wrong(showShape(shape, {}), `[${sizes.join(', ')}]`, 'give the sizes that the shape names');
     }
-    const elements = sizes.reduce((product, size) => product * size, 1);
+    const elements = elementCount(sizes);
     if (data.length !== elements) {
       throw wrong(`${elements} elements for ${showShape(shape, sizes)}`, `${data.length}`, 'check the length of the data, or the shape');
     }
-    const storage = newStorage(label, dtype, elements, 'ready');
-    storage.host = options.owned ? data : data.slice();
-    return this.#tensor(shape, sizes, storage);
+    return this.#tensor(label, { shape, dtype }, sizes, options.owned ? data : data.slice());
   }
 
   /**
@@ -129,16 +128,21 @@ export class Session implements TensorOwner {
    */
   execute(program: Program, inputs: readonly DeviceTensor[], options: ExecuteOptions = {}): readonly DeviceTensor[] {
     if (this.#loss) throw this.#loss;
-    const symbols = checkInputs(program, inputs, this);
+    const symbols = checkInputs(program, inputs);
+    for (const [index, tensor] of inputs.entries()) {
+      tensor.requireUsable(program.name);
+      if (tensor.session === this) continue;
+      const what = `'${program.inputs[index]?.name}', ${describeTensor(tensor)},`;
+      throw new ForeignDeviceError(program.name, what, tensor.session.name, this.name);
+    }
     const plan = this.#plan(program, symbols);
     const inputStorages = inputs.map(({ storage }) => storage);
-    const outputs = program.outputs.map(({ name, shape, dtype }, index) => {
-      const sizes = plan.outputSizes[index] ?? [];
-      const elements = sizes.reduce((product, size) => product * size, 1);
-      return this.#tensor(shape, sizes, newStorage(`${program.name}: ${name}`, dtype, elements, 'pending'));
-    });
+    const outputs = program.outputs.map((port, index) =>
+      this.#tensor(`${program.name}: ${port.name}`, port, plan.outputSizes[index] ?? []),
+    );
     const failed = inputStorages.find(({ error }) => error)?.error;
-    if (failed) for (const { storage } of outputs) markFailed(storage, failed);
+    const outputStorages = outputs.map(({ storage }) => storage);
+    if (failed) markFailed(outputStorages, failed);
     const donated = new Set((options.donate ?? []).flatMap((index) => inputStorages[index] ?? []));
     for (const storage of donated) {
       storage.state = 'donated';
@@ -151,7 +155,7 @@ export class Session implements TensorOwner {
       program,
       plan,
       inputs: inputStorages,
-      outputs: outputs.map(({ storage }) => storage),
+      outputs: outputStorages,
       donated: [...donated],
     });
     return outputs;
@@ -176,8 +180,21 @@ export class Session implements TensorOwner {
     this.#opened.device.destroy();
   }
 
-  #tensor(shape: readonly Dim[], sizes: readonly number[], storage: Storage): DeviceTensor {
-    const tensor = new DeviceTensor(this, shape, sizes, storage.dtype, storage);
+  /** With the host's data, or without until its run is encoded. */
+  #tensor(label: string, { shape, dtype }: TensorType, sizes: readonly number[], host?: HostArray): DeviceTensor {
+    const elements = elementCount(sizes);
+    const storage: Storage = {
+      label,
+      dtype,
+      elements,
+      byteLength: storedBytes(elements, dtype),
+      state: host ? 'ready' : 'pending',
+      host,
+      buffer: undefined,
+      error: undefined,
+      receiver: '',
+    };
+    const tensor = new DeviceTensor(this, shape, sizes, dtype, storage);
     this.#collected.register(tensor, storage, storage);
     return tensor;
   }
@@ -192,20 +209,6 @@ export class Session implements TensorOwner {
     plans.set(key, plan);
     return plan;
   }
-}
-
-function newStorage(label: string, dtype: DType, elements: number, state: 'pending' | 'ready'): Storage {
-  return {
-    label,
-    dtype,
-    elements,
-    byteLength: storedBytes(elements, dtype),
-    state,
-    host: undefined,
-    buffer: undefined,
-    error: undefined,
-    receiver: '',
-  };
 }
 
 /** Opens a device for a session of its own. Errors: `DeviceUnavailableError`. */

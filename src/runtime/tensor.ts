@@ -4,6 +4,7 @@
  * Invariant: the storage has one owner, its tensor. When the tensor is disposed of, donated or collected, the storage goes back to the
  * session's pool after the last command that was enqueued before.
  */
+import type { TensorType } from '../program/structure.ts';
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { DeviceBuffer } from './bufferPool.ts';
@@ -65,12 +66,17 @@ export class DeviceTensor {
     return this.storage.state;
   }
 
+  /** Throws `TensorDisposedError` or `TensorDonatedError`. @internal */
+  requireUsable(where: string): void {
+    requireUsable(where, this, this.state, this.storage.receiver);
+  }
+
   /**
    * The elements in row-major order, in an array of the caller's own. bool gives a Uint8Array of 0 and 1.
    * Errors: whatever made its run fail; `TensorDisposedError`, `TensorDonatedError`.
    */
   async data(): Promise<HostArray> {
-    requireUsable('data', this);
+    this.requireUsable('data');
     return this.session.read(this.storage);
   }
 
@@ -87,13 +93,19 @@ export class DeviceTensor {
   }
 }
 
+/** What messages say of a tensor. */
+export interface DescribedTensor extends TensorType {
+  readonly label: string;
+  readonly sizes: readonly number[];
+}
+
 /** `'y' f32[n=3, out=2]` */
-export function describeTensor({ label, dtype, shape, sizes }: DeviceTensor): string {
+export function describeTensor({ label, dtype, shape, sizes }: DescribedTensor): string {
   return `'${label}' ${dtype}${showShape(shape, sizes)}`;
 }
 
-/** Throws if the tensor's storage is no longer its own. */
-export function requireUsable(where: string, tensor: DeviceTensor): void {
-  if (tensor.state === 'disposed') throw new TensorDisposedError(where, describeTensor(tensor));
-  if (tensor.state === 'donated') throw new TensorDonatedError(where, describeTensor(tensor), tensor.storage.receiver);
+/** Throws if the tensor's memory is no longer its own: a `TensorDisposedError`, or a `TensorDonatedError` that names the receiver. */
+export function requireUsable(where: string, tensor: DescribedTensor, state: TensorState, receiver: string): void {
+  if (state === 'disposed') throw new TensorDisposedError(where, describeTensor(tensor));
+  if (state === 'donated') throw new TensorDonatedError(where, describeTensor(tensor), receiver);
 }

@@ -4,8 +4,8 @@
  */
 export class AdjointError extends Error {
   static override readonly name: string = 'AdjointError';
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(message: string) {
+    super(message);
     this.name = new.target.name;
   }
 }

@@ -9,6 +9,9 @@ const smallestExponent = -14;
 /** From here on a number rounds to infinity. */
 const tooLarge = 65520;
 
+/** From here on doubles are whole numbers: adding it rounds to nearest, ties to even. */
+const wholeOnly = 1 / Number.EPSILON;
+
 /** The bits of the nearest half. */
 export function halfBits(x: number): number {
   const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
@@ -17,28 +20,16 @@ export function halfBits(x: number): number {
   if (size >= tooLarge) return sign | 0x7c00;
   const exponent = Math.max(Math.floor(Math.log2(size)), smallestExponent);
   // a carry out of the fraction goes into the exponent, as it should
-  return sign | (((exponent - smallestExponent) << 10) + roundToEven(size / 2 ** (exponent - 10)));
+  return sign | (((exponent - smallestExponent) << 10) + (size / 2 ** (exponent - 10) + wholeOnly - wholeOnly));
 }
 
 /** The number that a half stands for. */
 export function halfFromBits(bits: number): number {
   const [exponent, fraction] = [(bits >> 10) & 0x1f, bits & 0x3ff];
-  const size =
-    exponent === 0
-      ? fraction * 2 ** -24
-      : exponent < 31
-        ? (1024 + fraction) * 2 ** (exponent - 25)
-        : fraction === 0
-          ? Infinity
-          : Number.NaN;
+  const special = fraction === 0 ? Infinity : Number.NaN;
+  const size = exponent === 0 ? fraction * 2 ** -24 : exponent < 31 ? (1024 + fraction) * 2 ** (exponent - 25) : special;
   return (bits & 0x8000) === 0 ? size : -size;
 }
 
 /** The nearest half, as a number. */
 export const roundToHalf = (x: number): number => halfFromBits(halfBits(x));
-
-function roundToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
-}

@@ -30,13 +30,10 @@ export const ceilDivideSizes = (left: Size, right: Size): Size => combine('ceilD
 
 /** The number an expression stands for, given the sizes of the symbolic axes in it. Throws a `RangeError` on an unbound one. */
 export function evaluateSize(size: Size, symbols: Readonly<Record<string, number>>): number {
-  if (typeof size === 'number') return size;
-  if (typeof size === 'string') {
-    const value = symbols[size];
-    if (value === undefined) throw new RangeError(`size: the axis '${size}' has no size yet`);
-    return value;
-  }
-  return fold[size.op](evaluateSize(size.left, symbols), evaluateSize(size.right, symbols));
+  const value = knownSize(size, symbols);
+  if (value !== undefined) return value;
+  const open = symbolsOf(size).find((symbol) => knownSize(symbol, symbols) === undefined);
+  throw new RangeError(`size: the axis '${open}' has no size yet`);
 }
 
 /** The number an expression stands for; undefined where a symbolic axis in it has no size yet. */

@@ -34,7 +34,7 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
   const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }, options.variants).map(needingHalves) : [];
   const variants = [...native, ...emitBody(kernel.body, context, options.variants)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
-  return { label, bindings, variants: withoutRepeatedComments(variants).map((variant) => requiring(variant, bindings.length)), summary };
+  return { label, bindings, variants: withoutRepeatedComments(variants), summary };
 }
 
 function emitBody(body: FusedKernel['body'], context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
@@ -60,13 +60,6 @@ function withoutRepeatedComments([first, ...others]: readonly KernelVariant[]): 
 function needingHalves({ name, requires, ...variant }: KernelVariant): KernelVariant {
   const features = [...(requires.features ?? []), 'shader-f16'];
   return { ...variant, name: `${name}, f16`, requires: { ...requires, features } };
-}
-
-/** What every device binds. */
-const promisedBuffers = 8;
-
-function requiring(variant: KernelVariant, storageBuffers: number): KernelVariant {
-  return storageBuffers <= promisedBuffers ? variant : { ...variant, requires: { ...variant.requires, storageBuffers } };
 }
 
 interface Bound {

@@ -11,22 +11,30 @@ export type Size =
   | string
   | { readonly op: 'add' | 'subtract' | 'multiply' | 'divide' | 'ceilDivide'; readonly left: Size; readonly right: Size };
 
-const product = (factors: readonly string[]): Size =>
-  factors.map((factor): Size => (/^\d/.test(factor) ? Number(factor) : factor)).reduce((left, right) => ({ op: 'multiply', left, right }));
+type Operation = Extract<Size, object>['op'];
 
-function termSize(term: string): Size {
-  const [over = '', ...under] = term.split('/');
-  const left = product(over.split('*'));
-  return under.length === 0 ? left : { op: 'divide', left, right: product(under) };
-}
+const joined =
+  (op: Operation) =>
+  (left: Size, right: Size): Size => ({ op, left, right });
+
+const product = (factors: string): Size =>
+  factors
+    .split('*')
+    .map((factor): Size => (/^\d/.test(factor) ? Number(factor) : factor))
+    .reduce(joined('multiply'));
+
+const termSize = (term: string): Size => {
+  const [over = '', ...under] = term.replace(/^[+-]/, '').split('/');
+  return under.length === 0 ? product(over) : joined('divide')(product(over), product(under.join('*')));
+};
 
 /** `'2*batch+1'` as an expression; a text without arithmetic as a number or a symbol. What is subtracted comes last. */
 export function sizeExpression(text: string): Size {
   const terms = text.match(/[+-]?[^+-]+/g) ?? [text];
-  const added = terms.filter((term) => !term.startsWith('-')).map((term) => termSize(term.replace('+', '')));
-  const [first = 0, ...others] = added;
-  const sum = others.reduce((left, right): Size => ({ op: 'add', left, right }), first);
+  const isSubtracted = (term: string): boolean => term.startsWith('-');
+  const [first = 0, ...others] = terms.filter((term) => !isSubtracted(term)).map(termSize);
   return terms
-    .filter((term) => term.startsWith('-'))
-    .reduce((left, term): Size => ({ op: 'subtract', left, right: termSize(term.slice(1)) }), sum);
+    .filter(isSubtracted)
+    .map(termSize)
+    .reduce(joined('subtract'), others.reduce(joined('add'), first));
 }

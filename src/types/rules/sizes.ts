@@ -15,17 +15,16 @@ export type SymbolSizes = Readonly<Record<string, number>>;
 /** Throws a `ShapeError` if an axis has no size, or the elements do not fill the shape. */
 export function resolveSizes(operation: string, shape: Shape, elements: number | undefined, given: SymbolSizes = {}): readonly number[] {
   const known = shape.map((dim) => knownSize(sizeOf(dim), given));
+  const requireSize = (axis: string, size: number): void => {
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new ShapeError(`${operation}: axis ${axis} size ${size}: ${showShape(shape)} (sizes are whole numbers from 1)`);
+  };
   for (const [name, size] of Object.entries(given)) {
     if (!shape.some((dim) => symbolsOf(sizeOf(dim)).includes(name)))
       throw new ShapeError(`${operation}: no symbolic axis '${name}' in ${showShape(shape)} (sizes are given for symbolic axes)`);
-    if (!Number.isSafeInteger(size) || size < 1)
-      throw new ShapeError(`${operation}: axis '${name}' is given size ${size} (sizes are whole numbers from 1)`);
+    requireSize(`'${name}' is given`, size);
   }
-  for (const [axis, size] of known.entries()) {
-    if (size !== undefined && (!Number.isSafeInteger(size) || size < 1)) {
-      throw new ShapeError(`${operation}: axis ${axis} comes to size ${size}: ${showShape(shape)} (sizes are whole numbers from 1)`);
-    }
-  }
+  for (const [axis, size] of known.entries()) if (size !== undefined) requireSize(`${axis} comes to`, size);
   const product = known.reduce<number>((count, size) => count * (size ?? 1), 1);
   const open = shape.flatMap((dim, axis) => (known[axis] === undefined ? [nameOf(dim) ?? sizeTextOf(dim)] : []));
   if (elements === undefined) {
