@@ -395,10 +395,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 const linear$backward: Program = {
   format: 1,
   name: 'linear backward',
-  symbols: ['N', 'I', 'O'],
+  symbols: ['I', 'O', 'N'],
   inputs: [
-    { name: 'x', shape: ['N', 'I'], dtype: 'f32', buffer: 0 },
-    { name: 'p.w', shape: ['I', 'O'], dtype: 'f32', buffer: 1 },
+    { name: 'p.w', shape: ['I', 'O'], dtype: 'f32', buffer: 0 },
+    { name: 'x', shape: ['N', 'I'], dtype: 'f32', buffer: 1 },
     { name: 'dy', shape: ['N', 'O'], dtype: 'f32', buffer: 2 },
   ],
   outputs: [
@@ -407,8 +407,8 @@ const linear$backward: Program = {
     { name: 'd(p.b)', shape: ['O'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
     { label: 'p.w', role: 'input', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
     { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'N', right: 'O' }, dtype: 'f32' },
     { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
     { label: 'd(p.w)', role: 'output', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
@@ -417,7 +417,7 @@ const linear$backward: Program = {
   kernels: [
     {
       label: 'contract',
-      bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
+      bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
           name: 'quadSwap 4x4',
@@ -727,7 +727,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     {
       label: 'contract + 1',
       bindings: [
-        { buffer: 0, access: 'read' },
+        { buffer: 1, access: 'read' },
         { buffer: 2, access: 'read' },
         { buffer: 4, access: 'read_write' },
         { buffer: 5, access: 'read_write' },
@@ -1118,8 +1118,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
             op: 'add',
             left: {
               op: 'add',
-              left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-              right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+              left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+              right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
             },
             right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
           },
@@ -1141,8 +1141,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
             op: 'add',
             left: {
               op: 'add',
-              left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-              right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+              left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+              right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
             },
             right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
           },
@@ -1172,7 +1172,7 @@ const linear$layer: CompiledLayer = {
   forward: linear$forward,
   residualForward: linear$forward,
   backward: linear$backward,
-  backwardInputs: [{ from: 'argument', index: 0 }, { from: 'argument', index: 1 }, { from: 'cotangent', index: 0 }],
+  backwardInputs: [{ from: 'argument', index: 1 }, { from: 'argument', index: 0 }, { from: 'cotangent', index: 0 }],
 };
 
 /**
@@ -1339,8 +1339,8 @@ const linear3x2$backward: Program = {
   name: 'linear3x2 backward',
   symbols: [],
   inputs: [
-    { name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
+    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 },
+    { name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 1 },
     { name: 'dy', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 2 },
   ],
   outputs: [
@@ -1349,8 +1349,8 @@ const linear3x2$backward: Program = {
     { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'x', role: 'input', elements: 6, dtype: 'f32' },
     { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: 6, dtype: 'f32' },
     { label: 'dy', role: 'input', elements: 6, dtype: 'f32' },
     { label: 'dx', role: 'output', elements: 6, dtype: 'f32' },
     { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
@@ -1359,7 +1359,7 @@ const linear3x2$backward: Program = {
   kernels: [
     {
       label: 'contract',
-      bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
+      bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
           name: 'quadSwap 4x4',
@@ -1461,7 +1461,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     {
       label: 'contract + 1',
       bindings: [
-        { buffer: 0, access: 'read' },
+        { buffer: 1, access: 'read' },
         { buffer: 2, access: 'read' },
         { buffer: 4, access: 'read_write' },
         { buffer: 5, access: 'read_write' },
@@ -1617,7 +1617,7 @@ const linear3x2$layer: CompiledLayer = {
   forward: linear3x2$forward,
   residualForward: linear3x2$forward,
   backward: linear3x2$backward,
-  backwardInputs: [{ from: 'argument', index: 0 }, { from: 'argument', index: 1 }, { from: 'cotangent', index: 0 }],
+  backwardInputs: [{ from: 'argument', index: 1 }, { from: 'argument', index: 0 }, { from: 'cotangent', index: 0 }],
 };
 
 /**
@@ -1870,8 +1870,8 @@ const linearOfBatch$backward: Program = {
   name: 'linearOfBatch backward',
   symbols: ['batch'],
   inputs: [
-    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
+    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 },
+    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 },
     { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
   ],
   outputs: [
@@ -1880,8 +1880,8 @@ const linearOfBatch$backward: Program = {
     { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
@@ -1890,7 +1890,7 @@ const linearOfBatch$backward: Program = {
   kernels: [
     {
       label: 'contract',
-      bindings: [{ buffer: 2, access: 'read' }, { buffer: 1, access: 'read' }, { buffer: 3, access: 'read_write' }],
+      bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
           name: 'quadSwap 4x4',
@@ -2047,7 +2047,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     {
       label: 'contract + 1',
       bindings: [
-        { buffer: 0, access: 'read' },
+        { buffer: 1, access: 'read' },
         { buffer: 2, access: 'read' },
         { buffer: 4, access: 'read_write' },
         { buffer: 5, access: 'read_write' },
@@ -2213,8 +2213,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
             op: 'add',
             left: {
               op: 'add',
-              left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-              right: 16,
+              left: 16,
+              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
             },
             right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
           },
@@ -2236,8 +2236,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
             op: 'add',
             left: {
               op: 'add',
-              left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-              right: 16,
+              left: 16,
+              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
             },
             right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
           },
@@ -2267,7 +2267,7 @@ const linearOfBatch$layer: CompiledLayer = {
   forward: linearOfBatch$forward,
   residualForward: linearOfBatch$forward,
   backward: linearOfBatch$backward,
-  backwardInputs: [{ from: 'argument', index: 0 }, { from: 'argument', index: 1 }, { from: 'cotangent', index: 0 }],
+  backwardInputs: [{ from: 'argument', index: 1 }, { from: 'argument', index: 0 }, { from: 'cotangent', index: 0 }],
 };
 
 /**
@@ -2535,9 +2535,9 @@ const denseRelu$backward: Program = {
   name: 'denseRelu backward',
   symbols: ['batch'],
   inputs: [
-    { name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 0 },
+    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 },
     { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 },
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 2 },
+    { name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
     { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 },
   ],
   outputs: [
@@ -2546,9 +2546,9 @@ const denseRelu$backward: Program = {
     { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 6 },
   ],
   buffers: [
-    { label: 'y', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    { label: 'y', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
     { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
@@ -2558,7 +2558,7 @@ const denseRelu$backward: Program = {
   kernels: [
     {
       label: 'map compare select',
-      bindings: [{ buffer: 0, access: 'read' }, { buffer: 3, access: 'read' }, { buffer: 7, access: 'read_write' }],
+      bindings: [{ buffer: 2, access: 'read' }, { buffer: 3, access: 'read' }, { buffer: 7, access: 'read_write' }],
       variants: [
         {
           name: 'map',
@@ -2594,7 +2594,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     },
     {
       label: 'contract',
-      bindings: [{ buffer: 7, access: 'read' }, { buffer: 2, access: 'read' }, { buffer: 4, access: 'read_write' }],
+      bindings: [{ buffer: 7, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 4, access: 'read_write' }],
       variants: [
         {
           name: 'quadSwap 4x4',
@@ -2927,10 +2927,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
               op: 'add',
               left: {
                 op: 'add',
-                left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+                left: 16,
                 right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
               },
-              right: 16,
+              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
             },
             right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
           },
@@ -2956,10 +2956,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
                 op: 'add',
                 left: {
                   op: 'add',
-                  left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+                  left: 16,
                   right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
                 },
-                right: 16,
+                right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
               },
               right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
             },
@@ -2992,9 +2992,9 @@ const denseRelu$layer: CompiledLayer = {
   residualForward: denseRelu$forward,
   backward: denseRelu$backward,
   backwardInputs: [
-    { from: 'result', index: 0 },
-    { from: 'argument', index: 0 },
     { from: 'argument', index: 1 },
+    { from: 'argument', index: 0 },
+    { from: 'result', index: 0 },
     { from: 'cotangent', index: 0 },
   ],
 };

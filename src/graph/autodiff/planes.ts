@@ -6,18 +6,15 @@
  * The compiler decides which products it streams over (3-fuse/planes.ts) by nearly the same rule; where the two differ, a product
  * is computed twice, or stored, and nothing is wrong.
  */
-import { type Dim, sizeOf } from '../../types/dim.ts';
-import { evaluateSize, symbolsOf } from '../../types/size.ts';
+import { sizeOf } from '../../types/dim.ts';
 import { isPrimitive } from '../build.ts';
 import { reachable } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
 import type { Value } from '../value.ts';
+import { typicalElements } from './typicalElements.ts';
 
 /** The most multiply-adds that an element may cost again. */
 const longest = 128;
-/** What a symbolic size is taken to be. */
-const typical = 256;
-
 const notElementwise: ReadonlySet<Primitive> = new Set([
   'permute',
   'reshape',
@@ -65,13 +62,6 @@ function isLarge(product: Value<'contract'>): boolean {
   const [left, right] = product.operands;
   if (left === undefined || right === undefined || product.dtype !== 'f32') return false;
   const depths = product.params.left.map((axis) => left.shape[axis] ?? 1);
-  const isShort = depths.every((dim) => typeof sizeOf(dim) === 'number') && count(depths) <= longest;
-  return isShort && count(product.shape) > count(left.shape) + count(right.shape);
-}
-
-function count(shape: readonly Dim[]): number {
-  return shape.map(sizeOf).reduce<number>((product, size) => {
-    const symbols = Object.fromEntries(symbolsOf(size).map((symbol) => [symbol, typical]));
-    return product * evaluateSize(size, symbols);
-  }, 1);
+  const isShort = depths.every((dim) => typeof sizeOf(dim) === 'number') && typicalElements(depths) <= longest;
+  return isShort && typicalElements(product.shape) > typicalElements(left.shape) + typicalElements(right.shape);
 }

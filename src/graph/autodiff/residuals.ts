@@ -1,9 +1,12 @@
 /**
  * Splits a gradient into a forward and a backward half: which values of the forward pass must be kept for the backward one.
  *
- * Invariant: what backward reads is an argument, a result, a cotangent, a residual, or made of these by views and cheap
- * pointwise steps; nothing expensive is computed twice, but planes, which would cost more to keep. Of a repeated or reordered value
- * that value is kept.
+ * Invariant: what backward reads is an argument, a result, a cotangent, a residual, or made of these by views and
+ * pointwise steps; no product and no reduction is computed twice, but planes, which would cost more to keep. The residuals are the
+ * smallest that do, as a minimum cut between what is not computed again and what backward reads; of a repeated or reordered value that
+ * value is kept.
+ *
+ * Source: the min-cut partitioner of PyTorch's AOTAutograd (Ansel et al., 2024).
  */
 
 import { sizeOf, symbolOf } from '../../types/dim.ts';
@@ -13,7 +16,9 @@ import { makeGraph, reachable } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
 import { substitute } from '../substitute.ts';
 import type { Graph, Value } from '../value.ts';
+import { type CutNode, minimumCut } from './minimumCut.ts';
 import { valuesOfPlanes } from './planes.ts';
+import { typicalElements } from './typicalElements.ts';
 
 const again = true;
 const keep = false;
@@ -25,25 +30,25 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
   constant: again,
   iota: again,
   neg: again,
-  exp: keep,
-  log: keep,
-  sqrt: keep,
-  tanh: keep,
-  sigmoid: keep,
-  sin: keep,
-  cos: keep,
-  erf: keep,
-  log1p: keep,
-  expm1: keep,
+  exp: again,
+  log: again,
+  sqrt: again,
+  tanh: again,
+  sigmoid: again,
+  sin: again,
+  cos: again,
+  erf: again,
+  log1p: again,
+  expm1: again,
   floor: again,
   round: again,
   relu: again,
   add: again,
   sub: again,
   mul: again,
-  div: keep,
+  div: again,
   maximum: again,
-  pow: keep,
+  pow: again,
   rem: again,
   bitAnd: again,
   bitOr: again,
@@ -92,30 +97,11 @@ export function splitGradient(
   cotangents: readonly Value[],
   gradients: readonly Value[],
 ): Split {
-  const order = reachable(gradients);
   const given = new Set([...args, ...results]);
-  const fromCotangent = new Set<Value>(cotangents);
-  const isFree = new Set<Value>();
-  const planes = valuesOfPlanes(results);
-  for (const value of order) {
-    if (value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
-    // customGradient's first operand is its result; the others only matter to its backward, which has run.
-    const needed = value.primitive === 'customGradient' ? value.operands.slice(0, 1) : value.operands;
-    const isAgain = planes.has(value) || (isRecomputed[value.primitive] && needed.every((operand) => isFree.has(operand)));
-    if (given.has(value) || isAgain) isFree.add(value);
-  }
-  const available: Value[] = [];
-  const residuals: Value[] = [];
-  const seen = new Set<Value>();
-  const walk = [...gradients];
-  for (let value = walk.pop(); value !== undefined; value = walk.pop()) {
-    if (seen.has(value)) continue;
-    seen.add(value);
-    if (given.has(value)) available.push(value);
-    else if (!fromCotangent.has(value) && !isFree.has(value) && !isRearranged.has(value.primitive)) residuals.push(value);
-    else if (value.primitive === 'customGradient') walk.push(...value.operands.slice(0, 1));
-    else walk.push(...value.operands);
-  }
+  const reading = readBy(gradients, cotangents);
+  const { needed, kept } = chooseResiduals(reading, given, valuesOfPlanes(results));
+  const available = needed.filter((value) => given.has(value));
+  const residuals = needed.filter((value) => kept.has(value));
   const inputOf = new Map([...available, ...residuals].map((value, index) => [value, input(`saved${index}`, value.shape, value.dtype)]));
   const outputs = substitute(
     gradients,
@@ -127,6 +113,72 @@ export function splitGradient(
   const inputs = [...read, ...residuals].flatMap((value) => inputOf.get(value) ?? []);
   return { residuals, available: read, backward: makeGraph(`${name} backward`, [...inputs, ...cotangents], outputs) };
 }
+
+/** What a step needs to be computed: of a custom gradient its result alone; the rest only matters to its backward, which has run. */
+const needsOf = ({ primitive, operands }: Value): readonly Value[] => (primitive === 'customGradient' ? operands.slice(0, 1) : operands);
+
+/** The values of the forward pass that gradients are, or are made of by steps that the cotangents lead to. */
+function readBy(gradients: readonly Value[], cotangents: readonly Value[]): ReadonlySet<Value> {
+  const fromCotangent = new Set<Value>(cotangents);
+  for (const value of reachable(gradients)) {
+    if (value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
+  }
+  const read = new Set<Value>();
+  const seen = new Set<Value>(cotangents);
+  const walk = [...gradients];
+  for (let value = walk.pop(); value !== undefined; value = walk.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (fromCotangent.has(value)) walk.push(...needsOf(value));
+    else read.add(value);
+  }
+  return read;
+}
+
+interface Residuals {
+  /** What backward needs that is given or kept, in the order in which it is met. */
+  readonly needed: readonly Value[];
+  readonly kept: ReadonlySet<Value>;
+}
+
+/** `reading`: the values that backward reads first. `planes`: those that are computed again whatever they are. */
+function chooseResiduals(reading: ReadonlySet<Value>, given: ReadonlySet<Value>, planes: ReadonlySet<Value>): Residuals {
+  const isAgain = (value: Value): boolean => planes.has(value) || isRecomputed[value.primitive];
+  const candidates: Value[] = [];
+  const reached = new Set<Value>();
+  const walk = [...reading];
+  for (let value = walk.pop(); value !== undefined; value = walk.pop()) {
+    if (given.has(value) || reached.has(value)) continue;
+    reached.add(value);
+    candidates.push(value);
+    if (isAgain(value)) walk.push(...needsOf(value));
+  }
+  const positions = new Map(candidates.map((value, position) => [value, position]));
+  const cut = minimumCut(
+    candidates.map((value): CutNode => {
+      const isFree = isAgain(value);
+      return {
+        weight: isFree && (planes.has(value) || isRearranged.has(value.primitive)) ? Number.POSITIVE_INFINITY : bytesOf(value),
+        from: isFree ? needsOf(value).flatMap((operand) => positions.get(operand) ?? []) : [],
+        isSource: !isFree,
+        isSink: reading.has(value),
+      };
+    }),
+  );
+  const kept = new Set(candidates.filter((_, position) => cut.has(position)));
+  const needed: Value[] = [];
+  const seen = new Set<Value>();
+  const downward = [...reading];
+  for (let value = downward.pop(); value !== undefined; value = downward.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (given.has(value) || kept.has(value)) needed.push(value);
+    else downward.push(...needsOf(value));
+  }
+  return { needed, kept };
+}
+
+const bytesOf = ({ shape, dtype }: Value): number => typicalElements(shape) * (dtype === 'f16' ? 2 : 4);
 
 /** For each symbolic axis that nothing read has, as in the gradient of a sum: an argument that has its size. */
 function sizeBearers(args: readonly Value[], computed: readonly Value[], read: readonly Value[]): readonly Value[] {
