@@ -93,7 +93,23 @@ interface F32Reduction<operation extends string>
     CommonReduction,
     GeneralReduction<operation, 'f32'> {}
 
-interface OtherReduction<operation extends string, D extends DType> extends ReductionStart<D>, GeneralReduction<operation, D> {}
+interface OtherReduction<operation extends string, D extends DType>
+  extends ReductionStart<D>,
+    InferredReduction<D>,
+    GeneralReduction<operation, D> {}
+
+// What f32 tensors have in `CommonReduction`: the last axis.
+interface InferredReduction<D extends DType> {
+  <P extends Shape, Name extends string, Size extends string>(
+    this: Tensor<[...P, `${Name}=${Size}`], D>,
+    axis: NoInfer<Name> | P['length'] | -1,
+  ): Tensor<P, D>;
+  <P extends Shape, Name extends string, Size extends string>(
+    this: Tensor<[...P, `${Name}=${Size}`], D>,
+    axis: NoInfer<Name> | P['length'] | -1,
+    options: KeepDims,
+  ): Tensor<[...P, `${Name}=1`], D>;
+}
 
 interface ReductionStart<D extends DType> {
   (): Tensor<[], D>;
@@ -145,12 +161,21 @@ interface F32Elementwise<operation extends string>
 interface OtherElementwise<operation extends string, D extends DType>
   extends SameShape<D>,
     Untyped<untypedOperand<operation>>,
+    InferredElementwise<D>,
     GeneralElementwise<operation, D> {}
 
-interface GeneralElementwise<operation extends string, D extends DType> {
+// What f32 tensors have in `CommonElementwise`.
+interface InferredElementwise<D extends DType> {
   <S extends Shape>(this: Tensor<S, D>, other: number | NoInfer<Tensor<S, D>>): Tensor<S, D>;
-  <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[NoInfer<N>], D>): Tensor<[...P, N], D>;
   <S extends Shape>(this: Tensor<S, D>, other: Tensor<[], D>): Tensor<S, D>;
+  <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: NoInfer<Tensor<[N], D>>): Tensor<[...P, N], D>;
+  <P extends Shape, M extends Dim, N extends Dim>(
+    this: Tensor<[...P, M, N], D>,
+    other: NoInfer<Tensor<[M, N], D>>,
+  ): Tensor<[...P, M, N], D>;
+}
+
+interface GeneralElementwise<operation extends string, D extends DType> {
   <P extends Shape, N extends Dim>(
     this: Tensor<[...P, N], D>,
     other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,

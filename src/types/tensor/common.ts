@@ -6,84 +6,103 @@
  * decide by inference alone: as shapes are invariant, a dim that would have to be two things at once fits neither. Text that an
  * axis is named by is inferred, too: of 'in=2', `${Name}=${Size}` infers 'in'.
  *
- * Invariant: what is accepted here the general overloads accept, with the same result; what is not goes on to them.
+ * What is refused costs, too, but not where the left operand has another rank: then nothing is inferred from it, and if nothing is
+ * inferred from the other arguments either (`NoInfer`), the signature is the same in all calls. So there is one for each of the ranks
+ * 2 and 3, and those for any rank, which compare lists of dims, come last. For the brands see `brand.ts`.
+ *
+ * Invariant: what is accepted here the general overloads would accept, with the same result; what is not goes on to them.
  */
-import type { Dim } from '../dim.ts';
+import type { Dim, nameOf } from '../dim.ts';
 import type { Shape } from '../shape.ts';
 import type { KeepDims } from './arithmetic.ts';
+import type * as brand from './brand.ts';
 import type { Tensor } from './f32.ts';
 import type { UnionMap } from './operand.ts';
 
 export interface CommonMap extends UnionMap {
-  <S extends Shape>(this: Tensor<S>): Tensor<S>;
+  <S extends Shape>(this: brand.Tensor<S>): Tensor<S>;
 }
 
 /** Equal shapes, a number or a scalar, a right operand with the last one or two axes of the left one, the last or the first axis kept. */
 export interface CommonElementwise {
-  <S extends Shape>(this: Tensor<S>, other: number | Tensor<S>): Tensor<S>;
-  <M extends Dim, N extends Dim>(this: Tensor<[M, N]>, other: Tensor<[N]>): Tensor<[M, N]>;
-  <S extends Shape>(this: Tensor<S>, other: Tensor<[]>): Tensor<S>;
-  <P extends Shape, N extends Dim>(this: Tensor<[...P, N]>, other: Tensor<[N]>): Tensor<[...P, N]>;
-  <P extends Shape, M extends Dim, N extends Dim>(this: Tensor<[...P, M, N]>, other: Tensor<[M, N]>): Tensor<[...P, M, N]>;
+  <S extends Shape>(this: brand.Tensor<S>, other: number | NoInfer<Tensor<S>>): Tensor<S>;
+  <S extends Shape>(this: brand.Tensor<S>, other: Tensor<[]>): Tensor<S>;
+  <M extends Dim, N extends Dim>(this: brand.Tensor<[M, N]>, other: NoInfer<Tensor<[N]>>): Tensor<[M, N]>;
+  <L extends Dim, M extends Dim, N extends Dim>(
+    this: brand.Tensor<[L, M, N]>,
+    other: NoInfer<brand.Tensor<[N]> | brand.Tensor<[M, N]>>,
+  ): Tensor<[L, M, N]>;
   <P extends Shape, Name extends string, Size extends string>(
-    this: Tensor<[...P, `${Name}=${Size}`]>,
-    other: Tensor<[...P, `${Name}=1`]>,
+    this: brand.Tensor<[...P, `${Name}=${Size}`]>,
+    other: NoInfer<Tensor<[...P, `${Name}=1`]>>,
   ): Tensor<[...P, `${Name}=${Size}`]>;
   <P extends Shape, Name extends string, Size extends string>(
-    this: Tensor<[`${Name}=${Size}`, ...P]>,
-    other: Tensor<[`${Name}=1`, ...P]>,
+    this: brand.Tensor<[`${Name}=${Size}`, ...P]>,
+    other: NoInfer<Tensor<[`${Name}=1`, ...P]>>,
   ): Tensor<[`${Name}=${Size}`, ...P]>;
+  <P extends Shape, N extends Dim>(this: brand.Tensor<[...P, N]>, other: NoInfer<Tensor<[N]>>): Tensor<[...P, N]>;
+  <P extends Shape, M extends Dim, N extends Dim>(this: brand.Tensor<[...P, M, N]>, other: NoInfer<Tensor<[M, N]>>): Tensor<[...P, M, N]>;
 }
 
 /**
- * A right operand of rank 2, where no axis that stays has the name of another. The names of the left operand's axes are read
- * from the text before the first `=`; an axis without one gets it here.
+ * A right operand of rank 2, or with the batch axes of the left one, where no axis that stays has the name of another. The names are
+ * read from the text before the first `=`; an axis without one gets it here.
  */
 export interface CommonMatmul {
   <M extends Dim, K extends Dim, N extends Dim>(
     this: Tensor<[M, K]>,
-    other: `${M}=` extends `${infer name}=${string}` ? (`${N}=` extends `${name}=${string}` ? never : Tensor<[K, N]>) : never,
+    other: `${M}=` extends `${infer name}=${string}` ? (`${N}=` extends `${name}=${string}` ? never : brand.Tensor<[K, N]>) : never,
   ): Tensor<[M, N]>;
-  <P extends Shape, K extends Dim, N extends Dim>(
-    this: Tensor<[...P, K]>,
-    other: `${P[number]}=` extends `${infer name}=${string}` ? (`${N}=` extends `${name}=${string}` ? never : Tensor<[K, N]>) : never,
-  ): Tensor<[...P, N]>;
+  <L extends Dim, M extends Dim, K extends Dim, N extends Dim>(
+    this: brand.Tensor<[L, M, K]>,
+    other: `${N}=` extends `${infer name}=${string}`
+      ? [`${L | M}=` & `${name}=${string}`] extends [never]
+        ? brand.Tensor<[K, N]> | brand.Tensor<[L, K, N]>
+        : never
+      : never,
+  ): Tensor<[L, M, N]>;
   <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
-    this: Tensor<[...P, M, K]>,
-    other: `${P[number] | M}=` extends `${infer name}=${string}`
-      ? `${N}=` extends `${name}=${string}`
-        ? never
-        : Tensor<[...P, K, N]>
+    this: brand.Tensor<[...P, M, K]>,
+    other: `${N}=` extends `${infer name}=${string}`
+      ? [`${P[number] | M}=` & `${name}=${string}`] extends [never]
+        ? brand.Tensor<[K, N]> | brand.Tensor<[...P, K, N]>
+        : never
       : never,
   ): Tensor<[...P, M, N]>;
 }
 
 /** The last axis, the first or the last but one, by its name or by index. */
 export interface CommonReduction {
-  <M extends Dim, Name extends string, Size extends string>(this: Tensor<[M, `${Name}=${Size}`]>, axis: Name | 1 | -1): Tensor<[M]>;
-  <N extends Dim, Name extends string, Size extends string>(this: Tensor<[`${Name}=${Size}`, N]>, axis: Name | 0): Tensor<[N]>;
   <M extends Dim, Name extends string, Size extends string>(
-    this: Tensor<[M, `${Name}=${Size}`]>,
-    axis: Name | 1 | -1,
+    this: brand.Tensor<[M, `${Name}=${Size}`]>,
+    axis: NoInfer<Name> | 1 | -1,
+  ): Tensor<[M]>;
+  <N extends Dim, Name extends string, Size extends string>(
+    this: brand.Tensor<[`${Name}=${Size}`, N]>,
+    axis: NoInfer<Name> | 0,
+  ): Tensor<[N]>;
+  <M extends Dim, Name extends string, Size extends string>(
+    this: brand.Tensor<[M, `${Name}=${Size}`]>,
+    axis: NoInfer<Name> | 1 | -1,
     options: KeepDims,
   ): Tensor<[M, `${Name}=1`]>;
   <N extends Dim, Name extends string, Size extends string>(
-    this: Tensor<[`${Name}=${Size}`, N]>,
-    axis: Name | 0,
+    this: brand.Tensor<[`${Name}=${Size}`, N]>,
+    axis: NoInfer<Name> | 0,
     options: KeepDims,
   ): Tensor<[`${Name}=1`, N]>;
   <P extends Shape, Name extends string, Size extends string>(
-    this: Tensor<[...P, `${Name}=${Size}`]>,
-    axis: Name | P['length'] | -1,
+    this: brand.Tensor<[...P, `${Name}=${Size}`]>,
+    axis: NoInfer<Name> | P['length'] | -1,
   ): Tensor<P>;
-  <P extends Shape, Name extends string, Size extends string>(this: Tensor<[`${Name}=${Size}`, ...P]>, axis: Name | 0): Tensor<P>;
-  <P extends Shape, Name extends string, Size extends string, N extends Dim>(
-    this: Tensor<[...P, `${Name}=${Size}`, N]>,
-    axis: Name | P['length'],
+  <P extends Shape, N extends Dim>(this: brand.Tensor<[N, ...P]>, axis: nameOf<NoInfer<N>> | 0): Tensor<P>;
+  <P extends Shape, M extends Dim, N extends Dim>(
+    this: brand.Tensor<[...P, M, N]>,
+    axis: nameOf<NoInfer<M>> | P['length'],
   ): Tensor<[...P, N]>;
   <P extends Shape, Name extends string, Size extends string>(
-    this: Tensor<[...P, `${Name}=${Size}`]>,
-    axis: Name | P['length'] | -1,
+    this: brand.Tensor<[...P, `${Name}=${Size}`]>,
+    axis: NoInfer<Name> | P['length'] | -1,
     options: KeepDims,
   ): Tensor<[...P, `${Name}=1`]>;
 }

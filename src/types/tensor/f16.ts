@@ -6,16 +6,18 @@ import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Selection } from './selection.ts';
-import type { Host, Structure, Views } from './structure.ts';
+import type { Flat, Host, Structure, Views } from './structure.ts';
 
-export interface Tensor<in out S extends Shape, in out D extends 'f16'>
-  extends Structure<S, D>,
-    Views<D>,
-    Host<D>,
-    Rearrangement<D>,
-    Selection<D>,
-    Conversion<D>,
-    Comparison<D>,
-    Arithmetic<D>,
-    Floating<D>,
-    Convolution<D> {}
+type Members = Flat<
+  Views<'f16'> &
+    Host<'f16'> &
+    Rearrangement<'f16'> &
+    Selection<'f16'> &
+    Conversion<'f16'> &
+    Comparison<'f16'> &
+    Arithmetic<'f16'> &
+    Floating<'f16'> &
+    Convolution<'f16'>
+>;
+
+export interface Tensor<in out S extends Shape, in out D extends 'f16'> extends Structure<S, D>, Members {}

@@ -5,15 +5,14 @@
  */
 import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { brand, Exactly } from './brand.ts';
 import type { Comparison, Conversion } from './comparison.ts';
 import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Selection } from './selection.ts';
-import type { Host, Structure, Views } from './structure.ts';
+import type { Flat, Host, MatrixTransposed, Sizes, Transposed, Views } from './structure.ts';
 
-/** All members but those that say the shape: one type for all shapes, where the bases of an interface are made anew for each. */
-type Flat<members> = { readonly [name in keyof members]: members[name] };
 type Members = Flat<
   Views<'f32'> &
     Host<'f32'> &
@@ -26,4 +25,18 @@ type Members = Flat<
     Convolution<'f32'>
 >;
 
-export interface Tensor<in out S extends Shape> extends Structure<S, 'f32'>, Members {}
+// As `Structure`, which it fits: a base that depends on the shape costs two instantiations for each shape and each operand.
+export interface Tensor<in out S extends Shape> extends Members {
+  /** The dims, as written in the type. */
+  readonly shape: S;
+  /** The dims' sizes. A symbolic axis has its size once the tensor has data; before that, reading it throws a `ShapeError`. */
+  readonly sizes: Sizes<S>;
+  readonly dtype: 'f32';
+  // Behind the shape: errors speak of the first property that differs.
+  readonly [brand]: Exactly<S>;
+
+  /** The transpose of a matrix. Shapes: [m, n] → [n, m]. Gradient: dY.T. */
+  readonly T: Transposed<S, 'f32'>;
+  /** Swaps the last two axes. Shapes: [...batch, m, n] → [...batch, n, m]. Gradient: dY.mT. */
+  readonly mT: MatrixTransposed<S, 'f32'>;
+}

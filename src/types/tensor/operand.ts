@@ -21,14 +21,13 @@ import type { matmulProblem, matmulShape } from '../rules/matmul.ts';
 import type { shapeProblem } from '../rules/shape.ts';
 import type { initial, isUnion, isUntyped, last, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
+import type { brand } from './brand.ts';
 import type { Untied } from './parameter.ts';
 import type { Tensor } from './tensor.ts';
 
-export declare const brand: unique symbol;
-
 /** Any tensor, of any shape and dtype. */
 export interface AnyTensor {
-  readonly [brand]: true;
+  readonly [brand]: unknown;
   readonly shape: Shape;
   readonly dtype: DType;
 }

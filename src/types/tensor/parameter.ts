@@ -7,8 +7,8 @@
  */
 import type { FloatingDType } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
+import type { brand } from './brand.ts';
 import type * as f32 from './f32.ts';
-import type { brand } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 declare const parameter: unique symbol;
@@ -35,7 +35,7 @@ export type Parameter<Name extends string, S extends Shape> = f32.Tensor<S> & Is
 export type GradientOf<Name extends string, S extends Shape> = f32.Tensor<S> & IsGradient<Name>;
 
 export interface AnyTensorBrand {
-  readonly [brand]: true;
+  readonly [brand]: unknown;
 }
 
 interface FloatingTensor<S extends Shape, D extends FloatingDType> {

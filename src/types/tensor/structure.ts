@@ -11,7 +11,8 @@ import type { reshapeProblem } from '../rules/reshape.ts';
 import type { matrixTranspose, transposeProblem } from '../rules/transpose.ts';
 import type { isUntyped, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type { AnyTensor, brand } from './operand.ts';
+import type { brand, Exactly } from './brand.ts';
+import type { AnyTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The sizes of a shape as numbers: literal where the dim has a size. */
@@ -38,11 +39,11 @@ type NestedArrays<T extends AnyTensor> = T extends AnyTensor ? NestedArray<T['sh
 
 type Element<D extends DType> = D extends 'bool' ? boolean : number;
 
-type Transposed<S extends Shape, D extends DType> = S extends readonly [infer M extends Dim, infer N extends Dim]
+export type Transposed<S extends Shape, D extends DType> = S extends readonly [infer M extends Dim, infer N extends Dim]
   ? Tensor<[N, M], D>
   : Refused<transposeProblem<'T', S>>;
 
-type MatrixTransposed<S extends Shape, D extends DType> =
+export type MatrixTransposed<S extends Shape, D extends DType> =
   matrixTranspose<S> extends infer shape extends Shape ? Tensor<shape, D> : Refused<transposeProblem<'mT', S>>;
 
 // accepted :: a parameter's type: the argument itself, or the sentence that refuses it
@@ -73,13 +74,17 @@ type Viewed<operation extends string, S, D extends DType, argument> =
       ? Tensor<writable<S>, D>
       : never;
 
+/** Members that do not depend on the shape: one type for all shapes, where the bases of an interface are made anew for each. */
+export type Flat<members> = { readonly [name in keyof members]: members[name] };
+
 export interface Structure<S extends Shape, D extends DType> {
-  readonly [brand]: true;
   /** The dims, as written in the type. */
   readonly shape: S;
   /** The dims' sizes. A symbolic axis has its size once the tensor has data; before that, reading it throws a `ShapeError`. */
   readonly sizes: Sizes<S>;
   readonly dtype: D;
+  // Behind the shape: errors speak of the first property that differs.
+  readonly [brand]: Exactly<S, D>;
 
   /** The transpose of a matrix. Shapes: [m, n] → [n, m]. Gradient: dY.T. */
   readonly T: Transposed<S, D>;

@@ -1,0 +1,8 @@
+/** The tensor of signed 32-bit integers; shown as `Tensor<['n=3'], 'i32'>`. */
+import type { Shape } from '../shape.ts';
+import type { IntegerMembers } from './integer.ts';
+import type { Structure } from './structure.ts';
+
+type Members = IntegerMembers<'i32'>;
+
+export interface Tensor<in out S extends Shape, in out D extends 'i32'> extends Structure<S, D>, Members {}
