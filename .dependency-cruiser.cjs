@@ -1,7 +1,7 @@
 /**
  * The dependency rule: imports point down only.
  *
- *   types <- graph, program <- codegen, runtime <- language, safetensors <- nn, cli
+ *   types <- graph, program <- codegen, runtime <- tuning, safetensors <- language <- nn, cli
  *
  * codegen and runtime meet in program and nowhere else. Tests and testing folders may look anywhere;
  * nothing that ships may look at them. tests/boundaries.test.ts breaks every rule below once.
@@ -51,9 +51,14 @@ module.exports = {
     layer('codegen', ['program', 'graph', 'types'], 'the compiler never imports the runtime or the language: they meet in program'),
     layer('runtime', ['program', 'types'], 'the runtime ships without a compiler'),
     layer('safetensors', ['runtime', 'program', 'types'], 'tensors of either face, to and from disk, without a compiler'),
-    layer('language', ['runtime', 'codegen', 'program', 'graph', 'types'], 'the language records, compiles and runs'),
+    layer('tuning', ['runtime', 'program', 'types'], 'measures kernels on a device, and stores which were fastest; needs no compiler'),
+    layer('language', ['tuning', 'runtime', 'codegen', 'program', 'graph', 'types'], 'the language records, compiles and runs'),
     layer('nn', [], 'layers, losses and optimizers are written in the language itself: they import src/index.ts only'),
-    layer('cli', ['safetensors', 'language', 'runtime', 'codegen', 'program', 'graph', 'types'], 'the command line stands on top'),
+    layer(
+      'cli',
+      ['safetensors', 'language', 'tuning', 'runtime', 'codegen', 'program', 'graph', 'types'],
+      'the command line stands on top',
+    ),
     {
       name: 'no-face-from-inside',
       comment:

@@ -20,6 +20,7 @@ const violations: Record<string, { from: string; line: string; to: string }> = {
   'codegen-imports-down-only': { from: 'src/codegen/a.ts', line: `import '../runtime/good.ts';`, to: 'src/runtime/good.ts' },
   'runtime-imports-down-only': { from: 'src/runtime/a.ts', line: `import '../codegen/good.ts';`, to: 'src/codegen/good.ts' },
   'safetensors-imports-down-only': { from: 'src/safetensors/a.ts', line: `import '../codegen/good.ts';`, to: 'src/codegen/good.ts' },
+  'tuning-imports-down-only': { from: 'src/tuning/a.ts', line: `import '../codegen/good.ts';`, to: 'src/codegen/good.ts' },
   'language-imports-down-only': { from: 'src/language/a.ts', line: `import '../nn/good.ts';`, to: 'src/nn/good.ts' },
   'nn-imports-down-only': { from: 'src/nn/a.ts', line: `import '../language/good.ts';`, to: 'src/language/good.ts' },
   'cli-imports-down-only': { from: 'src/cli/a.ts', line: `import '../nn/good.ts';`, to: 'src/nn/good.ts' },

@@ -2,12 +2,13 @@
  * Time of compiled programs, in processor time as well: on the software device, where a kernel is processor time and other
  * programs share the machine, that is what two versions can be compared by.
  *
- * Invariant: the thread that waits sleeps, so that it takes nothing of what it measures; variants take turns; the best of all counts.
+ * Invariant: variants take turns; the best of all counts.
  */
 
 import { makePipeline } from '../../src/codegen/testing/runProgram.ts';
 import type { KernelVariant, Program } from '../../src/program/program.ts';
 import type { Session } from '../../src/runtime/session.ts';
+import { processorTime, timeCommands } from '../../src/tuning/timeCommands.ts';
 import { evaluateSize } from '../../src/types/size.ts';
 
 export interface Candidate {
@@ -25,12 +26,6 @@ export interface Time {
 }
 
 const usage = { copySource: 4, copyDestination: 8, storage: 128 } as const;
-const nap = new Int32Array(new SharedArrayBuffer(4));
-
-function processorTime(since?: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
-}
 
 interface Ready {
   readonly candidate: Candidate;
@@ -41,10 +36,10 @@ interface Ready {
 
 async function prepare({ device }: Session, candidate: Candidate): Promise<Ready> {
   const { program, variants } = candidate;
-  const before = process.cpuUsage();
+  const before = processorTime() ?? Number.NaN;
   const pipelines: GPUComputePipeline[] = [];
   for (const variant of variants) pipelines.push(await makePipeline(device, variant, {}));
-  const compile = processorTime(before);
+  const compile = (processorTime() ?? Number.NaN) - before;
   const buffers = program.buffers.map(({ elements, dtype }) => {
     const size = evaluateSize(elements, {}) * 4;
     const buffer = device.createBuffer({ size, usage: usage.storage | usage.copyDestination | usage.copySource });
@@ -81,11 +76,7 @@ export async function measure(session: Session, candidates: readonly Candidate[]
     for (const { candidate, compile, record } of ready) {
       const known = times.get(candidate.name);
       const commands = record();
-      const [before, start] = [process.cpuUsage(), performance.now()];
-      device.queue.submit([commands]);
-      if (known !== undefined) Atomics.wait(nap, 0, 0, Math.min(known.wall * 1.5, 400));
-      await device.queue.onSubmittedWorkDone();
-      const [processor, wall] = [processorTime(before), performance.now() - start];
+      const { wall, processor = Number.NaN } = await timeCommands(device, commands, known?.wall);
       times.set(candidate.name, {
         processor: Math.min(known?.processor ?? Number.POSITIVE_INFINITY, processor),
         wall: Math.min(known?.wall ?? Number.POSITIVE_INFINITY, wall),

@@ -4,19 +4,31 @@
  * Invariant: what was found goes to standard output, and with --json nothing else does; errors go to standard error.
  */
 import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
 import type { BuildResult, BuiltFile, FileStatus } from '../codegen/build.ts';
+import type { Choices } from '../program/choices.ts';
 
 export interface BuildFlags {
   readonly check?: boolean;
   readonly json?: boolean;
+  readonly tune?: boolean;
+  readonly tuneSizes?: readonly number[];
+  /** False: choices that modules were built with are forgotten. */
+  readonly tuned?: boolean;
 }
 
 /** Gives the exit code. */
-export async function runBuild(paths: readonly string[], { check = false, json = false }: BuildFlags): Promise<number> {
+export async function runBuild(paths: readonly string[], flags: BuildFlags): Promise<number> {
+  const { check = false, json = false } = flags;
   // Here, not above: the checker takes a second to load, and `adjoint doctor` does not need it.
   const { build, printDiagnostic } = await import('../codegen/build.ts');
+  const choices = flags.tune === true ? await tuned(paths, flags) : undefined;
   const onTerminal = process.stdout.isTTY === true && !json;
-  const result = await build(paths, { check, onFile: (file) => onTerminal && console.log(progressLine(file)) });
+  const result = await build(paths, {
+    check,
+    choices: flags.tuned === false ? 'none' : choices,
+    onFile: (file) => onTerminal && console.log(progressLine(file)),
+  });
   if (json) {
     console.log(JSON.stringify(result, undefined, 2));
     return result.ok ? 0 : 1;
@@ -26,6 +38,18 @@ export async function runBuild(paths: readonly string[], { check = false, json =
   if (!onTerminal) for (const file of result.files) if (isNews(file.status)) console.log(progressLine(file));
   console.log(summary(result, check));
   return result.ok ? 0 : 1;
+}
+
+async function tuned(paths: readonly string[], { tuneSizes, json = false }: BuildFlags): Promise<Choices> {
+  const { tuneFiles } = await import('./tuneFiles.ts');
+  return tuneFiles(paths, tuneSizes, json ? console.error : console.log);
+}
+
+/** `2,64,512` */
+export function readTuneSizes(text: string): readonly number[] {
+  const sizes = text.split(',').map(Number);
+  if (sizes.every((size) => Number.isInteger(size) && size > 0)) return sizes.toSorted((a, b) => a - b);
+  throw new InvalidArgumentError('sizes are whole, positive numbers, as in 2,64,512.');
 }
 
 const remarks: { readonly [S in FileStatus]: string } = {

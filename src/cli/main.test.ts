@@ -1,20 +1,28 @@
 /** The command as a process: what it prints where, and its exit codes. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot, plainOptions, type TemporaryProject, temporaryProject } from '../codegen/1-frontend/testing/temporaryProject.ts';
 
 let project: TemporaryProject;
+const cache = mkdtempSync(join(tmpdir(), 'adjoint-cli-'));
 beforeAll(() => {
   const model = `import { layer, type Tensor } from 'adjoint';\nconsole.log('the module runs');\nexport const f = layer((x: Tensor<['n']>) => x.neg());\n`;
   const wrong = `import { layer, type Tensor } from 'adjoint';\nexport const g = layer((x: Tensor<[number]>) => x.neg());\n`;
-  project = temporaryProject({ 'model.ts': model, 'wrong.ts': wrong }, plainOptions);
+  const product = `import { layer, type Tensor } from 'adjoint';\nexport const p = layer((x: Tensor<['n=160', 'k=160'], 'i32'>, w: Tensor<['m=160', 'k=160'], 'i32'>) => x.matmul(w.T));\n`;
+  project = temporaryProject({ 'model.ts': model, 'wrong.ts': wrong, 'product.ts': product }, plainOptions);
 });
-afterAll(() => project.remove());
+afterAll(() => {
+  project.remove();
+  rmSync(cache, { recursive: true });
+});
 
-const adjoint = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [join(packageRoot, 'bin/adjoint.js'), ...args], { cwd: project.folder, encoding: 'utf8' });
+const adjoint = (...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
+  const env = { ...process.env, ADJOINT_DEVICE: 'software', ADJOINT_TUNING: 'all', XDG_CACHE_HOME: cache };
+  return spawnSync(process.execPath, [join(packageRoot, 'bin/adjoint.js'), ...args], { cwd: project.folder, encoding: 'utf8', env });
+};
 
 test('build writes and exits with 0; --check exits with 1 before and 0 after', () => {
   expect(adjoint('build', '--check', 'model.ts')).toMatchObject({
@@ -80,8 +88,19 @@ layer f(x: f32[n]): f32[n]
   expect(adjoint('explain', 'model.ts', '--size', 'n=0').status).toBe(2);
 });
 
-test('doctor exits with 0 exactly if the device computes', () => {
+test('build --tune measures, stores what it found, and builds with it', () => {
+  expect(adjoint('build', '--tune', '--check', 'product.ts').status).toBe(2);
+  expect(adjoint('build', '--tune-sizes', '0', 'product.ts').status).toBe(2);
+  const { status, stdout } = adjoint('build', '--tune', 'product.ts');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^1 of \d+: i32 NT 1x160x160x160: quadSwap \S+(, as the cost model says| takes 0\.\d\d of what .*)$/m);
+  expect(readFileSync(join(project.folder, 'product.adjoint.ts'), 'utf8')).toMatch(/^\/\/ choice: i32 NT 1x160x160x160 -> quadSwap /m);
+  expect(readdirSync(join(cache, 'adjoint/tuning'))).toHaveLength(1);
+});
+
+test('doctor exits with 0 exactly if the device computes, and says how many choices there are', () => {
   const { status, stdout } = adjoint('doctor', '--json');
-  const report = JSON.parse(stdout) as { ok: boolean };
+  const report = JSON.parse(stdout) as { ok: boolean; tuning: string };
   expect(status).toBe(report.ok ? 0 : 1);
+  expect(report.tuning).toMatch(/^choices for this adapter: \d+ measured here \(.*\.json\)/);
 });

@@ -4,8 +4,8 @@
  * Invariant: exit code 0 for success, 1 for what the command found, 2 for a command line that makes no sense.
  */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { type BuildFlags, runBuild } from './buildCommand.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { type BuildFlags, readTuneSizes, runBuild } from './buildCommand.ts';
 import { runDoctor } from './doctorCommand.ts';
 import { type ExplainFlags, readSize, runExplain } from './explainCommand.ts';
 import { runTypes, type TypesFlags } from './typesCommand.ts';
@@ -30,6 +30,14 @@ export async function main(args: readonly string[]): Promise<number> {
     .argument('<paths...>', 'files, folders or globs')
     .option('--check', 'write nothing; list missing, stale and orphaned modules')
     .option('--json', 'print the result as JSON')
+    .addOption(
+      new Option('--tune', 'measure the tiles of the products on the adapter at hand, store the fastest, and build with them').conflicts([
+        'check',
+        'tuned',
+      ]),
+    )
+    .option('--tune-sizes <sizes>', 'what --tune takes symbolic axes to be, in turn (default: 2,512)', readTuneSizes)
+    .option('--no-tuned', 'by the cost model alone: forget the choices that modules were built with')
     .addHelpText(
       'after',
       `
@@ -37,6 +45,7 @@ Examples:
   adjoint build src/model.ts         writes src/model.adjoint.ts
   adjoint build src                  every file below src that exports layers
   adjoint build --check 'src/**/*.ts'   for continuous integration
+  adjoint build --tune src           once a machine; what is stored already is not measured again
 ${exitCodes}`,
     )
     .action(async (paths: readonly string[], flags: BuildFlags) => {

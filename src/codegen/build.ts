@@ -4,6 +4,7 @@
  * Invariant: diagnostics are collected, not thrown; a file with an error is not written, and does not keep others from it.
  */
 import { basename, resolve } from 'node:path';
+import type { Choices } from '../program/choices.ts';
 import { diagnostic } from './1-frontend/diagnostics/catalogue.ts';
 import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
 import type { ExpandedPaths } from './1-frontend/read/expandPaths.ts';
@@ -12,6 +13,7 @@ import { isGeneratedFile, stateOf, writeGenerated } from './1-frontend/write/gen
 import { generatedPathOf, sourcePathOf } from './1-frontend/write/generatedPath.ts';
 import { type GeneratedLayer, generateModule } from './1-frontend/write/generateModule.ts';
 import { signatureText } from './1-frontend/write/layerComment.ts';
+import { recordedChoices } from './1-frontend/write/recordedChoices.ts';
 import { type CompiledFile, compileFiles, isCompiledLayer } from './compileFiles.ts';
 
 export { type PrintOptions, printDiagnostic } from './1-frontend/diagnostics/printDiagnostic.ts';
@@ -21,6 +23,11 @@ export interface BuildOptions {
   readonly cwd?: string;
   /** Write nothing; say which generated modules are missing, stale or orphaned. */
   readonly check?: boolean;
+  /**
+   * Tiles that were measured fastest, for products that have one. Without it, a module that was built with choices keeps them, so that it
+   * comes out the same on any machine; `none` forgets them.
+   */
+  readonly choices?: Choices | 'none' | undefined;
   /** Called with each file when it is done. */
   readonly onFile?: (file: BuiltFile) => void;
 }
@@ -64,10 +71,11 @@ export async function build(paths: readonly string[], options: BuildOptions = {}
   const cwd = resolve(options.cwd ?? '.');
   const state: Build = { names: pathsRelativeTo(cwd), options, files: [] };
   const withLayers = new Set<string>();
-  const { expanded, diagnostics } = await compileFiles(paths, cwd, ['layer'], (file, report) => {
+  const onFile = (file: CompiledFile, report: (diagnostic: Diagnostic) => void): void => {
     withLayers.add(file.path);
     buildFile(file, report, state);
-  });
+  };
+  const { expanded, diagnostics } = await compileFiles(paths, cwd, ['layer'], onFile, (path) => ({ choices: choicesFor(path, options) }));
   reportOrphans(expanded, withLayers, state);
   const isFine = ({ status }: BuiltFile): boolean =>
     status === 'written' || status === 'unchanged' || (status === 'orphaned' && options.check !== true);
@@ -78,13 +86,18 @@ export async function build(paths: readonly string[], options: BuildOptions = {}
   };
 }
 
+function choicesFor(path: string, { choices }: BuildOptions): Choices | undefined {
+  return choices === 'none' ? undefined : (choices ?? recordedChoices(path));
+}
+
 function buildFile({ path, specifier, layers }: CompiledFile, report: (diagnostic: Diagnostic) => void, state: Build): void {
   if (layers === undefined) {
     finish(state, path, 'failed', []);
     return;
   }
   const written = layers.flatMap(({ compiled, parameters }) => (isCompiledLayer(compiled) ? [{ compiled, parameters }] : []));
-  finish(state, path, place(state, path, generateModule(basename(path), specifier, written), report), written.map(builtLayer));
+  const text = generateModule(basename(path), specifier, written, choicesFor(path, state.options));
+  finish(state, path, place(state, path, text, report), written.map(builtLayer));
 }
 
 function builtLayer({ compiled, parameters }: GeneratedLayer): BuiltLayer {

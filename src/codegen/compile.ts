@@ -7,6 +7,7 @@ import { isPrimitive } from '../graph/build.ts';
 import { reachable } from '../graph/graph.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import { verifyGraph } from '../graph/verify.ts';
+import type { Choices } from '../program/choices.ts';
 import { type Port, type Program, programFormat } from '../program/program.ts';
 import { sizeExpression } from '../types/arithmetic/sizeExpression.ts';
 import { type Size, sizeOf, sizeTextOf, symbolOf } from '../types/dim.ts';
@@ -25,7 +26,15 @@ import { basenameAndLine, type SourceName } from './5-emit/sourceLines.ts';
 import { get } from './at.ts';
 import { CompileError } from './compileError.ts';
 
-export interface CompileOptions {
+/** What decides which variants kernels have. */
+export interface VariantOptions {
+  /** `all`: every variant of a kernel that there is, the cheapest of its design first, to measure which is best. */
+  readonly variants?: VariantChoice;
+  /** Tiles that were measured fastest; where there is none, or none that fits, the cost model chooses. */
+  readonly choices?: Choices | undefined;
+}
+
+export interface CompileOptions extends VariantOptions {
   /** Paths for messages and labels, in the order of the graph's outputs: `y`, `loss`. */
   readonly outputNames?: readonly string[];
   /** The same for inputs; otherwise the names that they carry. */
@@ -44,8 +53,6 @@ export interface CompileOptions {
   readonly storePlanes?: boolean;
   /** The graph is verified before the first pass and after each: for tests. */
   readonly verify?: boolean;
-  /** `all`: every variant of a kernel that there is, the cheapest of its design first, to measure which is best. */
-  readonly variants?: VariantChoice;
 }
 
 /** Throws a `CompileError` on a dtype that kernels do not compute in, or a symbolic axis that no input has. */
@@ -68,6 +75,7 @@ export function compile(graph: Graph, options: CompileOptions = {}): Program {
     hasSymbols: symbols.length > 0,
     sourceName: options.sourceName ?? basenameAndLine,
     variants: options.variants ?? 'chosen',
+    choices: options.choices,
   };
   const kernels = order.map(({ kernel }) => emitKernel(fused, kernel, assignment, emitOptions));
   const port = (tensors: readonly number[], portNames: readonly string[], values: readonly Value[]): readonly Port[] =>

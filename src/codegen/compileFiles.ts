@@ -18,6 +18,7 @@ import { describeFailure } from './1-frontend/trace/describeFailure.ts';
 import { failureDiagnostic } from './1-frontend/trace/failureDiagnostic.ts';
 import type { TraceAnswer } from './1-frontend/trace/messages.ts';
 import { traceModules } from './1-frontend/trace/traceModules.ts';
+import type { VariantOptions } from './compile.ts';
 
 /** A file that exports layers, compiled or with errors among the diagnostics. */
 export interface CompiledFile {
@@ -50,18 +51,20 @@ interface State {
   readonly diagnostics: Diagnostic[];
   readonly makers: readonly Maker[];
   readonly onFile: (file: CompiledFile, report: (diagnostic: Diagnostic) => void) => void;
+  readonly variantsOf: (path: string) => VariantOptions;
 }
 
-/** Calls `onFile` with each file that exports what one of `makers` made, when it is done. */
+/** Calls `onFile` with each file that exports what one of `makers` made, when it is done. `variantsOf`: by the file's path. */
 export async function compileFiles(
   paths: readonly string[],
   cwd: string,
   makers: readonly Maker[],
   onFile: State['onFile'],
+  variantsOf: State['variantsOf'] = () => ({}),
 ): Promise<CompiledFiles> {
   const folder = resolve(cwd);
   const expanded = expandPaths(paths, folder);
-  const state: State = { names: pathsRelativeTo(folder), diagnostics: [], makers, onFile };
+  const state: State = { names: pathsRelativeTo(folder), diagnostics: [], makers, onFile, variantsOf };
   const start = { line: 1, column: 1 };
   state.diagnostics.push(...expanded.unknown.map((path) => diagnostic('no_such_file', { file: path, ...start }, [path])));
   const { projects, broken } = openProjects(expanded.sources);
@@ -103,7 +106,7 @@ async function compileProject({ project, tsconfig }: OpenProject, read: readonly
   }
   if (sound.length === 0) return;
   const answers = traceModules(
-    sound.map(({ file, layers }) => ({ file: file.getFilePath(), layers })),
+    sound.map(({ file, layers }) => ({ file: file.getFilePath(), layers, variants: state.variantsOf(file.getFilePath()) })),
     tsconfig,
   );
   for (const one of sound) done(one, compiledLayers(one, await nextAnswer(answers), state));

@@ -10,7 +10,7 @@ import type { BackwardInput, CompiledFunction, CompiledLayer } from '../program/
 import { leavesOf, type Structure } from '../program/structure.ts';
 import { isFloating } from '../types/dtype.ts';
 import { at } from './at.ts';
-import { type CompileOptions, compile } from './compile.ts';
+import { type CompileOptions, compile, type VariantOptions } from './compile.ts';
 import type { TracedFunction, TracedLayer } from './tracedLayer.ts';
 
 /** A jitted function is one program. `typeParameters` as for a layer. */
@@ -19,8 +19,10 @@ export function compileFunction(
   args: readonly Structure[],
   { result, forward, donated }: TracedFunction,
   typeParameters: readonly string[] = [],
+  options: VariantOptions = {},
 ): CompiledFunction {
-  return { name, typeParameters, arguments: args, result, forward: compile(forward, { donated, outputNames: resultNames(result) }) };
+  const program = compile(forward, { ...options, donated, outputNames: resultNames(result) });
+  return { name, typeParameters, arguments: args, result, forward: program };
 }
 
 /** `typeParameters` names the dims that are type parameters of a generic layer. */
@@ -29,8 +31,9 @@ export function compileLayer(
   args: readonly Structure[],
   traced: TracedLayer,
   typeParameters: readonly string[] = [],
+  options: VariantOptions = {},
 ): CompiledLayer {
-  const forward = compile(traced.forward, { outputNames: resultNames(traced.result) });
+  const forward = compile(traced.forward, { ...options, outputNames: resultNames(traced.result) });
   const needsMore = traced.residualForward.outputs.length > traced.forward.outputs.length;
   return {
     name,
@@ -38,8 +41,8 @@ export function compileLayer(
     arguments: args,
     result: traced.result,
     forward,
-    residualForward: needsMore ? compile(traced.residualForward, { outputNames: residualNames(traced) }) : forward,
-    backward: compile(traced.backward, backwardNames(traced)),
+    residualForward: needsMore ? compile(traced.residualForward, { ...options, outputNames: residualNames(traced) }) : forward,
+    backward: compile(traced.backward, { ...options, ...backwardNames(traced) }),
     backwardInputs: traced.backwardInputs,
   };
 }

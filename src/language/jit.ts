@@ -9,13 +9,13 @@ import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { differenceOf, structureKey } from '../program/structureDifference.ts';
-import { bindableBuffers, type DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
-import { compute, programOf, sourcesOf } from './realize.ts';
+import { compute, programOf, sourcesOf, type Target, targetOf } from './realize.ts';
 import { type Trace, traceFunction } from './traceFunction.ts';
 
 export interface JitOptions {
@@ -26,6 +26,11 @@ export interface JitOptions {
    * nothing. Using them afterwards is an error.
    */
   readonly donate?: readonly number[];
+  /**
+   * Kernels by what was measured on the adapter, where choices are stored for it; false: by the cost model alone. Default: true.
+   * For all functions: the environment variable ADJOINT_TUNING, `all`, `shipped` or `off`.
+   */
+  readonly tuned?: boolean;
   /** Receives the line that says that a plain argument keeps changing. Default: stderr. */
   readonly onMessage?: (message: string) => void;
 }
@@ -34,8 +39,8 @@ export interface JitOptions {
 const manyValues = 8;
 
 interface Traced extends TracedFunction {
-  /** By the number of buffers that their kernels may bind. */
-  readonly programs: Map<number, Program>;
+  /** By the number of buffers that their kernels may bind, and the adapter whose choices they follow. */
+  readonly programs: Map<string, Program>;
   /** Data that the function read from outside. */
   readonly captured: readonly DeferredTensor[];
 }
@@ -63,7 +68,7 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       cache.set(key, traced);
       warn(name, given.structure);
     }
-    const program = programFor(traced, bindableBuffers());
+    const program = programFor(traced, targetOf(options.tuned));
     const inputs = compute(
       given.leaves.map(({ leaf }) => leaf),
       name,
@@ -84,10 +89,11 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
   return Object.assign(call, { [jitTag]: definition });
 }
 
-/** One for each number of buffers: the first call may come before the device is known. */
-function programFor({ programs, forward, donated }: Traced, storageBuffers: number): Program {
-  const program = programs.get(storageBuffers) ?? programOf(forward, donated, storageBuffers);
-  programs.set(storageBuffers, program);
+/** One for each target: the first call may come before the device is known. */
+function programFor({ programs, forward, donated }: Traced, target: Target): Program {
+  const key = `${target.storageBuffers} ${target.choices?.adapter ?? ''}`;
+  const program = programs.get(key) ?? programOf(forward, donated, target);
+  programs.set(key, program);
   return program;
 }
 

@@ -10,6 +10,7 @@ import { makeGraph, needsData, reachable } from '../graph/graph.ts';
 import { printGraph } from '../graph/print.ts';
 import { substitute } from '../graph/substitute.ts';
 import type { Graph, Value } from '../graph/value.ts';
+import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { bindableBuffers, DeferredTensor, run } from '../runtime/deferredTensor.ts';
 import { AdjointError } from '../runtime/errors.ts';
@@ -17,20 +18,32 @@ import type { HostArray } from '../runtime/hostData.ts';
 import { filledTensor, hostTensor } from '../runtime/hostTensor.ts';
 import { sizeOf, symbolOf } from '../types/dim.ts';
 import { symbolsOf } from '../types/size.ts';
+import { choicesOfOpenDevice } from './deviceChoices.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 
 /** How many compiled programs are kept; the one least recently used goes first. */
 const keptPrograms = 512;
 const programs = new Map<string, Program>();
 
-/**
- * The program of a graph, compiled on first sight. `donated`: positions of inputs whose memory it may write; `storageBuffers`: the
- * most that a kernel may bind.
- */
-export function programOf(graph: Graph, donated: readonly number[] = [], storageBuffers = bindableBuffers()): Program {
+/** The open device, as far as a program depends on it. */
+export interface Target {
+  /** The most that a kernel may bind. */
+  readonly storageBuffers: number;
+  /** Of its adapter; undefined also before the device is open. */
+  readonly choices: Choices | undefined;
+}
+
+export const targetOf = (tuned = true): Target => ({
+  storageBuffers: bindableBuffers(),
+  choices: tuned ? choicesOfOpenDevice() : undefined,
+});
+
+/** The program of a graph, compiled on first sight. `donated`: positions of inputs whose memory it may write. */
+export function programOf(graph: Graph, donated: readonly number[] = [], target = targetOf()): Program {
+  const { storageBuffers, choices } = target;
   const names = graph.inputs.map(({ params }) => ('name' in params ? params.name : ''));
-  const key = [...names, donated.join(' '), storageBuffers, printGraph(graph)].join('\n');
-  const program = programs.get(key) ?? compile(graph, { donated, storageBuffers });
+  const key = [...names, donated.join(' '), storageBuffers, choices?.adapter ?? '', printGraph(graph)].join('\n');
+  const program = programs.get(key) ?? compile(graph, { donated, storageBuffers, choices });
   programs.delete(key);
   programs.set(key, program);
   const [oldest] = programs.keys();

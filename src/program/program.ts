@@ -76,6 +76,8 @@ export interface KernelVariant {
   readonly workgroups: Size;
   /** Only where sizes decide. */
   readonly cost?: VariantCost;
+  /** The stored choices by which the compiler took it; where every variant was asked for, the key under which a choice is to be stored. */
+  readonly choiceKeys?: readonly string[];
 }
 
 /** Of several variants for one kind of device the runtime takes the one that costs least at the sizes at hand. */

@@ -19,6 +19,8 @@ export interface DoctorReport {
   readonly attempts: readonly AdapterAttempt[];
   readonly device: DeviceInfo | undefined;
   readonly selfTest: { readonly passed: boolean; readonly detail: string; readonly milliseconds: number } | undefined;
+  /** Whether products are tuned for this adapter, in words; undefined where nobody asked. */
+  readonly tuning: string | undefined;
   /** Opening the device. */
   readonly openMilliseconds: number;
   /** What is wrong, with a remedy. */
@@ -86,8 +88,8 @@ async function runSelfTest(session: Session): Promise<NonNullable<DoctorReport['
   }
 }
 
-/** Opens a device of its own, tests it, and gives it back. */
-export async function doctor(options: DeviceOptions = {}): Promise<DoctorReport> {
+/** Opens a device of its own, tests it, and gives it back. `tuningOf`: says whether kernels are tuned for an adapter. */
+export async function doctor(options: DeviceOptions = {}, tuningOf?: (info: GPUAdapterInfo) => string): Promise<DoctorReport> {
   const { process } = globalThis;
   const underNode = process?.versions?.node !== undefined;
   const about = {
@@ -100,9 +102,11 @@ export async function doctor(options: DeviceOptions = {}): Promise<DoctorReport>
     const session = await openSession({ onMessage: () => {}, ...options });
     const openMilliseconds = performance.now() - started;
     const selfTest = await runSelfTest(session);
+    const tuning = tuningOf?.(session.device.adapterInfo);
     session.close();
     const problem = selfTest.passed ? undefined : `the device computes wrongly (update its driver, or set ADJOINT_DEVICE=software)`;
-    return { ok: selfTest.passed, ...about, attempts: session.info.attempts, device: session.info, selfTest, openMilliseconds, problem };
+    const { attempts } = session.info;
+    return { ok: selfTest.passed, ...about, attempts, device: session.info, selfTest, tuning, openMilliseconds, problem };
   } catch (error) {
     const attempts = error instanceof DeviceUnavailableError ? error.attempts : [];
     const problem = error instanceof Error ? error.message : String(error);
@@ -112,6 +116,7 @@ export async function doctor(options: DeviceOptions = {}): Promise<DoctorReport>
       attempts,
       device: undefined,
       selfTest: undefined,
+      tuning: undefined,
       openMilliseconds: performance.now() - started,
       problem,
     };
@@ -133,6 +138,7 @@ export function printDoctorReport(report: DoctorReport): string {
   }
   if (selfTest)
     lines.push(`self test   ${selfTest.passed ? 'passed' : 'FAILED'}: ${selfTest.detail} (${selfTest.milliseconds.toFixed(0)} ms)`);
+  if (report.tuning) lines.push(`tuning      ${report.tuning}`);
   lines.push(report.ok ? 'ok' : `not ok: ${report.problem}`);
   return lines.join('\n');
 }

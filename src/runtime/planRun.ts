@@ -64,7 +64,8 @@ export function chooseVariant(kernel: Kernel, device: DeviceAbilities, symbols: 
   return alike.reduce((best, variant) => (costOf(variant, symbols) < costOf(best, symbols) ? variant : best));
 }
 
-function costOf({ cost, workgroups }: KernelVariant, symbols: SymbolSizes): number {
+/** Of several variants that require the same the least wins. */
+export function costOf({ cost, workgroups }: KernelVariant, symbols: SymbolSizes): number {
   if (cost === undefined) return Number.POSITIVE_INFINITY;
   return wavesOf(evaluateSize(workgroups, symbols), cost.parallel) * evaluateSize(cost.work, symbols);
 }

@@ -161,7 +161,7 @@ export function rankGpuTiles(kernel: ContractKernel): readonly GpuTile[] {
   const direct = directTiles.filter(({ columns, wide }) => holdsRows(kernel, columns * wide));
   return ranked<GpuTile>([...shared, ...direct], (tile) => {
     const { step, fixed, parallel } = gpuCost(tile);
-    const [height, width] = 'depth' in tile ? [tile.height, tile.width] : [tile.rows * tile.high, tile.columns * tile.wide];
+    const [height, width] = tileSize(tile);
     const depth = estimate(kernel.k);
     const steps = 'depth' in tile ? Math.ceil(depth / tile.depth) * tile.depth : depth;
     return wavesOf(tiles(kernel, height, width), parallel) * (steps * step + fixed);
@@ -180,15 +180,37 @@ export function gpuCost(tile: GpuTile): TileCost {
   return { step, fixed: gpuCosts.tile, parallel: deviceInvocations / lanes };
 }
 
+/** A size whose symbols are all `by`. */
+export function sized({ literal, symbols }: Product, by: number): Product {
+  return { literal: literal * by ** symbols.length, symbols: [] };
+}
+
 /** Small and large: a kernel with symbolic sizes has the tiles that are best at these. */
-const symbolSizes = [2, 512] as const;
+export const symbolSizes: readonly number[] = [2, 512];
 
 /** The kernel, its symbolic sizes given; the kernel itself if it has none. */
 export function sizedKernels(kernel: ContractKernel): readonly ContractKernel[] {
   const sizes = [kernel.batch, kernel.m, kernel.n];
   if (sizes.every(({ symbols }) => symbols.length === 0)) return [kernel];
-  const sized = ({ literal, symbols }: Product, by: number): Product => ({ literal: literal * by ** symbols.length, symbols: [] });
-  return symbolSizes.map((by) => ({ ...kernel, batch: sized(kernel.batch, by), m: sized(kernel.m, by), n: sized(kernel.n, by) }));
+  return symbolSizes.map((by) => sizedKernel(kernel, by));
+}
+
+/** Its symbolic sizes given, but that of `k`. */
+export function sizedKernel(kernel: ContractKernel, by: number): ContractKernel {
+  return { ...kernel, batch: sized(kernel.batch, by), m: sized(kernel.m, by), n: sized(kernel.n, by) };
+}
+
+/** Rows and columns. */
+export function tileSize(tile: QuadTile | GpuTile): readonly [height: number, width: number] {
+  if ('depth' in tile) return [tile.height, tile.width];
+  return 'high' in tile ? [tile.rows * tile.high, tile.columns * tile.wide] : [4 * tile.rows, 4 * tile.columns];
+}
+
+/** `quadSwap 32x16`. No two tiles have one name: stored choices name them so. */
+export function tileName(tile: QuadTile | GpuTile): string {
+  const [design, lanes] =
+    'depth' in tile ? ['shared', ''] : 'high' in tile ? ['direct', tile.high === 8 ? '' : ', few lanes'] : ['quadSwap', ''];
+  return `${design} ${tileSize(tile).join('x')}${lanes}`;
 }
 
 export function isExact(size: Product, tile: number): boolean {

@@ -7,16 +7,15 @@ import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts'
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
 import { emitChain } from './emitChain.ts';
-import { emitContract } from './emitContract.ts';
+import { emitContract, type TileOptions } from './emitContract.ts';
 import { emitLoop } from './emitLoop.ts';
 import { emitScatter } from './emitScatter.ts';
-import type { BoundTensor, KernelContext, VariantChoice } from './kernelText.ts';
+import type { BoundTensor, KernelContext } from './kernelText.ts';
 import { type SourceName, sourceLine } from './sourceLines.ts';
 
-export interface EmitOptions {
+export interface EmitOptions extends TileOptions {
   readonly hasSymbols: boolean;
   readonly sourceName: SourceName;
-  readonly variants: VariantChoice;
 }
 
 export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
@@ -31,16 +30,16 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
     nameOf: (tensor) => names.get(tensor) ?? `tensor${tensor}`,
   };
   const hasHalves = bound.some(({ dtype }) => dtype === 'f16');
-  const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }, options.variants).map(needingHalves) : [];
-  const variants = [...native, ...emitBody(kernel.body, context, options.variants)];
+  const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }, options).map(needingHalves) : [];
+  const variants = [...native, ...emitBody(kernel.body, context, options)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
   return { label, bindings, variants: withoutRepeatedComments(variants), summary };
 }
 
-function emitBody(body: FusedKernel['body'], context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
+function emitBody(body: FusedKernel['body'], context: KernelContext, options: TileOptions): readonly KernelVariant[] {
   switch (body.kind) {
     case 'contract':
-      return emitContract(body, context, variants);
+      return emitContract(body, context, options);
     case 'scatter':
       return [emitScatter(body, context)];
     case 'chain':

@@ -3,12 +3,14 @@
  * columns of the product; how its elements lie on lanes is the layout's.
  * Rows and columns past the end are clamped when loaded and not stored; sizes that tiles divide need neither.
  */
+import type { Choices } from '../../program/choices.ts';
 import { repeat } from '../../program/kernelText.ts';
 import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { addSizes, ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
+import { choiceKey, isSymbolicKey } from './choiceKey.ts';
 import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoads.ts';
 import {
   type GpuTile,
@@ -27,6 +29,7 @@ import { finishFunctions } from './finish.ts';
 import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
+import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
 import { computedType, literalText, sizeText } from './wgslText.ts';
 
@@ -34,28 +37,45 @@ import { computedType, literalText, sizeText } from './wgslText.ts';
  * For subgroups of four lanes, and for all other devices: the cheapest tile, or all of them, the cheapest first. Where sizes are
  * symbolic there may be several, with what the runtime needs to choose.
  */
-export function emitContract(kernel: ContractKernel, context: KernelContext, variants: VariantChoice): readonly KernelVariant[] {
+export function emitContract(kernel: ContractKernel, context: KernelContext, { variants, choices }: TileOptions): readonly KernelVariant[] {
+  const key = choiceKey(kernel, context.halfStorage);
   const quad = (tile: QuadTile): KernelVariant => emitTiles(kernel, context, quadLayout(tile, kernel));
   const gpu = (tile: GpuTile): KernelVariant =>
     'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile));
-  if (variants === 'all') return [...rankQuadTiles(kernel).map(quad), ...rankGpuTiles(kernel).map(gpu)];
-  const costed = <T>(tiles: readonly T[], emit: (tile: T) => KernelVariant, costOf: (tile: T) => TileCost): readonly KernelVariant[] => {
-    if (tiles.length === 1) return tiles.map(emit);
-    return tiles.map((tile) => {
-      const { step, fixed, parallel } = costOf(tile);
+  const emitted = <T extends QuadTile | GpuTile>(
+    rank: (kernel: ContractKernel) => readonly T[],
+    emit: (tile: T) => KernelVariant,
+    costOf: (tile: T) => TileCost,
+  ): readonly KernelVariant[] => {
+    const all = variants === 'all' ? rank(kernel).map((tile) => ({ tile, cost: costOf(tile), keys: [key] })) : [];
+    const tuned = tunedTiles(kernel, key, choices, rank, costOf);
+    const tiles = [all, tuned].find((some) => some.length > 0) ?? rankedTiles(kernel, rank, costOf);
+    const hasCosts = tiles.length > 1 && isSymbolicKey(key);
+    return tiles.map(({ tile, cost: { step, fixed, parallel }, keys }) => {
       const work = addSizes(multiplySizes(Math.round(step), toSize(kernel.k)), Math.round(fixed));
-      return { ...emit(tile), cost: { work, parallel } };
+      return {
+        ...emit(tile),
+        ...(hasCosts ? { cost: { work, parallel } } : {}),
+        ...(keys.length === 0 ? {} : { choiceKeys: keys }),
+      };
     });
   };
-  const sized = sizedKernels(kernel);
-  return [
-    ...costed(distinct(sized.map((one) => rankQuadTiles(one)[0])), quad, (tile) => quadCost(kernel, tile)),
-    ...costed(distinct(sized.map((one) => rankGpuTiles(one)[0])), gpu, gpuCost),
-  ];
+  return [...emitted(rankQuadTiles, quad, (tile) => quadCost(kernel, tile)), ...emitted(rankGpuTiles, gpu, gpuCost)];
 }
 
-function distinct<T>(tiles: readonly (T | undefined)[]): readonly T[] {
-  return [...new Set(tiles)].flatMap((tile) => tile ?? []);
+export interface TileOptions {
+  readonly variants: VariantChoice;
+  readonly choices?: Choices | undefined;
+}
+
+/** What the cost model takes: a tile, or where sizes are symbolic the best of each size. */
+function rankedTiles<T>(
+  kernel: ContractKernel,
+  rank: (kernel: ContractKernel) => readonly T[],
+  costOf: (tile: T) => TileCost,
+): readonly ChosenTile<T>[] {
+  const tiles = new Set(sizedKernels(kernel).flatMap((one) => rank(one)[0] ?? []));
+  return [...tiles].map((tile) => ({ tile, cost: costOf(tile), keys: [] }));
 }
 
 export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: TileLayout): KernelVariant {
@@ -115,7 +135,7 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
     '}',
   ];
   const wgsl = moduleText(context, body, { enables: layout.enables, vectors: vectors.tensors });
-  return { name: `${layout.design} ${height}x${width}`, requires: layout.requires, wgsl, workgroups };
+  return { name: layout.name, requires: layout.requires, wgsl, workgroups };
 }
 
 export type Lanes = Pick<TileLayout, 'design' | 'rows' | 'columns'>;

@@ -13,7 +13,7 @@ import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
 import { loadFunction, ownName, quarterName, quarterOf } from './contractLoads.ts';
-import { isExact, type SharedTile, workgroupBytes } from './contractTiles.ts';
+import { isExact, type SharedTile, tileName, workgroupBytes } from './contractTiles.ts';
 import { type Along, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
 import { finishFunctions } from './finish.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
@@ -124,7 +124,7 @@ export function emitShared(whole: ContractKernel, outer: KernelContext, tile: Sh
   ];
   if (!isWhole) body.unshift(`const whole = ${size} / ${depth}u * ${depth}u;`);
   const wgsl = moduleText(context, body, { vectors: vectors.tensors });
-  return { name: `shared ${height}x${width}`, requires: requirements(kernel, tile), wgsl, workgroups };
+  return { name: tileName(tile), requires: requirements(kernel, tile), wgsl, workgroups };
 }
 
 function requirements(kernel: ContractKernel, tile: SharedTile): KernelVariant['requires'] {

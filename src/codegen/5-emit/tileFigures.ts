@@ -6,7 +6,7 @@
  */
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
-import { type GpuTile, type QuadTile, workgroupBytes } from './contractTiles.ts';
+import { type GpuTile, type QuadTile, tileSize, workgroupBytes } from './contractTiles.ts';
 
 export interface TileFigures {
   readonly height: number;
@@ -51,10 +51,9 @@ function extentOf(tile: QuadTile | GpuTile): {
   readonly lanes: number;
   readonly depth: number;
 } {
-  const { rows, columns } = tile;
-  if ('depth' in tile) return { ...tile, lanes: (tile.height / rows) * (tile.width / columns) };
-  if ('high' in tile) return { height: rows * tile.high, width: columns * tile.wide, lanes: tile.high * tile.wide, depth: 1 };
-  return { height: 4 * rows, width: 4 * columns, lanes: 4, depth: 1 };
+  const [height, width] = tileSize(tile);
+  if ('depth' in tile) return { height, width, lanes: (height / tile.rows) * (width / tile.columns), depth: tile.depth };
+  return { height, width, lanes: 'high' in tile ? tile.high * tile.wide : 4, depth: 1 };
 }
 
 function known(size: Product, symbols: Readonly<Record<string, number>>): number | undefined {

@@ -7,11 +7,12 @@
 import type { KernelVariant } from '../../program/program.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import type { LaneAxis } from './contractLoads.ts';
-import type { DirectTile, QuadTile } from './contractTiles.ts';
+import { type DirectTile, type QuadTile, tileName } from './contractTiles.ts';
 import { type Along, noVectors, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
 import { unrollOf } from './unroll.ts';
 
 export interface TileLayout {
+  readonly name: string;
   readonly design: 'quadSwap' | 'direct';
   readonly requires: KernelVariant['requires'];
   readonly enables: readonly string[];
@@ -33,7 +34,8 @@ export interface TileLayout {
 
 const letters = { left: ['i', 'g', 'c'], right: ['j', 'h', 'd'] } as const;
 
-export function quadLayout({ rows, columns }: QuadTile, kernel: ContractKernel): TileLayout {
+export function quadLayout(tile: QuadTile, kernel: ContractKernel): TileLayout {
+  const { rows, columns } = tile;
   const unroll = unrollOf(kernel);
   const along = (count: number): readonly Along[] => [
     ...(count % 4 === 0 ? (['own'] as const) : []),
@@ -41,6 +43,7 @@ export function quadLayout({ rows, columns }: QuadTile, kernel: ContractKernel):
   ];
   const vectors = vectorsOf(kernel, { left: along(rows), right: along(columns) });
   return {
+    name: tileName(tile),
     design: 'quadSwap',
     requires: { features: ['subgroups'], subgroupSize: 4 },
     enables: ['subgroups'],
@@ -87,8 +90,10 @@ function quadLooped(i: string, lane: string, vector: Along | undefined): string 
   return vector === 'own' ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
 }
 
-export function directLayout({ rows, columns, high, wide }: DirectTile): TileLayout {
+export function directLayout(tile: DirectTile): TileLayout {
+  const { rows, columns, high, wide } = tile;
   return {
+    name: tileName(tile),
     design: 'direct',
     requires: {},
     enables: [],

@@ -7,8 +7,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { cacheFolders } from './cacheFolders.ts';
 import { readTar } from './tar.ts';
 
 const loaderFile = 'libvulkan.so.1';
@@ -59,8 +60,7 @@ function makeFolder(folder: string): void {
 
 /** A folder that only this user can write to: libraries are loaded from it. */
 export function cacheFolder(): string {
-  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  for (const folder of [join(home, 'adjoint'), join(tmpdir(), `adjoint-${process.getuid?.() ?? 'cache'}`)]) {
+  for (const folder of cacheFolders({ homedir, tmpdir }, process.env).map((one) => normalize(one))) {
     try {
       makeFolder(folder);
       if (statSync(folder).uid === (process.getuid?.() ?? 0)) {

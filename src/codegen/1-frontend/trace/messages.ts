@@ -5,11 +5,13 @@
  */
 import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
 import type { Structure } from '../../../program/structure.ts';
+import type { VariantOptions } from '../../compile.ts';
 
 export interface TraceRequest {
   /** Absolute path of the module. */
   readonly file: string;
   readonly layers: readonly LayerRequest[];
+  readonly variants: VariantOptions;
 }
 
 export interface LayerRequest {

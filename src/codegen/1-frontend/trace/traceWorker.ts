@@ -6,6 +6,7 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Structure } from '../../../program/structure.ts';
+import type { VariantOptions } from '../../compile.ts';
 import { compileFunction, compileLayer } from '../../compileLayer.ts';
 import { isTaggedJit, isTaggedLayer, jitTag, layerTag, type TracedFunction, type TracedLayer } from '../../tracedLayer.ts';
 import { compareStructures } from './compareStructures.ts';
@@ -16,17 +17,17 @@ import type { LayerAnswer, LayerRequest, TraceAnswer, TraceFailure, TraceRequest
 Error.stackTraceLimit = 50;
 process.setSourceMapsEnabled(true);
 
-async function answer({ file, layers }: TraceRequest): Promise<TraceAnswer> {
+async function answer({ file, layers, variants }: TraceRequest): Promise<TraceAnswer> {
   let exports: Readonly<Record<string, unknown>>;
   try {
     exports = await import(pathToFileURL(file).href);
   } catch (error) {
     return { failure: describeFailure(error, 'module_throws') };
   }
-  return { layers: layers.map((layer) => answerLayer(layer, exports[layer.name])) };
+  return { layers: layers.map((layer) => answerLayer(layer, exports[layer.name], variants)) };
 }
 
-function answerLayer({ name, typeParameters, parameters, result }: LayerRequest, value: unknown): LayerAnswer {
+function answerLayer({ name, typeParameters, parameters, result }: LayerRequest, value: unknown, variants: VariantOptions): LayerAnswer {
   const fail = (failure: TraceFailure): LayerAnswer => ({ name, failure });
   const definition = isTaggedLayer(value) ? value[layerTag] : isTaggedJit(value) ? value[jitTag] : undefined;
   if (definition === undefined) return fail({ code: 'not_a_layer', message: '', frames: [] });
@@ -39,7 +40,7 @@ function answerLayer({ name, typeParameters, parameters, result }: LayerRequest,
     );
     const difference = compareStructures(result, traced.result);
     if (difference !== undefined) return fail({ code: 'shape_differs', message: difference, frames: [] });
-    return compileTraced(name, args, traced, typeParameters);
+    return compileTraced(name, args, traced, typeParameters, variants);
   } catch (error) {
     return fail(describeFailure(error));
   }
@@ -50,10 +51,13 @@ function compileTraced(
   args: readonly Structure[],
   traced: TracedFunction | TracedLayer,
   typeParameters: readonly string[],
+  variants: VariantOptions,
 ): LayerAnswer {
   try {
     const compiled =
-      'backward' in traced ? compileLayer(name, args, traced, typeParameters) : compileFunction(name, args, traced, typeParameters);
+      'backward' in traced
+        ? compileLayer(name, args, traced, typeParameters, variants)
+        : compileFunction(name, args, traced, typeParameters, variants);
     return { name, compiled };
   } catch (error) {
     return { name, failure: describeFailure(error, 'not_compiled') };
