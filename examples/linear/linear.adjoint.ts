@@ -179,7 +179,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'I' }, right: 5520 }, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -561,7 +561,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'O' }, right: 3984 }, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
@@ -901,7 +901,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'N' }, right: 3984 }, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -1274,7 +1274,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 @group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
@@ -1413,7 +1413,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
 @group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
@@ -1532,7 +1532,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 @group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
@@ -1775,7 +1775,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: 1260, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -1997,7 +1997,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: 1068, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
@@ -2133,7 +2133,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -2431,7 +2431,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: 1356, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 2
 // symbols
@@ -2701,7 +2701,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: 1068, parallel: 2 },
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
@@ -2837,7 +2837,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
         {
-          name: 'direct 4x4',
+          name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
