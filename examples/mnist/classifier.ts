@@ -2,7 +2,7 @@
 import { type Dim, jit, type NamedParameters, type Tensor, valueAndGrad } from 'adjoint';
 import { adam, cosineDecay, type OptimizerState, softmaxCrossEntropy } from 'adjoint/nn';
 
-export interface Model<P extends NamedParameters> {
+export interface Model<P extends NamedParameters<P>> {
   initialise(seed: number): P;
   /** One score for each class. */
   scores<N extends Dim>(p: P, x: Tensor<[N, 'pixel=784']>): Tensor<[N, 'class=10']>;
@@ -13,7 +13,7 @@ export interface Model<P extends NamedParameters> {
 export type State<P> = OptimizerState<P, 'mean' | 'square'>;
 
 /** A model with its optimizer, compiled. `steps`: how many there will be, for the rate falls to 0 over them. */
-export function makeClassifier<P extends NamedParameters>({ initialise, scores, classify }: Model<P>, steps: number) {
+export function makeClassifier<P extends NamedParameters<P>>({ initialise, scores, classify }: Model<P>, steps: number) {
   const optimizer = adam({ rate: cosineDecay({ rate: 2e-3, steps }) });
   const step = jit(
     (p: P, state: State<P>, x: Tensor<['batch=100', 'pixel=784']>, labels: Tensor<['batch=100'], 'i32'>) => {
@@ -29,4 +29,4 @@ export function makeClassifier<P extends NamedParameters>({ initialise, scores, 
   return { start, step, classify };
 }
 
-export type Classifier<P extends NamedParameters> = ReturnType<typeof makeClassifier<P>>;
+export type Classifier<P extends NamedParameters<P>> = ReturnType<typeof makeClassifier<P>>;

@@ -37,7 +37,7 @@ interface Run {
   readonly seconds: number;
 }
 
-async function run<P extends NamedParameters>({ start, step, classify }: Classifier<P>): Promise<Run> {
+async function run<P extends NamedParameters<P>>({ start, step, classify }: Classifier<P>): Promise<Run> {
   let { parameters, state } = start(1);
   const losses: [number, number][] = [];
   const bar = new SingleBar({

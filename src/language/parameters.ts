@@ -59,7 +59,7 @@ export function zerosLike<P>(parameters: P): State<P> {
  *
  * @example const next = update(p, gradient, (w, g) => w.sub(g.mul(0.1)));
  */
-export function update<P extends NamedParameters>(parameters: P, gradient: NoInfer<Gradient<P>>, rule: Rule): P {
+export function update<P extends NamedParameters<P>>(parameters: P, gradient: NoInfer<Gradient<P>>, rule: Rule): P {
   const given = unnest(parameters);
   const gradients = gradientsOf('update', given, unnest(gradient));
   // seam: the rule is generic; at run time shapes are values
@@ -83,7 +83,7 @@ export function update<P extends NamedParameters>(parameters: P, gradient: NoInf
  *   return { parameter: w.sub(faster.mul(0.1)), state: { velocity: faster } };
  * });
  */
-export function updateWithState<P extends NamedParameters, K extends string>(
+export function updateWithState<P extends NamedParameters<P>, K extends string>(
   parameters: P,
   gradient: NoInfer<Gradient<P>>,
   state: { readonly [key in K]: NoInfer<State<P>> },

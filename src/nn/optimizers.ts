@@ -33,7 +33,7 @@ export interface Optimizer<K extends string> {
    *
    * Shapes: all stay. Errors: gradients of other parameters, or another optimizer's state, do not compile.
    */
-  update<P extends NamedParameters>(
+  update<P extends NamedParameters<P>>(
     parameters: P,
     gradient: NoInfer<Gradient<P>>,
     state: NoInfer<OptimizerState<P, K>>,

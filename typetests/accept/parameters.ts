@@ -86,10 +86,26 @@ export const step = jit((q: typeof p, a: typeof x) => update(q, grad(loss)(q, a)
 export const stepped: typeof p = step(step(p, x), x);
 
 /** An optimizer for any parameters. */
-export function descend<P extends NamedParameters>(q: P, g: Gradient<P>, rate: number): P {
+export function descend<P extends NamedParameters<P>>(q: P, g: Gradient<P>, rate: number): P {
   return update(q, g, (w, dw) => w.sub(dw.mul(rate)));
 }
 export const descended: typeof p = descend(p, gradient, 0.1);
+
+/** A model that is an interface, with lists of what is one. */
+interface Layer {
+  readonly w: Parameter<'layers.0.w', ['out=3', 'h=3']>;
+}
+interface Model {
+  readonly layers: readonly Layer[];
+  readonly b: Parameter<'b', ['h=3']>;
+  readonly rate: number;
+}
+export const descendModel = (model: Model, g: Gradient<Model>): Model =>
+  descend(
+    update(model, g, (w, dw) => w.sub(dw)),
+    g,
+    0.1,
+  );
 
 /** A hand-written backward of parameters returns plain tensors. */
 const byHand = customVjp(

@@ -81,21 +81,32 @@ export type LeafGradient<T> =
       : never
     : Untied<T>;
 
-type PlainData = string | number | boolean | null | undefined;
 interface WholeTensor extends AnyTensorBrand {
   readonly dtype: 'i32' | 'u32' | 'bool';
 }
 
-// A list that is no array: what is mapped over an array of itself would have no end.
-interface NamedList {
-  readonly length: number;
-  readonly [index: number]: NamedParameters;
-}
+type mustBeNamed<
+  Path extends string,
+  what extends string,
+> = `update: '${Path}' is ${what}, not a parameter (name the parameters first, with parameters({ … }))`;
 
-/** A structure in which every floating-point tensor is a parameter: what `parameters` gives. */
-export type NamedParameters =
+// named :: (structure, path) -> unknown, or a sentence in the place of a tensor that is no parameter
+type named<T, Path extends string> = T extends IsParameter<string> | WholeTensor
+  ? unknown
+  : T extends IsGradient<infer name>
+    ? mustBeNamed<Path, `the gradient of '${name}'`>
+    : T extends AnyTensorBrand
+      ? mustBeNamed<Path, 'a plain tensor'>
+      : T extends object
+        ? { readonly [key in keyof T]: named<T[key], join<Path, key>> }
+        : unknown;
+
+/**
+ * What a structure is in which every floating-point tensor is a parameter, such as `parameters` gives.
+ *
+ * @example function descend<P extends NamedParameters<P>>(parameters: P, gradient: Gradient<P>): P
+ */
+export type NamedParameters<P> =
   | (AnyTensorBrand & IsParameter<string>)
   | WholeTensor
-  | PlainData
-  | NamedList
-  | { readonly [key: string]: NamedParameters };
+  | { readonly [key in keyof P]: named<P[key], join<'', key>> };
