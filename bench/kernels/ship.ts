@@ -1,6 +1,6 @@
 /**
- * `npx tsx bench/kernels/ship.ts [words]`: measures the products of the rows here, and of the examples, on the adapter at hand, and
- * writes the table of it that ships with the package; with words, of the rows whose names have one of them, beside what is there.
+ * `npx tsx bench/kernels/ship.ts [words]`: measures the products of the rows here on the adapter at hand, and writes the table of it that
+ * ships with the package; with words, of the rows whose names have one of them, beside what is there. `npm run format` after it.
  */
 import { writeFileSync } from 'node:fs';
 import { compile } from '../../src/codegen/compile.ts';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { storeChoice } from '../cli/storeChoice.ts';
+import { tileNames } from '../codegen/5-emit/contractTiles.ts';
 import { identityOf } from './adapterIdentity.ts';
 import { shippedTuning } from './shipped/shippedTuning.ts';
 import { fileName, storedChoices, tuningSources } from './storedChoices.ts';
@@ -87,8 +88,13 @@ test('ADJOINT_TUNING says what counts; anything else is refused', () => {
   );
 });
 
-test('every table that ships is a valid tuning file', () => {
-  for (const table of shippedTuning) expect(parseTuning(printTuning(table), 'shipped', table.adapter)).toEqual(table);
+test('every table that ships is a valid tuning file, and names tiles that there are', () => {
+  expect(shippedTuning.length).toBeGreaterThan(0);
+  for (const table of shippedTuning) {
+    expect(parseTuning(printTuning(table), 'shipped', table.adapter)).toEqual(table);
+    const tiles = Object.values(table.choices).flatMap(({ tile, model }) => [tile, model.tile]);
+    expect(tileNames).toEqual(expect.arrayContaining(tiles));
+  }
 });
 
 test('of an adapter, everything that decides speed is in its identity', () => {

@@ -5,6 +5,7 @@
  */
 import { type AdapterIdentity, isSameAdapter, showAdapter } from './adapterIdentity.ts';
 
+/** Raised also where tiles change so much that what was measured no longer holds. */
 export const tuningFormat = 1;
 
 export interface MeasuredChoice {

@@ -217,3 +217,5 @@ export function isExact(size: Product, tile: number): boolean {
   const literal = literalOf(size);
   return literal !== undefined && literal % tile === 0;
 }
+
+export const tileNames: readonly string[] = [...quadTiles, ...sharedTiles, ...directTiles].map(tileName);
