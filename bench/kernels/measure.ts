@@ -34,7 +34,7 @@ interface Ready {
   readonly buffers: readonly GPUBuffer[];
 }
 
-async function prepare({ device }: Session, candidate: Candidate): Promise<Ready> {
+async function prepare({ device }: Session, candidate: Candidate, runs: number): Promise<Ready> {
   const { program, variants } = candidate;
   const before = processorTime() ?? Number.NaN;
   const pipelines: GPUComputePipeline[] = [];
@@ -55,7 +55,7 @@ async function prepare({ device }: Session, candidate: Candidate): Promise<Ready
   const record = (): GPUCommandBuffer => {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (const [i, variant] of variants.entries()) {
+    for (const [i, variant] of Array.from({ length: runs }, () => [...variants.entries()]).flat()) {
       const count = evaluateSize(variant.workgroups, {});
       pass.setPipeline(pipelines[i] as GPUComputePipeline);
       pass.setBindGroup(0, groups[i]);
@@ -67,19 +67,25 @@ async function prepare({ device }: Session, candidate: Candidate): Promise<Ready
   return { candidate, compile, record, buffers };
 }
 
-export async function measure(session: Session, candidates: readonly Candidate[], repeats = 7): Promise<ReadonlyMap<string, Time>> {
+/** `runs`: what is short is run so many times at once; times are of one run. */
+export async function measure(
+  session: Session,
+  candidates: readonly Candidate[],
+  repeats = 7,
+  runs = 1,
+): Promise<ReadonlyMap<string, Time>> {
   const { device } = session;
   const ready = [];
-  for (const candidate of candidates) ready.push(await prepare(session, candidate));
+  for (const candidate of candidates) ready.push(await prepare(session, candidate, runs));
   const times = new Map<string, Time>();
   for (let i = 0; i < repeats; i++) {
     for (const { candidate, compile, record } of ready) {
       const known = times.get(candidate.name);
       const commands = record();
-      const { wall, processor = Number.NaN } = await timeCommands(device, commands, known?.wall);
+      const { wall, processor = Number.NaN } = await timeCommands(device, commands, known && known.wall * runs);
       times.set(candidate.name, {
-        processor: Math.min(known?.processor ?? Number.POSITIVE_INFINITY, processor),
-        wall: Math.min(known?.wall ?? Number.POSITIVE_INFINITY, wall),
+        processor: Math.min(known?.processor ?? Number.POSITIVE_INFINITY, processor / runs),
+        wall: Math.min(known?.wall ?? Number.POSITIVE_INFINITY, wall / runs),
         compile,
       });
     }

@@ -30,7 +30,8 @@ for (const [name, graph] of rows) {
     console.log(name.padEnd(36), '1.00', ' the same');
     continue;
   }
-  const times = await measure(session, [model, tuned], 15);
+  const runs = Math.ceil(2 ** 27 / Number(model.program.statistics.flops));
+  const times = await measure(session, [model, tuned], 15, runs);
   const [before, after] = [times.get('model'), times.get('tuned')];
   const time = (one: typeof before): number => (session.info.kind === 'software' ? one?.processor : one?.wall) ?? Number.NaN;
   console.log(name.padEnd(36), (time(after) / time(before)).toFixed(2), ` ${tiles(tuned)} instead of ${tiles(model)}`);

@@ -76,11 +76,11 @@ export const googleSwiftshader: TuningFile = {
       },
     },
     'f32 NN 64x16x16x16': {
-      tile: 'quadSwap 8x8',
-      milliseconds: 0.485,
+      tile: 'quadSwap 8x16',
+      milliseconds: 0.454,
       model: {
         tile: 'quadSwap 16x16',
-        milliseconds: 0.527,
+        milliseconds: 0.563,
       },
     },
     'f32 NT 1x127x127x127': {
