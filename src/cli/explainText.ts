@@ -1,34 +1,74 @@
 /** A report of `adjoint explain` for people: one block a function, one row a kernel. */
 import type { ExplainedFile, ExplainedFunction } from '../codegen/explain.ts';
-import type { ExplainedKernel, ExplainedProgram, Figure } from '../codegen/explainProgram.ts';
+import type { ExplainedKernel, ExplainedProgram, ExplainedVariant, Figure } from '../codegen/explainProgram.ts';
 
 export function explainText(files: readonly ExplainedFile[]): string {
   return files.flatMap(({ source, functions }) => [source, ...functions.flatMap((one) => ['', ...functionLines(one)]), '']).join('\n');
 }
 
-function functionLines({ kind, signature, gradients, programs }: ExplainedFunction): readonly string[] {
+const lineWidth = 120;
+
+function functionLines(explained: ExplainedFunction): readonly string[] {
+  return [...signatureLines(explained), ...explained.programs.flatMap((program) => ['', ...programLines(program)])];
+}
+
+/** On a line where it fits on one; else a line a parameter, and of gradients, which have their parameters' types, the paths. */
+function signatureLines({ kind, name, signature, parameters, results, gradients }: ExplainedFunction): readonly string[] {
+  const lines = [`${kind} ${signature}`, ...(gradients.length === 0 ? [] : [`  gradients  ${gradients.join('   ')}`])];
+  if (lines.every((line) => line.length <= lineWidth)) return lines;
+  const paths = gradients.map((gradient) => gradient.replace(/: .*/, ''));
   return [
-    `${kind} ${signature}`,
-    ...(gradients.length === 0 ? [] : [`  gradients  ${gradients.join('   ')}`]),
-    ...programs.flatMap((program) => ['', ...programLines(program)]),
+    `${kind} ${name}`,
+    ...parameters.map((line) => `  ${line}`),
+    ...results.map((line) => `  -> ${line}`),
+    ...(paths.length === 0 ? [] : wrapped('  gradients of ', paths)),
   ];
 }
 
+/** Words after a head, as many a line as fit. */
+function wrapped(head: string, words: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let line = head;
+  for (const [index, word] of words.entries()) {
+    const text = index === words.length - 1 ? word : `${word}, `;
+    if (line.length + text.length > lineWidth) {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(head.length);
+    }
+    line += text;
+  }
+  return [...lines, line];
+}
+
 function programLines(program: ExplainedProgram): readonly string[] {
-  const { title, dispatches, submits, barriers, flops, bytes, intensity, memory, kernels } = program;
+  const { title, dispatches, submits, barriers, flops, flopsIssued, bytes, intensity, memory, kernels } = program;
   return [
     `  ${title}: ${count(dispatches, 'dispatch', 'dispatches')}, ${count(submits, 'submit')}, ${count(barriers, 'barrier')}`,
     ...kernels.flatMap(kernelLines),
-    `    ${amount(flops, 'FLOP')}; ${byteText(bytes.moved)} moved, at least ${byteText(bytes.leastPossible)}${ratio(bytes.moved, bytes.leastPossible)}${intensity === undefined ? '' : `; ${rounded(intensity)} FLOP a byte`}`,
+    `    ${amount(flops, 'FLOP')}${typeof flopsIssued === 'string' || flopsIssued === flops ? '' : `, ${amount(flopsIssued, 'FLOP')} with padding`}; ${byteText(bytes.moved)} moved, at least ${byteText(bytes.leastPossible)}${ratio(bytes.moved, bytes.leastPossible)}${intensity === undefined ? '' : `; ${rounded(intensity)} FLOP a byte`}`,
     `    memory: inputs ${byteText(memory.inputs)}, outputs ${byteText(memory.outputs)}, temporaries ${byteText(memory.temporaries)} (${byteText(memory.temporariesWithoutReuse)} without reuse); peak ${byteText(memory.peak)} (${byteText(memory.peakWithoutReuse)} without reuse)`,
   ];
 }
 
 function kernelLines({ label, fuses, reads, writes, bytes, variants }: ExplainedKernel, index: number): readonly string[] {
   return [
-    `    ${index + 1}. ${label}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}; ${variants.join(', ')}`,
+    `    ${index + 1}. ${label}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(({ name }) => name).join(', ')}`}`,
     ...fuses.map((line) => `         ${line}`),
+    ...variants.flatMap(tileLine),
   ];
+}
+
+/** `quadSwap 32x16: 64 accumulators, 0.0938 loads a multiply-add; 52% useful` */
+function tileLine({ name, figures }: ExplainedVariant): readonly string[] {
+  if (figures === undefined) return [];
+  const { accumulators, workgroupBytes, loads, workgroupLoads, barriers, flops } = figures;
+  const shared =
+    workgroupBytes === 0
+      ? ''
+      : ` and ${rounded(workgroupLoads)} of ${byteText(workgroupBytes)} in the workgroup, ${rounded(barriers)} barriers a step`;
+  const { useful, issued } = flops;
+  const part = typeof useful === 'number' && typeof issued === 'number' ? `, ${rounded((100 * useful) / issued)}% useful` : '';
+  return [`         ${name}: ${count(accumulators, 'accumulator')}, ${rounded(loads)} loads a multiply-add${shared}${part}`];
 }
 
 const count = (amount: number, one: string, many = `${one}s`): string => `${amount === 0 ? 'no' : amount} ${amount === 1 ? one : many}`;

@@ -24,6 +24,8 @@ describe('a layer', () => {
       name: 'dense',
       kind: 'layer',
       signature: 'dense(x: f32[batch, in=4], p: { w: f32[in=4, out=3], b: f32[out=3] }): f32[batch, out=3]',
+      parameters: ['x: f32[batch, in=4]', 'p.w: f32[in=4, out=3]', 'p.b: f32[out=3]'],
+      results: ['f32[batch, out=3]'],
       gradients: ['x: f32[batch, in=4]', 'p.w: f32[in=4, out=3]', 'p.b: f32[out=3]'],
     });
     const [forward, backward] = layer?.programs ?? [];
@@ -37,6 +39,19 @@ describe('a layer', () => {
       memory: { inputs: 4 * 47, outputs: 4 * 24, temporaries: 0, peak: 4 * 71, peakWithoutReuse: 4 * 71 },
     });
     expect(forward?.intensity).toBeCloseTo(240 / 284);
+    // 8 x 3 in tiles of 4 x 4: a third more columns than there are
+    expect(forward?.flopsIssued).toBe(2 * 8 * 4 * 4 + 2 * 8 * 3);
+    expect(forward?.kernels[0]?.variants.at(-1)).toEqual({
+      name: 'direct 4x4',
+      figures: {
+        accumulators: 1,
+        workgroupBytes: 0,
+        loads: 2,
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 2 * 8 * 4 * 3, issued: 2 * 8 * 4 * 4 },
+      },
+    });
     expect(forward?.kernels[0]?.fuses).toEqual([
       'contract: f32[batch, out=3] (model.ts:2)',
       'add: f32[batch, out=3] (model.ts:2)',

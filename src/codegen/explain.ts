@@ -5,10 +5,11 @@
  * Invariant: nothing is written and nothing runs on a device; a file with an error is reported as the build reports it.
  */
 import { resolve } from 'node:path';
-import { gradientStructure, leavesOf, type Structure } from '../program/structure.ts';
+import { entryPath, gradientStructure, leavesOf, type Structure } from '../program/structure.ts';
 import { showTensorType } from '../program/structureDifference.ts';
 import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
 import { pathsRelativeTo } from './1-frontend/read/positions.ts';
+import { describe } from './1-frontend/trace/compareStructures.ts';
 import { signatureText } from './1-frontend/write/layerComment.ts';
 import { compileFiles, isCompiledLayer, type NamedFunction } from './compileFiles.ts';
 import { type ExplainedProgram, explainProgram, type Sizes } from './explainProgram.ts';
@@ -36,6 +37,9 @@ export interface ExplainedFunction {
   readonly kind: 'layer' | 'jit';
   /** `linear(x: f32[N, I], p: { w: f32[I, O], b: f32[O] }): f32[N, O]` */
   readonly signature: string;
+  /** The same with one entry a tensor or plain value: `p.w: f32[I, O]`; of results without nesting the type alone. */
+  readonly parameters: readonly string[];
+  readonly results: readonly string[];
   /** `p.w: f32[I, O]`; a jitted function is not differentiated and has none. */
   readonly gradients: readonly string[];
   readonly programs: readonly ExplainedProgram[];
@@ -56,9 +60,14 @@ export async function explain(paths: readonly string[], { cwd = '.', sizes = {} 
 }
 
 function explainFunction({ compiled, parameters }: NamedFunction, sizes: Sizes): ExplainedFunction {
-  const signature = signatureText(compiled, parameters);
+  const described = {
+    name: compiled.name,
+    signature: signatureText(compiled, parameters),
+    parameters: compiled.arguments.flatMap((structure, index) => pathLines(structure, parameters[index] ?? `argument${index}`)),
+    results: pathLines(compiled.result),
+  };
   const forward = explainProgram('forward', compiled.forward, sizes);
-  if (!isCompiledLayer(compiled)) return { name: compiled.name, kind: 'jit', signature, gradients: [], programs: [forward] };
+  if (!isCompiledLayer(compiled)) return { ...described, kind: 'jit', gradients: [], programs: [forward] };
   const programs = [
     forward,
     ...(compiled.residualForward === compiled.forward
@@ -66,7 +75,15 @@ function explainFunction({ compiled, parameters }: NamedFunction, sizes: Sizes):
       : [explainProgram('forward, keeping what backward needs', compiled.residualForward, sizes)]),
     explainProgram('backward', compiled.backward, sizes),
   ];
-  return { name: compiled.name, kind: 'layer', signature, gradients: gradientTypes(compiled.arguments, parameters), programs };
+  return { ...described, kind: 'layer', gradients: gradientTypes(compiled.arguments, parameters), programs };
+}
+
+/** One line a leaf: the way to it, and its type or value. */
+function pathLines(structure: Structure, path = ''): readonly string[] {
+  if (structure.kind === 'object')
+    return Object.entries(structure.entries).flatMap(([key, entry]) => pathLines(entry, entryPath(path, key)));
+  if (structure.kind === 'tuple') return structure.items.flatMap((item, index) => pathLines(item, `${path}[${index}]`));
+  return [path === '' ? describe(structure) : `${path}: ${describe(structure)}`];
 }
 
 function gradientTypes(args: readonly Structure[], parameters: readonly string[]): readonly string[] {

@@ -5,10 +5,10 @@
  * Invariant: everything is taken from the program itself, so it cannot differ from what runs. A figure is a number where its sizes
  * are known, else the expression as text.
  */
-import type { Kernel, Port, Program } from '../program/program.ts';
+import type { Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
-import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
+import { addSizes, divideSizes, knownSize, multiplySizes, showSize, subtractSizes } from '../types/size.ts';
 import { bytesOf } from './4-plan/statistics.ts';
 import { at } from './at.ts';
 
@@ -23,6 +23,8 @@ export interface ExplainedProgram {
   readonly barriers: number;
   /** What the mathematics needs; a multiply-add counts two. */
   readonly flops: Figure;
+  /** With what products compute past the end of their tiles, on a device that has nothing but what every device has. */
+  readonly flopsIssued: Figure;
   readonly bytes: {
     /** Every buffer that a kernel binds, once for each kernel. */
     readonly moved: Figure;
@@ -49,7 +51,13 @@ export interface ExplainedKernel {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly bytes: Figure;
-  readonly variants: readonly string[];
+  readonly variants: readonly ExplainedVariant[];
+}
+
+/** A variant of a kernel; of a product with what its tiles cost. */
+export interface ExplainedVariant {
+  readonly name: string;
+  readonly figures?: Omit<VariantFigures, 'flops'> & { readonly flops: { readonly useful: Figure; readonly issued: Figure } };
 }
 
 export type Sizes = Readonly<Record<string, number>>;
@@ -62,6 +70,15 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
     bytesOf(ports.map(({ shape, dtype }) => ({ elements: multiplySizes(...shape.map(sizeOf)), dtype })));
   const [inputs, outputs] = [bytesOfPorts(program.inputs), bytesOfPorts(program.outputs)];
   const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
+  const explainVariant = ({ name, figures }: KernelVariant): ExplainedVariant => {
+    if (figures === undefined) return { name };
+    const { useful, issued } = figures.flops;
+    return { name, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
+  };
+  const padding = program.kernels.flatMap(({ variants }) => {
+    const { useful, issued } = variants.at(-1)?.figures?.flops ?? { useful: 0, issued: 0 };
+    return subtractSizes(issued, useful);
+  });
   const kernels = program.kernels.map((kernel): ExplainedKernel => {
     const named = (access: 'read' | 'read_write'): readonly string[] =>
       kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => at(buffers, buffer).label);
@@ -71,7 +88,7 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
       reads: named('read'),
       writes: named('read_write'),
       bytes: figure(bytesOfKernel(kernel)),
-      variants: kernel.variants.map(({ name }) => name),
+      variants: kernel.variants.map(explainVariant),
     };
   });
   const moved = sum(program.kernels.map(bytesOfKernel));
@@ -81,6 +98,7 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
     submits: 1,
     barriers: statistics.barriers,
     flops: figure(statistics.flops),
+    flopsIssued: figure(sum([statistics.flops, ...padding])),
     bytes: { moved: figure(moved), leastPossible: figure(statistics.compulsoryBytes) },
     intensity: moved === 0 ? undefined : knownSize(divideSizes(statistics.flops, moved), sizes),
     memory: {

@@ -74,10 +74,26 @@ export interface KernelVariant {
   readonly wgsl: string;
   /** Number of workgroups. The kernel reads its number as `workgroup_id.x + workgroup_id.y * num_workgroups.x` and returns when past the end. */
   readonly workgroups: Size;
+  /** For people and tests, who have it from the compiler: generated modules leave it out. */
+  readonly figures?: VariantFigures;
   /** Only where sizes decide. */
   readonly cost?: VariantCost;
   /** The stored choices by which the compiler took it; where every variant was asked for, the key under which a choice is to be stored. */
   readonly choiceKeys?: readonly string[];
+}
+
+/** What a variant of a product costs. */
+export interface VariantFigures {
+  /** Elements that an invocation keeps in registers. */
+  readonly accumulators: number;
+  readonly workgroupBytes: number;
+  /** Elements loaded for each multiply-add: from the device's memory, and from the workgroup's. */
+  readonly loads: number;
+  readonly workgroupLoads: number;
+  /** For each step of the sum. */
+  readonly barriers: number;
+  /** Of the product alone: what it needs, and what its tiles compute, with what lies past the end. */
+  readonly flops: { readonly useful: Size; readonly issued: Size };
 }
 
 /** Of several variants for one kind of device the runtime takes the one that costs least at the sizes at hand. */

@@ -31,6 +31,7 @@ import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
+import { withFigures } from './variantFigures.ts';
 import { computedType, literalText, sizeText } from './wgslText.ts';
 
 /**
@@ -39,9 +40,9 @@ import { computedType, literalText, sizeText } from './wgslText.ts';
  */
 export function emitContract(kernel: ContractKernel, context: KernelContext, { variants, choices }: TileOptions): readonly KernelVariant[] {
   const key = choiceKey(kernel, context.halfStorage);
-  const quad = (tile: QuadTile): KernelVariant => emitTiles(kernel, context, quadLayout(tile, kernel));
+  const quad = (tile: QuadTile): KernelVariant => withFigures(kernel, tile, emitTiles(kernel, context, quadLayout(tile, kernel)));
   const gpu = (tile: GpuTile): KernelVariant =>
-    'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile));
+    withFigures(kernel, tile, 'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile)));
   const emitted = <T extends QuadTile | GpuTile>(
     rank: (kernel: ContractKernel) => readonly T[],
     emit: (tile: T) => KernelVariant,

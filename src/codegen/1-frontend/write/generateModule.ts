@@ -46,6 +46,14 @@ function hasComputedSizes({ typeParameters, arguments: items, result, forward, b
   return texts.some((text) => isComputed(text) && symbolsOf(sizeExpression(text)).some((symbol) => typeParameters.includes(symbol)));
 }
 
+function withoutFigures(program: Program): Program {
+  const kernels = program.kernels.map((kernel) => ({
+    ...kernel,
+    variants: kernel.variants.map(({ figures: _, ...variant }) => variant),
+  }));
+  return { ...program, kernels };
+}
+
 function layerText({ compiled, parameters }: GeneratedLayer): string {
   const { name } = compiled;
   const names = new Map<object, string>();
@@ -54,7 +62,7 @@ function layerText({ compiled, parameters }: GeneratedLayer): string {
     if (names.has(program)) return;
     const constant = `${name}$${kind}`;
     names.set(program, constant);
-    programs.push(`const ${constant}: Program = ${literalText(program)};`);
+    programs.push(`const ${constant}: Program = ${literalText(withoutFigures(program))};`);
   };
   declare('forward', compiled.forward);
   declare('residualForward', compiled.residualForward);
