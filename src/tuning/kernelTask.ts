@@ -85,7 +85,7 @@ export class KernelBench {
 
   /** The kernel some times over, in one pass. */
   record(pipeline: GPUComputePipeline, { workgroups }: KernelVariant, repeats: number): GPUCommandBuffer {
-    const { x, y } = splitWorkgroups(evaluateSize(workgroups, this.#task.symbols)) ?? { x: 0, y: 0 };
+    const { x, y } = splitWorkgroups(evaluateSize(workgroups, this.#task.symbols));
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);

@@ -18,7 +18,7 @@ function program(m: Dim, n: Dim, k: Dim): Program {
 
 const device: DeviceAbilities = {
   // seam: of the limits, those that a choice asks for
-  limits: { maxStorageBuffersPerShaderStage: 8, maxComputeInvocationsPerWorkgroup: 256 } as GPUSupportedLimits,
+  limits: { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 256 } as GPUSupportedLimits,
   features: new Set(['subgroups']),
   subgroupSize: 4,
 };

@@ -48,7 +48,7 @@ test('what is no tile, or none of this kernel, is no choice', () => {
 
 const software: DeviceAbilities = {
   // seam: of the limits, those that a choice asks for
-  limits: { maxStorageBuffersPerShaderStage: 8, maxComputeInvocationsPerWorkgroup: 256 } as GPUSupportedLimits,
+  limits: { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 256 } as GPUSupportedLimits,
   features: new Set(['subgroups']),
   subgroupSize: 4,
 };
