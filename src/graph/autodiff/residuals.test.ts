@@ -39,6 +39,20 @@ describe('residuals', () => {
     expect(residualsOf([x, w, v], matmul(hidden, v))).toEqual([hidden]);
   });
 
+  it('are what products read, too: backward would store it as well', () => {
+    const [gate, value] = [matmul(x, w), matmul(x, up)];
+    const hidden = b.mul(b.mul(gate, b.sigmoid(gate)), value);
+    const down = b.input('down', ['out=4', 'o=5'], 'f32');
+    expect(new Set(residualsOf([x, w, up, down], matmul(b.permute(b.permute(hidden, [1, 0]), [1, 0]), down)))).toEqual(
+      new Set([gate, value, hidden]),
+    );
+  });
+
+  it('are never what no argument leads to', () => {
+    const count = b.reduceSum(b.constant(1, ['n=3'], 'f32'), [0]);
+    expect(residualsOf([x], b.div(x, b.broadcast(count, x.shape, [])))).toEqual([]);
+  });
+
   it('are sums, not the array that they are spread over', () => {
     const sums = b.reduceSum(b.mul(x, x), [1]);
     const kept = residualsOf([x], b.div(x, b.broadcast(sums, x.shape, [0])));

@@ -2,9 +2,9 @@
  * Splits a gradient into a forward and a backward half: which values of the forward pass must be kept for the backward one.
  *
  * Invariant: what backward reads is an argument, a result, a cotangent, a residual, or made of these by views and
- * pointwise steps; no product and no reduction is computed twice, but planes, which would cost more to keep. The residuals are the
- * smallest that do, as a minimum cut between what is not computed again and what backward reads; of a repeated or reordered value that
- * value is kept.
+ * pointwise steps; no product and no reduction is computed twice, but planes, which would cost more to keep. The residuals are
+ * the smallest that do, as a minimum cut between what is not computed again and what backward reads. What products read is kept, since
+ * backward would have to store it anyway; of a repeated or reordered value that value is kept.
  *
  * Source: the min-cut partitioner of PyTorch's AOTAutograd (Ansel et al., 2024).
  */
@@ -99,7 +99,7 @@ export function splitGradient(
 ): Split {
   const given = new Set([...args, ...results]);
   const reading = readBy(gradients, cotangents);
-  const { needed, kept } = chooseResiduals(reading, given, valuesOfPlanes(results));
+  const { needed, kept } = chooseResiduals(reading, given, new Set([...valuesOfPlanes(results), ...constantsIn(gradients)]));
   const available = needed.filter((value) => given.has(value));
   const residuals = needed.filter((value) => kept.has(value));
   const inputOf = new Map([...available, ...residuals].map((value, index) => [value, input(`saved${index}`, value.shape, value.dtype)]));
@@ -117,22 +117,48 @@ export function splitGradient(
 /** What a step needs to be computed: of a custom gradient its result alone; the rest only matters to its backward, which has run. */
 const needsOf = ({ primitive, operands }: Value): readonly Value[] => (primitive === 'customGradient' ? operands.slice(0, 1) : operands);
 
-/** The values of the forward pass that gradients are, or are made of by steps that the cotangents lead to. */
-function readBy(gradients: readonly Value[], cotangents: readonly Value[]): ReadonlySet<Value> {
+interface Reading {
+  /** The values of the forward pass that gradients are, or are made of by steps that the cotangents lead to. */
+  readonly read: ReadonlySet<Value>;
+  /** Those among what they are views of that products read: they are stored, by the one pass or the other. */
+  readonly factors: ReadonlySet<Value>;
+}
+
+function readBy(gradients: readonly Value[], cotangents: readonly Value[]): Reading {
   const fromCotangent = new Set<Value>(cotangents);
   for (const value of reachable(gradients)) {
     if (value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
   }
   const read = new Set<Value>();
+  const factors = new Set<Value>();
   const seen = new Set<Value>(cotangents);
   const walk = [...gradients];
   for (let value = walk.pop(); value !== undefined; value = walk.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    if (fromCotangent.has(value)) walk.push(...needsOf(value));
-    else read.add(value);
+    if (!fromCotangent.has(value)) read.add(value);
+    else {
+      walk.push(...needsOf(value));
+      if (value.primitive === 'contract') for (const factor of value.operands) if (!fromCotangent.has(factor)) factors.add(baseOf(factor));
+    }
   }
-  return read;
+  return { read, factors };
+}
+
+function baseOf(view: Value): Value {
+  let base = view;
+  for (let below = base.operands[0]; below !== undefined && isRearranged.has(base.primitive); below = base.operands[0]) base = below;
+  return base;
+}
+
+/** What no argument leads to: the compiler folds it. */
+function constantsIn(gradients: readonly Value[]): readonly Value[] {
+  const varying = new Set<Value>();
+  return reachable(gradients).filter((value) => {
+    const isLeaf = value.primitive === 'input' || value.primitive === 'data';
+    if (isLeaf || value.operands.some((operand) => varying.has(operand))) varying.add(value);
+    return !varying.has(value);
+  });
 }
 
 interface Residuals {
@@ -141,12 +167,12 @@ interface Residuals {
   readonly kept: ReadonlySet<Value>;
 }
 
-/** `reading`: the values that backward reads first. `planes`: those that are computed again whatever they are. */
-function chooseResiduals(reading: ReadonlySet<Value>, given: ReadonlySet<Value>, planes: ReadonlySet<Value>): Residuals {
-  const isAgain = (value: Value): boolean => planes.has(value) || isRecomputed[value.primitive];
+/** `free`: values that are computed again whatever they are. */
+function chooseResiduals({ read, factors }: Reading, given: ReadonlySet<Value>, free: ReadonlySet<Value>): Residuals {
+  const isAgain = (value: Value): boolean => free.has(value) || isRecomputed[value.primitive];
   const candidates: Value[] = [];
   const reached = new Set<Value>();
-  const walk = [...reading];
+  const walk = [...read];
   for (let value = walk.pop(); value !== undefined; value = walk.pop()) {
     if (given.has(value) || reached.has(value)) continue;
     reached.add(value);
@@ -154,21 +180,25 @@ function chooseResiduals(reading: ReadonlySet<Value>, given: ReadonlySet<Value>,
     if (isAgain(value)) walk.push(...needsOf(value));
   }
   const positions = new Map(candidates.map((value, position) => [value, position]));
+  const weightOf = (value: Value): number => {
+    if (isAgain(value) && (free.has(value) || isRearranged.has(value.primitive))) return Number.POSITIVE_INFINITY;
+    return factors.has(value) ? 0 : bytesOf(value);
+  };
   const cut = minimumCut(
     candidates.map((value): CutNode => {
-      const isFree = isAgain(value);
+      const below = isAgain(value) ? needsOf(value) : [];
       return {
-        weight: isFree && (planes.has(value) || isRearranged.has(value.primitive)) ? Number.POSITIVE_INFINITY : bytesOf(value),
-        from: isFree ? needsOf(value).flatMap((operand) => positions.get(operand) ?? []) : [],
-        isSource: !isFree,
-        isSink: reading.has(value),
+        weight: weightOf(value),
+        from: below.flatMap((operand) => positions.get(operand) ?? []),
+        isSource: !isAgain(value),
+        isSink: read.has(value),
       };
     }),
   );
   const kept = new Set(candidates.filter((_, position) => cut.has(position)));
   const needed: Value[] = [];
   const seen = new Set<Value>();
-  const downward = [...reading];
+  const downward = [...read];
   for (let value = downward.pop(); value !== undefined; value = downward.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
