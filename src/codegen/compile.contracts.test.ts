@@ -9,7 +9,7 @@ import { chooseVariant } from '../runtime/planRun.ts';
 import type { Dim } from '../types/dim.ts';
 import { fuse } from './3-fuse/fuse.ts';
 import { emitTiles } from './5-emit/emitContract.ts';
-import { directLayout, quadLayout } from './5-emit/tileLayout.ts';
+import { directLayout, quadLayout, quadSplitLayout } from './5-emit/tileLayout.ts';
 import { at } from './at.ts';
 import { compile } from './compile.ts';
 import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   device = await softwareDevice();
 });
 
-const variants = ['quadSwap', 'direct'] as const;
+const variants = ['quadSwap', 'quadSplit', 'direct'] as const;
 /** Beyond those that the cost model takes. */
 const all = { compile: { variants: 'all' } } as const;
 const tolerance = 1e-5;
@@ -130,49 +130,59 @@ it('has tiles for few rows and for many where their number is not known, and the
   }
 });
 
-it('is right in every tile shape, exact or not', async () => {
-  for (const size of [64, 35]) {
-    const graph = product('NN', `m=${size}`, 'k=9', `n=${size}`);
-    const inputs = inputsFor(graph);
-    const [expected = []] = evaluate(graph, inputs);
-    const program = compile(graph);
-    const { kernels } = fuse(graph, { storageBuffers: 8 });
-    const body = kernels[0]?.body;
-    if (body?.kind !== 'contract') throw new Error('a contract is due');
-    const names = ['t0', 't1', 't2'];
-    const bound = names.map((name, tensor) => ({
-      tensor,
-      name,
-      dtype: 'f32' as const,
-      shape: program.buffers[tensor] === undefined ? [] : [Number(program.buffers[tensor].elements)],
-      access: tensor < 2 ? ('read' as const) : ('read_write' as const),
-    }));
-    const context = {
-      comments: [],
-      bound,
-      hasSymbols: false,
-      halfStorage: 'packed' as const,
-      nameOf: (tensor: number) => names[tensor] ?? '',
-    };
-    const layouts = [
-      ...[
-        [8, 4],
-        [4, 8],
-        [2, 1],
-        [1, 1],
-      ].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns }, body)),
-      { ...quadLayout({ rows: 4, columns: 4 }, body), looped: undefined },
-      ...[
-        [8, 8, 4, 4],
-        [4, 2, 8, 8],
-        [1, 1, 4, 4],
-      ].map(([rows = 1, columns = 1, high = 4, wide = 4]) => directLayout({ rows, columns, high, wide })),
-    ];
-    for (const layout of layouts) {
-      const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
-      const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
-      expect(errorOf(got, expected), `${layout.design} ${layout.height}x${layout.width} at ${size}`).toBeLessThan(tolerance);
-    }
+it.each([
+  ['NN', 64, 9],
+  ['NT', 35, 12],
+  ['TN', 36, 35],
+] as const)('is right in every tile shape, exact or not: %s', async (orientation, size, k) => {
+  const graph = product(orientation, `m=${size}`, `k=${k}`, `n=${size}`);
+  const inputs = inputsFor(graph);
+  const [expected = []] = evaluate(graph, inputs);
+  const program = compile(graph);
+  const { kernels } = fuse(graph, { storageBuffers: 8 });
+  const body = kernels[0]?.body;
+  if (body?.kind !== 'contract') throw new Error('a contract is due');
+  const names = ['t0', 't1', 't2'];
+  const bound = names.map((name, tensor) => ({
+    tensor,
+    name,
+    dtype: 'f32' as const,
+    shape: program.buffers[tensor] === undefined ? [] : [Number(program.buffers[tensor].elements)],
+    access: tensor < 2 ? ('read' as const) : ('read_write' as const),
+  }));
+  const context = {
+    comments: [],
+    bound,
+    hasSymbols: false,
+    halfStorage: 'packed' as const,
+    nameOf: (tensor: number) => names[tensor] ?? '',
+  };
+  const layouts = [
+    ...[
+      [8, 4],
+      [4, 8],
+      [2, 1],
+      [1, 1],
+    ].map(([rows = 1, columns = 1]) => quadLayout({ rows, columns }, body)),
+    { ...quadLayout({ rows: 4, columns: 4 }, body), looped: undefined },
+    ...[
+      [8, 8, 4, 4],
+      [4, 2, 8, 8],
+      [1, 1, 4, 4],
+      [1, 4, 1, 4, 8],
+      [4, 1, 4, 1, 8],
+      [2, 4, 1, 1, 16],
+    ].map(([rows = 1, columns = 1, high = 4, wide = 4, deep = 1]) => directLayout({ rows, columns, high, wide, deep }, body)),
+    ...[
+      [1, 4],
+      [4, 2],
+      [1, 1],
+    ].map(([rows = 1, columns = 1]) => quadSplitLayout({ rows, columns, high: 1, wide: 1, deep: 4 }, body)),
+  ];
+  for (const layout of layouts) {
+    const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
+    const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
+    expect(errorOf(got, expected), `${layout.design} ${layout.height}x${layout.width} at ${size}`).toBeLessThan(tolerance);
   }
 });
 

@@ -8,6 +8,7 @@
 import { wavesOf } from '../../program/waves.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
+import { liesAlongK, type Side } from './contractVectors.ts';
 
 /** Each quad of lanes computes 4 `rows` x 4 `columns` elements. */
 export interface QuadTile {
@@ -15,12 +16,16 @@ export interface QuadTile {
   readonly columns: number;
 }
 
-/** Each invocation computes `rows` x `columns` elements; a workgroup is `high` x `wide` invocations. */
+/**
+ * Each invocation computes `rows` x `columns` elements; a workgroup is `high` x `wide` invocations. With `deep` of them for each
+ * element they share its sum, for products with a row or a column, or little more.
+ */
 export interface DirectTile {
   readonly rows: number;
   readonly columns: number;
   readonly high: number;
   readonly wide: number;
+  readonly deep: number;
 }
 
 /** A workgroup computes `height` x `width` elements from blocks `depth` deep, each invocation `rows` x `columns` of them. */
@@ -79,7 +84,44 @@ const directTiles: readonly DirectTile[] = [
   [1, 1, 8, 8],
   [4, 4, 4, 4],
   [1, 1, 4, 4],
-].map(([rows = 1, columns = 1, high = 8, wide = 8]) => ({ rows, columns, high, wide }));
+  [1, 4, 1, 16, 16],
+  [4, 1, 16, 1, 16],
+  [4, 4, 1, 16, 16],
+  [4, 4, 16, 1, 16],
+  [1, 4, 1, 1, 64],
+  [4, 1, 1, 1, 64],
+  [4, 4, 1, 1, 64],
+  [1, 1, 1, 1, 256],
+].map(([rows = 1, columns = 1, high = 8, wide = 8, deep = 1]) => ({ rows, columns, high, wide, deep }));
+
+/** A quad shares sums. */
+const quadSplits: readonly DirectTile[] = [
+  [2, 8],
+  [8, 2],
+  [1, 8],
+  [8, 1],
+  [1, 4],
+  [4, 1],
+  [2, 4],
+  [4, 2],
+  [2, 2],
+  [1, 1],
+].map(([rows = 1, columns = 1]) => ({ rows, columns, high: 1, wide: 1, deep: 4 }));
+
+export interface Extent {
+  readonly height: number;
+  readonly width: number;
+  readonly lanes: number;
+}
+
+/** What a workgroup computes. */
+export function extentOf(tile: QuadTile | GpuTile): Extent {
+  const { rows, columns } = tile;
+  if ('depth' in tile) return { height: tile.height, width: tile.width, lanes: (tile.height / rows) * (tile.width / columns) };
+  if (!('deep' in tile)) return { height: 4 * rows, width: 4 * columns, lanes: 4 };
+  const { high, wide, deep } = tile;
+  return { height: rows * high, width: columns * wide, lanes: high * wide * deep };
+}
 
 /** What a symbolic axis is taken to be. */
 const typical = 128;
@@ -88,7 +130,7 @@ function estimate({ literal, symbols }: Product): number {
   return literal * typical ** symbols.length;
 }
 
-function tiles(kernel: ContractKernel, height: number, width: number): number {
+function tiles(kernel: ContractKernel, { height, width }: Pick<Extent, 'height' | 'width'>): number {
   return estimate(kernel.batch) * Math.ceil(estimate(kernel.m) / height) * Math.ceil(estimate(kernel.n) / width);
 }
 
@@ -113,15 +155,18 @@ const compiled = [
 /** With a row epilogue, a tile has all columns. */
 const holdsRows = ({ rowEpilogue, n }: ContractKernel, width: number): boolean => rowEpilogue === undefined || estimate(n) <= width;
 
-export function rankQuadTiles(kernel: ContractKernel): readonly QuadTile[] {
-  const products = tiles(kernel, 1, 1) * estimate(kernel.k);
+/** Rows of a tile are where a row epilogue reads them: sums in parts do not lie there. */
+const holdsSplit = ({ rowEpilogue }: ContractKernel): boolean => rowEpilogue === undefined;
+
+export function rankQuadTiles(kernel: ContractKernel): readonly (QuadTile | DirectTile)[] {
+  const products = tiles(kernel, { height: 1, width: 1 }) * estimate(kernel.k);
   const [, most] = compiled.find(([from]) => products >= from) ?? compiled[3];
   const possible = quadTiles.filter(({ columns }) => holdsRows(kernel, 4 * columns));
   const fitting = possible.filter(({ rows, columns }) => 4 * rows * columns <= most);
-  const candidates = fitting.length > 0 ? fitting : possible;
+  const candidates = [...(fitting.length > 0 ? fitting : possible), ...(holdsSplit(kernel) ? quadSplits : [])];
   return ranked(candidates, (tile) => {
     const { step, fixed } = quadCost(kernel, tile);
-    return inBatches(tiles(kernel, 4 * tile.rows, 4 * tile.columns)) * (estimate(kernel.k) * step + fixed);
+    return inBatches(tiles(kernel, extentOf(tile))) * (estimate(kernel.k) * step + fixed);
   });
 }
 
@@ -132,8 +177,16 @@ export interface TileCost {
   readonly parallel: number;
 }
 
-export function quadCost({ epilogue }: ContractKernel, { rows, columns }: QuadTile): TileCost {
+export function quadCost({ epilogue }: ContractKernel, tile: QuadTile | DirectTile): TileCost {
+  const { rows, columns } = tile;
   const load = (lanes: number): number => lanes * (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
+  if ('deep' in tile) {
+    return {
+      step: (rows * columns + load(rows) + load(columns)) / tile.deep,
+      fixed: rows * columns * (costs.store + epilogue.length * costs.instruction + 4) + costs.tile,
+      parallel: 2,
+    };
+  }
   return {
     step: 4 * rows * columns + load(rows) + load(columns) + costs.swap * 3 * rows,
     fixed: 4 * rows * columns * (costs.store + epilogue.length * costs.instruction) + costs.tile,
@@ -151,28 +204,38 @@ export type GpuTile = SharedTile | DirectTile;
 /** Invocations that keep a device busy: those of a mid-range GPU. */
 const deviceInvocations = 16_384;
 /** In multiply-adds of one invocation: an element from workgroup memory, from the device's, and what a tile costs besides. */
-const gpuCosts = { shared: 2, load: 8, tile: 256 } as const;
+const gpuCosts = { shared: 2, load: 8, tile: 256, meet: 32 } as const;
 /** What every device has. */
 const promisedBytes = 16_384;
 
 /** By waves of invocations. */
 export function rankGpuTiles(kernel: ContractKernel): readonly GpuTile[] {
   const shared = sharedTiles.filter((tile) => holdsRows(kernel, tile.width) && workgroupBytes(kernel, tile) <= promisedBytes);
-  const direct = directTiles.filter(({ columns, wide }) => holdsRows(kernel, columns * wide));
+  const direct = directTiles.filter(({ columns, wide, deep }) => (deep === 1 ? holdsRows(kernel, columns * wide) : holdsSplit(kernel)));
   return ranked<GpuTile>([...shared, ...direct], (tile) => {
-    const { step, fixed, parallel } = gpuCost(tile);
-    const [height, width] = tileSize(tile);
+    const { step, fixed, parallel } = gpuCost(kernel, tile);
     const depth = estimate(kernel.k);
     const steps = 'depth' in tile ? Math.ceil(depth / tile.depth) * tile.depth : depth;
-    return wavesOf(tiles(kernel, height, width), parallel) * (steps * step + fixed);
+    return wavesOf(tiles(kernel, extentOf(tile)), parallel) * (steps * step + fixed);
   });
 }
 
-export function gpuCost(tile: GpuTile): TileCost {
+/** What lanes side by side load far apart takes as many transactions. */
+const scattered = 4;
+
+export function gpuCost(kernel: ContractKernel, tile: GpuTile): TileCost {
   const { rows, columns } = tile;
   if ('high' in tile) {
-    const parallel = deviceInvocations / (tile.high * tile.wide);
-    return { step: rows * columns + gpuCosts.load * (rows + columns), fixed: gpuCosts.tile, parallel };
+    const { high, wide, deep } = tile;
+    const parallel = deviceInvocations / (high * wide * deep);
+    // as many loads for each step as before where sums are whole: their lanes walk along `k` in step
+    if (deep === 1) return { step: rows * columns + gpuCosts.load * (rows + columns), fixed: gpuCosts.tile, parallel };
+    const load = (side: Side, count: number, across: number): number => {
+      const isTogether = liesAlongK(kernel[side]) ? high * wide === 1 : across > 1;
+      return gpuCosts.load * count * (isTogether ? 1 : scattered);
+    };
+    const step = (rows * columns + load('left', rows, high) + load('right', columns, wide)) / deep;
+    return { step, fixed: gpuCosts.tile + rows * columns * gpuCosts.meet * Math.log2(deep), parallel };
   }
   const { height, width } = tile;
   const lanes = (height / rows) * (width / columns);
@@ -200,17 +263,16 @@ export function sizedKernel(kernel: ContractKernel, by: number): ContractKernel 
   return { ...kernel, batch: sized(kernel.batch, by), m: sized(kernel.m, by), n: sized(kernel.n, by) };
 }
 
-/** Rows and columns. */
-export function tileSize(tile: QuadTile | GpuTile): readonly [height: number, width: number] {
-  if ('depth' in tile) return [tile.height, tile.width];
-  return 'high' in tile ? [tile.rows * tile.high, tile.columns * tile.wide] : [4 * tile.rows, 4 * tile.columns];
-}
-
 /** `quadSwap 32x16`. No two tiles have one name: stored choices name them so. */
 export function tileName(tile: QuadTile | GpuTile): string {
-  const [design, lanes] =
-    'depth' in tile ? ['shared', ''] : 'high' in tile ? ['direct', tile.high === 8 ? '' : ', few lanes'] : ['quadSwap', ''];
-  return `${design} ${tileSize(tile).join('x')}${lanes}`;
+  const { height, width, lanes } = extentOf(tile);
+  return `${designOf(tile, lanes)} ${height}x${width}${'deep' in tile && tile.deep === 1 && tile.high !== 8 ? ', few lanes' : ''}`;
+}
+
+function designOf(tile: QuadTile | GpuTile, lanes: number): string {
+  if ('depth' in tile) return 'shared';
+  if (!('deep' in tile)) return 'quadSwap';
+  return tile.deep === 1 ? 'direct' : lanes === 4 ? 'quadSplit' : 'split';
 }
 
 export function isExact(size: Product, tile: number): boolean {
@@ -218,4 +280,4 @@ export function isExact(size: Product, tile: number): boolean {
   return literal !== undefined && literal % tile === 0;
 }
 
-export const tileNames: readonly string[] = [...quadTiles, ...sharedTiles, ...directTiles].map(tileName);
+export const tileNames: readonly string[] = [...quadTiles, ...quadSplits, ...sharedTiles, ...directTiles].map(tileName);

@@ -9,6 +9,7 @@ import type { Index } from '../3-fuse/indexing.ts';
 import { variablesOf } from '../3-fuse/indexing.ts';
 import type { ContractKernel, ContractOperand, Instruction, TensorNumber } from '../3-fuse/kernel.ts';
 import { isOne, type Product } from '../3-fuse/product.ts';
+import { strideOf } from './neighbours.ts';
 
 export type Along = 'k' | 'own';
 export type Side = 'left' | 'right';
@@ -51,6 +52,12 @@ function along({ body }: ContractOperand, own: string, ownSize: Product, k: Prod
   if (load?.kind !== 'load' || others.length > 0 || load.dtype === 'bool' || load.dtype === 'f16') return undefined;
   const direction = allowed.find((one) => (one === 'own' ? isContiguous(load.index, own, ownSize) : isContiguous(load.index, 'k', k)));
   return direction === undefined ? undefined : { tensor: load.tensor, direction };
+}
+
+/** Whether neighbours along `k` are neighbours in memory. */
+export function liesAlongK({ body }: ContractOperand): boolean {
+  const [load] = body;
+  return load?.kind === 'load' && strideOf(load.index, 'k') === 'next';
 }
 
 /** Neighbours along the variable are neighbours in memory, and all else moves by multiples of 4. */

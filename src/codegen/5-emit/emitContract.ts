@@ -13,6 +13,7 @@ import { literalOf, toSize } from '../3-fuse/product.ts';
 import { choiceKey, isSymbolicKey } from './choiceKey.ts';
 import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoads.ts';
 import {
+  type DirectTile,
   type GpuTile,
   gpuCost,
   isExact,
@@ -28,7 +29,7 @@ import { emitShared } from './emitShared.ts';
 import { finishFunctions } from './finish.ts';
 import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
-import { directLayout, quadLayout, type TileLayout } from './tileLayout.ts';
+import { directLayout, quadLayout, quadSplitLayout, type TileLayout } from './tileLayout.ts';
 import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
 import { withFigures } from './variantFigures.ts';
@@ -40,9 +41,10 @@ import { computedType, literalText, sizeText } from './wgslText.ts';
  */
 export function emitContract(kernel: ContractKernel, context: KernelContext, { variants, choices }: TileOptions): readonly KernelVariant[] {
   const key = choiceKey(kernel, context.halfStorage);
-  const quad = (tile: QuadTile): KernelVariant => withFigures(kernel, tile, emitTiles(kernel, context, quadLayout(tile, kernel)));
+  const quad = (tile: QuadTile | DirectTile): KernelVariant =>
+    withFigures(kernel, tile, emitTiles(kernel, context, 'deep' in tile ? quadSplitLayout(tile, kernel) : quadLayout(tile, kernel)));
   const gpu = (tile: GpuTile): KernelVariant =>
-    withFigures(kernel, tile, 'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile)));
+    withFigures(kernel, tile, 'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile, kernel)));
   const emitted = <T extends QuadTile | GpuTile>(
     rank: (kernel: ContractKernel) => readonly T[],
     emit: (tile: T) => KernelVariant,
@@ -61,7 +63,10 @@ export function emitContract(kernel: ContractKernel, context: KernelContext, { v
       };
     });
   };
-  return [...emitted(rankQuadTiles, quad, (tile) => quadCost(kernel, tile)), ...emitted(rankGpuTiles, gpu, gpuCost)];
+  return [
+    ...emitted(rankQuadTiles, quad, (tile) => quadCost(kernel, tile)),
+    ...emitted(rankGpuTiles, gpu, (tile) => gpuCost(kernel, tile)),
+  ];
 }
 
 export interface TileOptions {
@@ -92,6 +97,7 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
   const left = operandLoads(rows, kernel, context);
   const right = operandLoads(columns, kernel, context);
   const rides = kernel.rides.map((ride) => rideText(ride, layout));
+  const met = meeting(layout, [accumulatorsOf(layout), ...rides.map(({ sums }) => sums)], computedType(kernel.dtype));
   const zero = literalText(0, kernel.dtype);
   const [factor, spread] = leftFactor(layout, left.isConstant);
   const [each, sum] = accumulatorsOf(layout);
@@ -112,6 +118,7 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
     ...right.functions,
     ...extra.declare,
     ...beside.declare,
+    ...met.declare,
     ...finishFunctions(kernel, exact, context),
     `@compute @workgroup_size(${lanes})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
@@ -128,9 +135,9 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
       ...right.before,
       repeat(each, `var ${sum} = ${zero};`),
       ...rides.map((ride) => ride.declare(zero)),
-      ...loopText(kernel, layout.unroll, turn),
-      ...finishText(layout, computedType(kernel.dtype), kernel.epilogue.length),
-      ...rides.flatMap((ride) => ride.finish),
+      ...loopText(kernel, layout.unroll, turn, layout.parts),
+      ...met.text,
+      ...met.once([...finishText(layout, computedType(kernel.dtype), kernel.epilogue.length), ...rides.flatMap((ride) => ride.finish)]),
       ...extra.text,
     ]),
     '}',
@@ -173,9 +180,15 @@ export function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }
   );
 }
 
-/** `turn` for all of `k`, `unroll` steps at a time; what is left over comes after the loop. */
-export function loopText({ k }: Pick<ContractKernel, 'k'>, unroll: number, turn: (steps: number) => readonly string[]): readonly string[] {
+/** `turn` for all of `k`, or for this lane's part, `unroll` steps at a time; what is left over comes after the loop. */
+export function loopText(
+  { k }: Pick<ContractKernel, 'k'>,
+  unroll: number,
+  turn: (steps: number) => readonly string[],
+  parts?: TileLayout['parts'],
+): readonly string[] {
   const count = literalOf(k);
+  if (parts !== undefined) return partText(k, unroll, turn, parts);
   if (count === unroll) return ['{', ...indent(['let k = 0u;', ...turn(count)]), '}'];
   const size = sizeText(k);
   const isWhole = isMultiple(k, unroll);
@@ -187,6 +200,52 @@ export function loopText({ k }: Pick<ContractKernel, 'k'>, unroll: number, turn:
       : ['{', ...indent(['let k = whole;', ...turn(count % unroll)]), '}'];
   return [`const whole = ${size} / ${unroll}u * ${unroll}u;`, ...loop, ...rest];
 }
+
+function partText(
+  k: ContractKernel['k'],
+  unroll: number,
+  turn: (steps: number) => readonly string[],
+  { count, lane }: NonNullable<TileLayout['parts']>,
+): readonly string[] {
+  const size = sizeText(k);
+  const loop = (from: string, to: string, steps: number): readonly string[] => [
+    `for (var k = ${from}; k < ${to}; k += ${steps * count}u) {`,
+    ...indent(turn(steps)),
+    '}',
+  ];
+  const first = `${unroll}u * ${lane}`;
+  if (isMultiple(k, unroll)) return loop(first, size, unroll);
+  return [`const whole = ${size} / ${unroll}u * ${unroll}u;`, ...loop(first, 'whole', unroll), ...loop(`whole + ${lane}`, size, 1)];
+}
+
+/** How lanes that share sums, each of these loops over names, get to the whole ones; the first of them finish. */
+function meeting({ parts, lanes }: TileLayout, sums: readonly (readonly [loops: string, name: string])[], type: string) {
+  if (parts === undefined) return { declare: [], text: [], once: (text: readonly string[]) => text };
+  const once = (text: readonly string[]): readonly string[] => [`if (${parts.lane} == 0u) {`, ...indent(text), '}'];
+  if (parts.meet === 'swaps') {
+    const text = sums.flatMap(([each, sum]) => ['quadSwapX', 'quadSwapY'].map((swap) => repeat(each, `${sum} += ${swap}(${sum});`)));
+    return { declare: [], text, once };
+  }
+  const count = sums.reduce((all, [loops]) => all + countOf(loops), 0);
+  return {
+    declare: [`var<workgroup> parts: array<${type}, ${count * lanes}>;`],
+    text: [
+      'var e = 0u;',
+      ...sums.map(([each, sum]) => repeat(each, `parts[e * ${lanes}u + lane] = ${sum}; e++;`)),
+      'workgroupBarrier();',
+      `for (var half = ${lanes / 2}u; half >= ${lanes / parts.count}u; half >>= 1u) {`,
+      `  if (lane < half) { for (e = 0u; e < ${count}u; e++) { parts[e * ${lanes}u + lane] += parts[e * ${lanes}u + lane + half]; } }`,
+      '  workgroupBarrier();',
+      '}',
+      'e = 0u;',
+      ...sums.map(([each, sum]) => repeat(each, `${sum} = parts[e * ${lanes}u + lane]; e++;`)),
+    ],
+    once,
+  };
+}
+
+/** How many names loops run over: `i=2 j=4`. */
+const countOf = (loops: string): number => loops.split(' ').reduce((count, loop) => count * Number(loop.split('=')[1]), 1);
 
 /**
  * With more instructions than this, all accumulators' epilogues together, the epilogue is a loop: measured, it compiles in three
@@ -221,6 +280,7 @@ function rideText({ side }: { readonly side: Side }, layout: TileLayout) {
   const first = layout.design === 'quadSwap' ? '' : side === 'left' ? ' && x == 0u' : ' && y == 0u';
   return {
     declare: (zero: string) => repeat(axis.loops, `var ${name} = ${zero};`),
+    sums: [axis.loops, name] as const,
     add: (steps: number) => repeat(`${axis.loops} u=${steps}`, `${name} += ${elementName(axis)};`),
     finish: [
       `if (${other} == 0u${first}) {`,

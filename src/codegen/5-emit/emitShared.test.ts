@@ -73,7 +73,7 @@ it('trains a perceptron: row epilogue, aside, update', async () => {
 it('asks for no more than every device has', () => {
   for (const { variants } of compile(product('NN', 1024, 1024, 1024), { variants: 'all' }).kernels)
     for (const { name, requires } of variants)
-      expect(requires, name).toEqual(name.startsWith('quadSwap') ? { features: ['subgroups'], subgroupSize: 4 } : {});
+      expect(requires, name).toEqual(name.startsWith('quad') ? { features: ['subgroups'], subgroupSize: 4 } : {});
 });
 
 it.each([

@@ -47,3 +47,19 @@ it('the tiles that are taken for squares waste nothing', () => {
     }
   }
 });
+
+it('a row or a column shares its sums, and wastes nothing', () => {
+  for (const [m, n] of [
+    [1, 1024],
+    [1024, 1],
+  ] as const) {
+    const kernel = kernelOf(m, n, 1024);
+    for (const tile of [rankQuadTiles(kernel)[0], rankGpuTiles(kernel)[0]]) {
+      if (tile === undefined || !('deep' in tile)) throw new Error('a tile that shares sums is due');
+      expect(tile.deep).toBeGreaterThan(1);
+      expect(tileFigures(kernel, tile)).toMatchObject({ useful: 1 });
+    }
+  }
+  const dot = kernelOf(1, 1, 4096);
+  expect(rankGpuTiles(dot)[0]).toMatchObject({ rows: 1, columns: 1, deep: 256 });
+});

@@ -6,7 +6,7 @@
  */
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
-import { type GpuTile, type QuadTile, tileSize, workgroupBytes } from './contractTiles.ts';
+import { extentOf, type GpuTile, type QuadTile, workgroupBytes } from './contractTiles.ts';
 
 export interface TileFigures {
   readonly height: number;
@@ -26,9 +26,11 @@ export interface TileFigures {
 
 /** `symbols`: sizes of symbolic axes, as far as they are known. */
 export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, symbols: Readonly<Record<string, number>> = {}): TileFigures {
-  const { height, width, lanes, depth } = extentOf(tile);
+  const { height, width, lanes } = extentOf(tile);
   const isShared = 'depth' in tile;
-  const accumulators = (height * width) / lanes;
+  const depth = isShared ? tile.depth : 1;
+  const deep = 'deep' in tile ? tile.deep : 1;
+  const accumulators = (height * width * deep) / lanes;
   const [rows, columns] = isShared ? [tile.rows, tile.columns] : [height, width];
   const [m, n, k] = [kernel.m, kernel.n, kernel.k].map((size) => known(size, symbols));
   const padded = (size: number, by: number): number => size / (Math.ceil(size / by) * by);
@@ -37,23 +39,13 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
     width,
     lanes,
     accumulators,
-    workgroupBytes: isShared ? workgroupBytes(kernel, tile) : 0,
+    // parts of sums meet there, but a quad's
+    workgroupBytes: isShared ? workgroupBytes(kernel, tile) : deep > 1 && lanes > 4 ? 4 * accumulators * lanes : 0,
     loads: isShared || !('high' in tile) ? 1 / height + 1 / width : 1 / tile.rows + 1 / tile.columns,
     workgroupLoads: isShared ? 1 / rows + 1 / columns : 0,
     barriers: isShared ? 2 / depth : 0,
     useful: m === undefined || n === undefined || k === undefined ? undefined : padded(m, height) * padded(n, width) * padded(k, depth),
   };
-}
-
-function extentOf(tile: QuadTile | GpuTile): {
-  readonly height: number;
-  readonly width: number;
-  readonly lanes: number;
-  readonly depth: number;
-} {
-  const [height, width] = tileSize(tile);
-  if ('depth' in tile) return { height, width, lanes: (height / tile.rows) * (width / tile.columns), depth: tile.depth };
-  return { height, width, lanes: 'high' in tile ? tile.high * tile.wide : 4, depth: 1 };
 }
 
 function known(size: Product, symbols: Readonly<Record<string, number>>): number | undefined {

@@ -3,11 +3,14 @@
  *  - quadSwap: the four lanes of a quad load 4 rows and 4 columns each, and swap what they loaded to see all rows:
  *    accumulator (i, j, q) of lane l is row i of lane l ^ q and column j of lane l.
  *  - direct: each invocation loads its own rows and columns. Requires nothing.
+ *  - direct, in parts: several invocations have the same rows and columns, and each a part of the sums, which then meet: in workgroup
+ *    memory in a tree, or, where the workgroup is a quad, by swaps.
  */
 import type { KernelVariant } from '../../program/program.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
+import { literalOf } from '../3-fuse/product.ts';
 import type { LaneAxis } from './contractLoads.ts';
-import { type DirectTile, type QuadTile, tileName } from './contractTiles.ts';
+import { type DirectTile, extentOf, type QuadTile, tileName } from './contractTiles.ts';
 import { type Along, noVectors, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
 import { unrollOf } from './unroll.ts';
 
@@ -28,6 +31,8 @@ export interface TileLayout {
   readonly prepare: readonly string[];
   readonly rows: LaneAxis;
   readonly columns: LaneAxis;
+  /** The lanes that share a sum: how many, the number of this one, and how their parts meet. */
+  readonly parts: { readonly count: number; readonly lane: string; readonly meet: 'swaps' | 'tree' } | undefined;
   /** Where accumulator number `e` lies, for an epilogue that is a loop over them; undefined: it is unrolled. */
   readonly looped: { readonly row: string; readonly column: string } | undefined;
 }
@@ -56,6 +61,7 @@ export function quadLayout(tile: QuadTile, kernel: ContractKernel): TileLayout {
     prepare: [],
     rows: quadAxis('left', rows, vectors.left),
     columns: quadAxis('right', columns, vectors.right),
+    parts: undefined,
     looped: {
       row: quadLooped(`(e / ${4 * columns}u)`, '(lane ^ (e & 3u))', vectors.left),
       column: quadLooped(`(e / 4u % ${columns}u)`, 'lane', vectors.right),
@@ -64,10 +70,13 @@ export function quadLayout(tile: QuadTile, kernel: ContractKernel): TileLayout {
 }
 
 /** Four lanes side by side, or four rows of one lane side by side where those are one vector. */
-export function quadAxis(side: Side, count: number, vector: Along | undefined): LaneAxis {
+export const quadAxis = (side: Side, count: number, vector: Along | undefined): LaneAxis => laneAxis(side, count, vector, 4);
+
+/** So many lanes side by side; of a quad's, `place` is told which. */
+function laneAxis(side: Side, count: number, vector: Along | undefined, lanes: number, own?: string): LaneAxis {
   const [i, g, c] = letters[side];
-  if (vector !== 'own') return plainAxis(side, count, vector, (lane) => `4u * {${i}}u + ${lane}`);
-  const vectorPlace = (lane: string): string => `16u * {${g}}u + 4u * ${lane}`;
+  if (vector !== 'own') return plainAxis(side, count, vector, (lane) => `${lanes}u * {${i}}u + ${own ?? lane}`);
+  const vectorPlace = (lane: string): string => `${4 * lanes}u * {${g}}u + 4u * ${own ?? lane}`;
   return {
     side,
     vector,
@@ -90,22 +99,38 @@ function quadLooped(i: string, lane: string, vector: Along | undefined): string 
   return vector === 'own' ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
 }
 
-export function directLayout(tile: DirectTile): TileLayout {
-  const { rows, columns, high, wide } = tile;
+export function directLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
+  const { rows, columns, high, wide, deep } = tile;
+  const unroll = deep === 1 ? 1 : Math.min(4, literalOf(kernel.k) ?? 4);
+  const along = (count: number): readonly Along[] => [
+    ...(unroll === 4 ? (['k'] as const) : []),
+    ...(count % 4 === 0 ? (['own'] as const) : []),
+  ];
+  const vectors = deep === 1 ? noVectors : vectorsOf(kernel, { left: along(rows), right: along(columns) });
   return {
     name: tileName(tile),
     design: 'direct',
     requires: {},
     enables: [],
-    vectors: noVectors,
-    lanes: high * wide,
-    height: rows * high,
-    width: columns * wide,
+    vectors,
+    ...extentOf(tile),
     accumulators: rows * columns,
-    unroll: 1,
-    prepare: [`let x = lane % ${wide}u;`, `let y = lane / ${wide}u;`],
-    rows: plainAxis('left', rows, undefined, () => `{i}u * ${high}u + y`),
-    columns: plainAxis('right', columns, undefined, () => `{j}u * ${wide}u + x`),
+    unroll,
+    prepare: [`let x = ${wide === 1 ? '0u' : `lane % ${wide}u`};`, `let y = ${high === 1 ? '0u' : `lane / ${wide}u % ${high}u`};`],
+    rows: laneAxis('left', rows, vectors.left, high, 'y'),
+    columns: laneAxis('right', columns, vectors.right, wide, 'x'),
+    parts: deep === 1 ? undefined : { count: deep, lane: high * wide === 1 ? 'lane' : `(lane / ${high * wide}u)`, meet: 'tree' },
     looped: undefined,
+  };
+}
+
+/** A quad that shares sums. */
+export function quadSplitLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
+  const layout = directLayout(tile, kernel);
+  return {
+    ...layout,
+    requires: { features: ['subgroups'], subgroupSize: 4 },
+    enables: ['subgroups'],
+    ...(layout.parts && { parts: { ...layout.parts, meet: 'swaps' } }),
   };
 }

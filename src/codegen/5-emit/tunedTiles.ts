@@ -9,7 +9,7 @@ import { type Choices, keyAt, sizesOf } from '../../program/choices.ts';
 import { wavesOf } from '../../program/waves.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { isSymbolicKey } from './choiceKey.ts';
-import { type GpuTile, type QuadTile, sized, sizedKernel, symbolSizes, type TileCost, tileName, tileSize } from './contractTiles.ts';
+import { extentOf, type GpuTile, type QuadTile, sized, sizedKernel, symbolSizes, type TileCost, tileName } from './contractTiles.ts';
 
 export interface ChosenTile<T> {
   readonly tile: T;
@@ -83,7 +83,7 @@ function times({ step, fixed, parallel }: TileCost, by: number): TileCost {
 /** What the runtime computes of it where all symbols are `size`. */
 function costAt<T extends QuadTile | GpuTile>(kernel: ContractKernel, { tile, cost }: ChosenTile<T>, size: number): number {
   const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map((one) => sized(one, size).literal);
-  const [height, width] = tileSize(tile);
+  const { height, width } = extentOf(tile);
   const workgroups = (batch ?? 1) * Math.ceil((m ?? 1) / height) * Math.ceil((n ?? 1) / width);
   return wavesOf(workgroups, cost.parallel) * ((k ?? 1) * cost.step + cost.fixed);
 }

@@ -30,7 +30,7 @@ export async function makePipeline(
 export function pickVariant(variants: readonly KernelVariant[], name: string | undefined): KernelVariant {
   const named = variants.find((variant) => name !== undefined && variant.name.startsWith(name));
   // workgroup memory takes the software device seconds to compile
-  const quick = variants.filter((variant) => !variant.name.startsWith('shared'));
+  const quick = variants.filter((variant) => !/^(shared|split)/.test(variant.name));
   return named ?? quick.at(-1) ?? at(variants, variants.length - 1);
 }
 
