@@ -30,7 +30,7 @@ const linear$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
@@ -47,8 +47,8 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -60,50 +60,48 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * size_I;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+  repeat i=2: let leftStart_{i} = m{i} * size_I;
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_I / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
+  for (var k = 4u * lane; k < whole; k += 16u) {
     let leftStep_ = k;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  for (var k = whole; k < size_I; k++) {
+  for (var k = whole + lane; k < size_I; k += 4u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 4 },
-            right: { op: 'ceilDivide', left: 'O', right: 4 },
+            left: { op: 'ceilDivide', left: 'N', right: 2 },
+            right: { op: 'ceilDivide', left: 'O', right: 2 },
           },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 46, right: 'I' }, right: 560 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'I' }, right: 576 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
@@ -179,7 +177,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'I' }, right: 5520 }, parallel: 2 },
         },
         {
-          name: 'direct 4x4, few lanes',
+          name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -189,8 +187,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 0u) / 1u;
+const tiles_across = (columns + 0u) / 1u;
+var<workgroup> parts: array<f32, 256>;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -198,21 +197,31 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 1u;
+  let column = group % tiles_across * 1u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let x = 0u;
+  let y = 0u;
+  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * size_I;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < size_I; k += 1u) {
+  const whole = size_I / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 1024u) {
+    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=1 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+  }
+  for (var k = whole + lane; k < size_I; k += 256u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
     repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
@@ -221,15 +230,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  var e = 0u;
+  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
+  workgroupBarrier();
+  for (var half = 128u; half >= 1u; half >>= 1u) {
+    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
+    workgroupBarrier();
+  }
+  e = 0u;
+  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
+  if (lane == 0u) {
+    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 4 },
-            right: { op: 'ceilDivide', left: 'O', right: 4 },
-          },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 17, right: 'I' }, right: 256 }, parallel: 1024 },
+          workgroups: { op: 'multiply', left: 'N', right: 'O' },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'I' }, right: 512 }, parallel: 64 },
         },
         {
           name: 'shared 64x64',
@@ -420,7 +436,7 @@ const linear$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
@@ -434,8 +450,8 @@ enable subgroups;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
@@ -445,50 +461,48 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * size_O;
-  repeat j=1: let rightStart_{j} = n{j} * size_O;
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+  repeat i=2: let leftStart_{i} = m{i} * size_O;
+  repeat j=2: let rightStart_{j} = n{j} * size_O;
+  repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
+  for (var k = 4u * lane; k < whole; k += 16u) {
     let leftStep_ = k;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  for (var k = whole; k < size_O; k++) {
+  for (var k = whole + lane; k < size_O; k += 4u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 4 },
-            right: { op: 'ceilDivide', left: 'I', right: 4 },
+            left: { op: 'ceilDivide', left: 'N', right: 2 },
+            right: { op: 'ceilDivide', left: 'I', right: 2 },
           },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 46, right: 'O' }, right: 512 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'O' }, right: 528 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
@@ -561,7 +575,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'O' }, right: 3984 }, parallel: 2 },
         },
         {
-          name: 'direct 4x4, few lanes',
+          name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
@@ -570,28 +584,39 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 0u) / 1u;
+const tiles_across = (columns + 0u) / 1u;
+var<workgroup> parts: array<f32, 256>;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 1u;
+  let column = group % tiles_across * 1u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let x = 0u;
+  let y = 0u;
+  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * size_O;
   repeat j=1: let rightStart_{j} = n{j} * size_O;
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < size_O; k += 1u) {
+  const whole = size_O / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 1024u) {
+    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+  }
+  for (var k = whole + lane; k < size_O; k += 256u) {
     let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
     repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
@@ -600,15 +625,22 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  var e = 0u;
+  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
+  workgroupBarrier();
+  for (var half = 128u; half >= 1u; half >>= 1u) {
+    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
+    workgroupBarrier();
+  }
+  e = 0u;
+  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
+  if (lane == 0u) {
+    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 4 },
-            right: { op: 'ceilDivide', left: 'I', right: 4 },
-          },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 17, right: 'O' }, right: 256 }, parallel: 1024 },
+          workgroups: { op: 'multiply', left: 'N', right: 'I' },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'O' }, right: 512 }, parallel: 64 },
         },
         {
           name: 'shared 64x64',
@@ -734,7 +766,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
@@ -751,8 +783,8 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
@@ -767,56 +799,56 @@ fn finish_right(b: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  repeat j=1: var rightSum{j} = 0f;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+  repeat i=2: let leftStart_{i} = m{i};
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  repeat j=2: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
+  for (var k = 4u * lane; k < whole; k += 16u) {
     let leftStep_ = k * size_I;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
-  for (var k = whole; k < size_N; k++) {
+  for (var k = whole + lane; k < size_N; k += 4u) {
     let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-  if (row == 0u) {
-    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
           workgroups: {
             op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 4 },
-            right: { op: 'ceilDivide', left: 'O', right: 4 },
+            left: { op: 'ceilDivide', left: 'I', right: 2 },
+            right: { op: 'ceilDivide', left: 'O', right: 2 },
           },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 46, right: 'N' }, right: 512 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'N' }, right: 528 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
@@ -901,7 +933,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'N' }, right: 3984 }, parallel: 2 },
         },
         {
-          name: 'direct 4x4, few lanes',
+          name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -911,8 +943,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 0u) / 1u;
+const tiles_across = (columns + 0u) / 1u;
+var<workgroup> parts: array<f32, 512>;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
@@ -923,22 +956,33 @@ fn finish_right(b: u32, n: u32, v1: f32) {
     write1[n] = v1;
   }
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 1u;
+  let column = group % tiles_across * 1u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let x = 0u;
+  let y = 0u;
+  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
-  for (var k = 0u; k < size_N; k += 1u) {
+  const whole = size_N / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 1024u) {
+    let leftStep_ = k * size_I;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+  }
+  for (var k = whole + lane; k < size_N; k += 256u) {
     let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
     repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
@@ -948,18 +992,27 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
-  if (row == 0u && y == 0u) {
-    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
+  var e = 0u;
+  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
+  repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
+  workgroupBarrier();
+  for (var half = 128u; half >= 1u; half >>= 1u) {
+    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
+    workgroupBarrier();
+  }
+  e = 0u;
+  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
+  repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
+  if (lane == 0u) {
+    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 4 },
-            right: { op: 'ceilDivide', left: 'O', right: 4 },
-          },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 17, right: 'N' }, right: 256 }, parallel: 1024 },
+          workgroups: { op: 'multiply', left: 'I', right: 'O' },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'N' }, right: 512 }, parallel: 64 },
         },
         {
           name: 'shared 64x64',
@@ -1218,7 +1271,7 @@ const linear3x2$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[n=3, out=2] (linear.ts:9)
@@ -1234,10 +1287,10 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
     write0[m * 2u + n] = v3;
@@ -1246,32 +1299,33 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  for (var k = 2u * lane; k < 2u; k += 8u) {
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: 1,
+          workgroups: 2,
         },
         {
           name: 'direct 4x4, few lanes',
@@ -1299,9 +1353,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -1314,7 +1368,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `,
           workgroups: 1,
@@ -1362,7 +1416,7 @@ const linear3x2$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
@@ -1375,42 +1429,43 @@ enable subgroups;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;
 const rows = 3u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;
+  repeat j=2: let rightStart_{j} = n{j} * 2u;
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  for (var k = 2u * lane; k < 2u; k += 8u) {
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: 1,
+          workgroups: 2,
         },
         {
           name: 'direct 4x4, few lanes',
@@ -1435,9 +1490,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j} * 2u;
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -1450,7 +1505,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `,
           workgroups: 1,
@@ -1468,7 +1523,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
@@ -1484,48 +1539,47 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v2;
-  }
+  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
-  }
+  write1[n] = v1;
 }
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  repeat j=1: var rightSum{j} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = row + 1u * {i}u + y;
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i};
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  repeat j=2: var rightSum{j} = 0f;
+  for (var k = 3u * lane; k < 3u; k += 12u) {
     let leftStep_ = k * 2u;
     repeat u=3: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=3: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=3: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=3: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=3: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=3: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=3: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=3: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=3: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=3: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=3: rightSum{j} += b{j}_{u};
+    repeat j=2 u=3: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=3: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=3: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-  if (row == 0u) {
-    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
@@ -1560,9 +1614,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -1577,9 +1631,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
   if (row == 0u && y == 0u) {
-    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
+    repeat j=1: finish_right(b, column + 4u * {j}u + x, rightSum{j});
   }
 }
 `,
@@ -1663,7 +1717,7 @@ const linearOfBatch$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -1680,10 +1734,10 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
     write0[m * 2u + n] = v3;
@@ -1693,33 +1747,34 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  for (var k = 2u * lane; k < 2u; k += 8u) {
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
-          cost: { work: 652, parallel: 2 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          cost: { work: 618, parallel: 2 },
         },
         {
           name: 'quadSwap 16x4',
@@ -1802,9 +1857,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -1817,7 +1872,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -1893,7 +1948,7 @@ const linearOfBatch$backward: Program = {
       bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
@@ -1907,10 +1962,10 @@ enable subgroups;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
@@ -1918,33 +1973,34 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;
+  repeat j=2: let rightStart_{j} = n{j} * 2u;
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  for (var k = 2u * lane; k < 2u; k += 8u) {
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
-          cost: { work: 604, parallel: 2 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          cost: { work: 570, parallel: 2 },
         },
         {
           name: 'quadSwap 16x4',
@@ -2021,9 +2077,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j} * 2u;
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -2036,7 +2092,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -2054,7 +2110,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
@@ -2071,69 +2127,65 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v2;
-  }
+  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
-  }
+  write1[n] = v1;
 }
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  repeat j=1: var rightSum{j} = 0f;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = row + 1u * {i}u + y;
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i};
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  repeat j=2: var rightSum{j} = 0f;
   const whole = size_batch / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
+  for (var k = 4u * lane; k < whole; k += 16u) {
     let leftStep_ = k * 2u;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
-  for (var k = whole; k < size_batch; k++) {
+  for (var k = whole + lane; k < size_batch; k += 4u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-  if (row == 0u) {
-    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 4x4, few lanes',
+          name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -2143,33 +2195,41 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 0u) / 1u;
+const tiles_across = (columns + 0u) / 1u;
+var<workgroup> parts: array<f32, 512>;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v2;
-  }
+  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
-  }
+  write1[n] = v1;
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 1u;
+  let column = group % tiles_across * 1u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let x = 0u;
+  let y = 0u;
+  repeat i=1: let m{i} = row + 1u * {i}u + y;
+  repeat j=1: let n{j} = column + 1u * {j}u + x;
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
-  for (var k = 0u; k < size_batch; k += 1u) {
+  const whole = size_batch / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 1024u) {
+    let leftStep_ = k * 2u;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+  }
+  for (var k = whole + lane; k < size_batch; k += 256u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
     repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
@@ -2179,13 +2239,26 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
-  if (row == 0u && y == 0u) {
-    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
+  var e = 0u;
+  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
+  repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
+  workgroupBarrier();
+  for (var half = 128u; half >= 1u; half >>= 1u) {
+    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
+    workgroupBarrier();
+  }
+  e = 0u;
+  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
+  repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
+  if (lane == 0u) {
+    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
-          workgroups: 1,
+          workgroups: 4,
         },
       ],
       summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
@@ -2313,7 +2386,7 @@ const denseRelu$forward: Program = {
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 2
 //   contract: f32[batch, out=2] (linear.ts:9)
@@ -2331,10 +2404,10 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
     let v4 = select(v3, 0f, v3 < 0f);
@@ -2345,33 +2418,34 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  for (var k = 2u * lane; k < 2u; k += 8u) {
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
-          cost: { work: 676, parallel: 2 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          cost: { work: 642, parallel: 2 },
         },
         {
           name: 'quadSwap 16x4',
@@ -2459,9 +2533,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -2474,7 +2548,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -2597,7 +2671,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       bindings: [{ buffer: 7, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 4, access: 'read_write' }],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
@@ -2611,10 +2685,10 @@ enable subgroups;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
@@ -2622,33 +2696,34 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;
+  repeat j=2: let rightStart_{j} = n{j} * 2u;
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  for (var k = 2u * lane; k < 2u; k += 8u) {
     let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+  }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
-          cost: { work: 604, parallel: 2 },
+          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          cost: { work: 570, parallel: 2 },
         },
         {
           name: 'quadSwap 16x4',
@@ -2725,9 +2800,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   let column = group % tiles_across * 4u;
   let b = group / (tiles_across * tiles_down);
   let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j} * 2u;
   repeat i=1 j=1: var s{i}_{j} = 0f;
@@ -2740,7 +2815,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
+  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `,
           workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
@@ -2758,7 +2833,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       ],
       variants: [
         {
-          name: 'quadSwap 4x4',
+          name: 'quadSplit 2x2',
           requires: { features: ['subgroups'], subgroupSize: 4 },
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
@@ -2775,69 +2850,65 @@ enable subgroups;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v2;
-  }
+  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
-  }
+  write1[n] = v1;
 }
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;
   let b = group / (tiles_across * tiles_down);
-  repeat i=1: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  repeat j=1: var rightSum{j} = 0f;
+  let x = 0u;
+  let y = 0u;
+  repeat i=2: let m{i} = row + 1u * {i}u + y;
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i};
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=2 j=2: var s{i}_{j} = 0f;
+  repeat j=2: var rightSum{j} = 0f;
   const whole = size_batch / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
+  for (var k = 4u * lane; k < whole; k += 16u) {
     let leftStep_ = k * 2u;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
-  for (var k = whole; k < size_batch; k++) {
+  for (var k = whole + lane; k < size_batch; k += 4u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=1 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=1 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=1 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
+    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
     let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=2 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-  if (row == 0u) {
-    repeat j=1: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
+  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
+  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
           workgroups: 1,
         },
         {
-          name: 'direct 4x4, few lanes',
+          name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
@@ -2847,33 +2918,41 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 0u) / 1u;
+const tiles_across = (columns + 0u) / 1u;
+var<workgroup> parts: array<f32, 512>;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v2;
-  }
+  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
-  }
+  write1[n] = v1;
 }
-@compute @workgroup_size(16)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
+  let row = (group / tiles_across) % tiles_down * 1u;
+  let column = group % tiles_across * 1u;
   let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u;
-  repeat i=1: let m{i} = min(row + {i}u * 4u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + {j}u * 4u + x, columns - 1u);
+  let x = 0u;
+  let y = 0u;
+  repeat i=1: let m{i} = row + 1u * {i}u + y;
+  repeat j=1: let n{j} = column + 1u * {j}u + x;
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
-  for (var k = 0u; k < size_batch; k += 1u) {
+  const whole = size_batch / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 1024u) {
+    let leftStep_ = k * 2u;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
+    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+    let rightStep_ = k * 2u;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+  }
+  for (var k = whole + lane; k < size_batch; k += 256u) {
     let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
     repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
@@ -2883,13 +2962,26 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + {i}u * 4u + y, column + {j}u * 4u + x, s{i}_{j});
-  if (row == 0u && y == 0u) {
-    repeat j=1: finish_right(b, column + {j}u * 4u + x, rightSum{j});
+  var e = 0u;
+  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
+  repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
+  workgroupBarrier();
+  for (var half = 128u; half >= 1u; half >>= 1u) {
+    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
+    workgroupBarrier();
+  }
+  e = 0u;
+  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
+  repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
+  if (lane == 0u) {
+    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+    if (row == 0u && y == 0u) {
+      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
   }
 }
 `,
-          workgroups: 1,
+          workgroups: 4,
         },
       ],
       summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
