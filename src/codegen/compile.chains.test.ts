@@ -157,6 +157,24 @@ describe('attention', () => {
     for (const [i, gradient] of evaluate(backward, inputs).entries()) expect(errorOf(gradient, whole[i] ?? [])).toBeLessThan(tolerance);
   });
 
+  it('goes over rows of 2,048 elements block by block, forward and backward', async () => {
+    const long = (m: number, k: number): Graph =>
+      withGradients(
+        [
+          [`m=${m}`, 'd=4'],
+          [`k=${k}`, 'd=4'],
+          [`k=${k}`, 'e=4'],
+        ],
+        ([q, k, v]) => attention(q, k, v, { causal: true }),
+      );
+    const program = compile(long(2048, 2048));
+    expect(program.kernels).toHaveLength(4);
+    expect(program.statistics.temporaryBytesUnshared).toBe(3 * 2048 * 4);
+    // the evaluator's planes are small, and every kernel's rows long once: those over keys, then those over queries
+    for (const graph of [long(12, 2048), long(2048, 12)])
+      expect(await differenceFromOracle(device, graph, { variant: 'quadSwap' })).toBeLessThan(tolerance);
+  });
+
   it('is differentiated twice', async () => {
     const small = withGradients(
       [
