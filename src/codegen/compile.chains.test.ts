@@ -157,6 +157,28 @@ describe('attention', () => {
     for (const [i, gradient] of evaluate(backward, inputs).entries()) expect(errorOf(gradient, whole[i] ?? [])).toBeLessThan(tolerance);
   });
 
+  it('counts what a causal mask hides where nothing else is there to count', async () => {
+    const args = [
+      b.input('q', ['m=40', 'd=4'], 'f32'),
+      b.input('k', ['k=40', 'd=4'], 'f32'),
+      b.input('v', ['k=40', 'e=4'], 'f32'),
+    ] as const;
+    const [q, k, v] = args;
+    const hidden = b.input('hidden', ['m=40', 'k=40'], 'f32');
+    const scores = b.add(b.contract(q, k, { left: [1], right: [1] }), hidden);
+    const [rows, columns] = [b.iota(0, scores.shape, 'i32'), b.iota(1, scores.shape, 'i32')];
+    const y = matmul(softmax(b.select(b.compare(columns, rows, 'le'), scores, b.constantLike(scores, -1e30))), v);
+    const graph = makeGraph('hidden', [...args, hidden], [y]);
+    // of rows 3 and 30 every key is hidden, by the one mask or by the other
+    const inputs = inputsFor(graph).map((elements, i) => {
+      return i < 3 ? elements : Float32Array.from({ length: 1600 }, (_, at) => ([3, 30].includes(Math.floor(at / 40)) ? -Infinity : 0));
+    });
+    expect(kinds(graph)).toEqual(times(1));
+    expect(evaluate(graph, inputs)[0]?.every(Number.isFinite)).toBe(true);
+    for (const variant of ['quadSwap', 'shared'])
+      expect(await differenceFromOracle(device, graph, { variant, inputs })).toBeLessThan(tolerance);
+  });
+
   it('goes over rows of 2,048 elements block by block, forward and backward', async () => {
     const long = (m: number, k: number): Graph =>
       withGradients(

@@ -26,6 +26,8 @@ export interface ChainLayout {
   readonly name: string;
   readonly requires: KernelVariant['requires'];
   readonly enables: readonly string[];
+  /** A workgroup that is one subgroup branches as one on what its lanes have agreed on, which no compiler can know. */
+  readonly unchecked: readonly string[];
   readonly lanes: number;
   /** Columns of the plane at a time; a multiple of the inner tile's width. */
   readonly block: number;
@@ -48,6 +50,8 @@ export interface ChainLayout {
   /** The sums of an inner tile into the block, at column `tile`. */
   readonly keep: (number: number) => readonly string[];
   readonly barrier: readonly string[];
+  /** How lanes that share rows of the outer tile learn whether any of them has found something (`live`, a u32, not 0). */
+  readonly live: { readonly declare: readonly string[]; readonly publish: readonly string[]; readonly meet: readonly string[] };
 }
 
 const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
@@ -106,6 +110,7 @@ export function quadLayout(kernel: ChainKernel): ChainLayout {
     name: `quadSwap chain ${inner.height}x${block}`,
     requires: { features: ['subgroups'], subgroupSize: 4 },
     enables: ['subgroups'],
+    unchecked: ['subgroup_uniformity'],
     lanes: 4,
     block,
     inner,
@@ -121,6 +126,7 @@ export function quadLayout(kernel: ChainKernel): ChainLayout {
     outerLeft: (number, r) => `block${number}[{i}u * ${block}u + ${r}]`,
     keep: (number) => keepText(inner, number, block),
     barrier: [],
+    live: { declare: [], publish: [], meet: ['live = live | quadSwapX(live);', 'live = live | quadSwapY(live);'] },
   };
 }
 
@@ -181,6 +187,7 @@ export function sharedLayout(kernel: ChainKernel): ChainLayout {
     name: `shared chain ${inner.height}x${block}`,
     requires: {},
     enables: [],
+    unchecked: [],
     lanes,
     block,
     inner,
@@ -200,5 +207,10 @@ export function sharedLayout(kernel: ChainKernel): ChainLayout {
       return [repeat(each, `block${number}[${place}] = ${sum};`)];
     },
     barrier: ['workgroupBarrier();'],
+    live: {
+      declare: [`var<workgroup> lives: array<u32, ${lanes}>;`],
+      publish: ['lives[lane] = live;'],
+      meet: [repeat(`i=2 p=${parts}`, `live = live | lives[({i}u * ${high}u + y) * ${parts}u + {p}u];`)],
+    },
   };
 }

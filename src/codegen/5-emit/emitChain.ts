@@ -1,7 +1,8 @@
 /**
  * Chain kernels as WGSL. For the rows of a workgroup, block by block: tiles of the products into the block, then each lane goes
  * over its rows of it, then the block is the left factor of the outer product. If one block holds all columns, the products
- * are computed once, else once for each time that rows are gone over.
+ * are computed once, else once for each time that rows are gone over. Tiles that a mask leaves unread are not computed, and where the
+ * weights there are all 0 they are not multiplied.
  */
 import { repeat } from '../../program/kernelText.ts';
 import type { KernelVariant } from '../../program/program.ts';
@@ -10,12 +11,14 @@ import type { Accumulator, ChainKernel, ChainStep, PlaneProduct } from '../3-fus
 import { literalOf, toSize } from '../3-fuse/product.ts';
 import { type ChainLayout, quadLayout, sharedLayout, type Tile } from './chainLayout.ts';
 import { factorLoads } from './chainLoads.ts';
+import { coversText, edgeText, type Region, unreadRegion } from './chainMasks.ts';
 import { elementName, type OperandLoads, ownName } from './contractLoads.ts';
 import { isExact } from './contractTiles.ts';
 import { accumulatorsOf, finishText, leftFactor, loopText, placeText } from './emitContract.ts';
 import { functionText } from './finish.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
 import { combine, startOf } from './loopRows.ts';
+import { isMultiple } from './unroll.ts';
 import { computedType, resultName, sizeText } from './wgslText.ts';
 
 export function emitChain(kernel: ChainKernel, context: KernelContext): readonly KernelVariant[] {
@@ -63,6 +66,7 @@ export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: 
     `const columns = ${sizeText(kernel.columns)};`,
     `const tiles_down = (rows + ${inner.height - 1}u) / ${inner.height}u;`,
     ...layout.declarations,
+    ...(idleRegion(kernel) === undefined ? [] : layout.live.declare),
     ...(layout.parts === 1
       ? []
       : accumulators.map((one) => `var<workgroup> ${shared(one)}: array<${computedType(one.dtype)}, ${layout.lanes}>;`)),
@@ -83,7 +87,12 @@ export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: 
     ]),
     '}',
   ];
-  return { name: layout.name, requires: layout.requires, wgsl: moduleText(context, body, { enables: layout.enables }), workgroups };
+  return {
+    name: layout.name,
+    requires: layout.requires,
+    wgsl: moduleText(context, body, { enables: layout.enables, unchecked: idleRegion(kernel) === undefined ? [] : layout.unchecked }),
+    workgroups,
+  };
 }
 
 const clamped = (text: string, size: string, exact: boolean): string => (exact ? text : `min(${text}, ${size} - 1u)`);
@@ -149,31 +158,50 @@ function meetText({ layout }: Chain, accumulators: readonly Accumulator[]): read
 }
 
 /** The products of a step, in tiles, into their blocks; `done`: those that are there already. */
-function productsText(chain: Chain, { products }: Stream, done: Set<number>): readonly string[] {
+function productsText(chain: Chain, step: Stream, done: Set<number>): readonly string[] {
+  const { products } = step;
   const { kernel, layout, isWhole } = chain;
   const { inner } = layout;
+  const readers = isWhole ? streamsOf(kernel) : [step];
   const due = products.filter(({ number }) => !isWhole || !done.has(number));
   for (const { number } of due) done.add(number);
   const isEven = isExact(kernel.columns, isWhole ? inner.width : layout.block);
   const [each, sum] = accumulatorsOf(inner);
   const tiles = due.flatMap(({ number }) => {
     const { depth, loads } = chain.products[number] ?? failed();
+    const unread = unreadRegion(kernel, readers, number);
+    const tile = [
+      placeText(inner.columns, isEven),
+      ...loads.right.before,
+      repeat(each, `var ${sum} = 0f;`),
+      ...block(loopText({ k: depth }, layout.unroll, turnOf(inner, loads.left, loads.right))),
+      ...layout.keep(number),
+    ];
+    const covers = unread && coversText(unread, inner.height, inner.width);
     return block([
       ...loads.left.before,
       ...block(
-        [
-          'let column = start + tile;',
-          placeText(inner.columns, isEven),
-          ...loads.right.before,
-          repeat(each, `var ${sum} = 0f;`),
-          ...block(loopText({ k: depth }, layout.unroll, turnOf(inner, loads.left, loads.right))),
-          ...layout.keep(number),
-        ],
+        ['let column = start + tile;', ...(covers === undefined ? tile : block(tile, `if (!(${covers})) `))],
         `for (var tile = 0u; tile < count; tile += ${inner.width}u) `,
       ),
     ]);
   });
   return due.length === 0 ? [] : [...tiles, ...layout.barrier];
+}
+
+const streamsOf = ({ steps, outer }: ChainKernel): readonly Stream[] => [
+  ...steps.filter((step) => step.kind === 'stream'),
+  ...(outer === undefined ? [] : [outer.step]),
+];
+
+/** Where no weight of the outer product is made of products: none is computed there, and if all of them are 0, no sum goes over them. */
+function idleRegion(kernel: ChainKernel): Region | undefined {
+  const step = kernel.outer?.step;
+  const regions = (step?.products ?? []).map(({ number }) => step && unreadRegion(kernel, [step], number));
+  const [first] = regions;
+  return first !== undefined && regions.every((region) => region?.kind === first.kind && region.offset === first.offset)
+    ? first
+    : undefined;
 }
 
 function failed(): never {
@@ -224,16 +252,21 @@ function outerText(chain: Chain, right: OperandLoads): readonly string[] {
   const width = literalOf(outer.n) ?? failed();
   const [into] = outer.step.products;
   const number = into?.number ?? failed();
+  const idle = idleRegion(kernel);
+  const weight = resultName(outer.weight);
+  const weighed = [
+    `${layout.element(number)} = ${weight};`,
+    ...(idle === undefined ? [] : [`live = live | select(0u, 1u, (k ${idle.kind === 'after' ? '>=' : '<'} edge) & !(${weight} == 0f));`]),
+  ];
   const weigh =
     into?.result === outer.weight
       ? []
       : [
-          ...rowsText(
-            chain,
-            kernel.steps.length,
-            elementsText(chain, outer.step, [`${layout.element(number)} = ${resultName(outer.weight)};`]),
-          ),
+          ...(idle === undefined ? [] : [`let edge = ${edgeText(idle, layout.inner.height)};`, 'var live = 0u;']),
+          ...rowsText(chain, kernel.steps.length, elementsText(chain, outer.step, weighed)),
+          ...(idle === undefined ? [] : layout.live.publish),
           ...layout.barrier,
+          ...(idle === undefined ? [] : layout.live.meet),
         ];
   const left = {
     isConstant: false,
@@ -261,7 +294,7 @@ function outerText(chain: Chain, right: OperandLoads): readonly string[] {
           columns,
           ...right.before,
           repeat(each, `var ${sum} = 0f;`),
-          ...block(loopText({ k: kernel.columns }, layout.unroll, turn)),
+          ...(idle === undefined ? block(loopText({ k: kernel.columns }, layout.unroll, turn)) : boundedText(chain, idle, turn)),
           ...finishText(tile, 'f32', outer.epilogue.length),
         ],
         across,
@@ -270,34 +303,43 @@ function outerText(chain: Chain, right: OperandLoads): readonly string[] {
   }
   const count = tile.accumulators;
   const kept = `kept[column / ${tile.width}u * ${count}u + e]`;
+  const addUp = block(
+    [
+      columns,
+      ...right.before,
+      'var e = 0u;',
+      `var sums: array<f32, ${count}>;`,
+      `for (e = 0u; e < ${count}u; e++) { sums[e] = ${kept}; }`,
+      'e = 0u;',
+      repeat(each, `var ${sum} = sums[e]; e++;`),
+      ...(idle === undefined ? block(turn(1), 'for (var k = start; k < start + count; k++) ') : boundedText(chain, idle, turn)),
+      'e = 0u;',
+      repeat(each, `sums[e] = ${sum}; e++;`),
+      `for (e = 0u; e < ${count}u; e++) { ${kept} = sums[e]; }`,
+    ],
+    across,
+  );
   return [
     `var kept: array<f32, ${Math.ceil(width / tile.width) * count}>;`,
-    ...blocksText(chain, () => [
-      ...productsText(chain, outer.step, new Set()),
-      ...weigh,
-      ...block(
-        [
-          columns,
-          ...right.before,
-          'var e = 0u;',
-          `var sums: array<f32, ${count}>;`,
-          `for (e = 0u; e < ${count}u; e++) { sums[e] = ${kept}; }`,
-          'e = 0u;',
-          repeat(each, `var ${sum} = sums[e]; e++;`),
-          ...block(turn(1), 'for (var k = start; k < start + count; k++) '),
-          'e = 0u;',
-          repeat(each, `sums[e] = ${sum}; e++;`),
-          `for (e = 0u; e < ${count}u; e++) { ${kept} = sums[e]; }`,
-        ],
-        across,
-      ),
-      ...layout.barrier,
-    ]),
+    ...blocksText(chain, () => [...productsText(chain, outer.step, new Set()), ...weigh, ...addUp, ...layout.barrier]),
     ...block(
       [`for (var e = 0u; e < ${count}u; e++) { finish(b, row + ${tile.looped.row}, column + ${tile.looped.column}, ${kept}); }`],
       across,
     ),
   ];
+}
+
+/** The sum over the block without what a region has of it, unless a weight there is `live`. */
+function boundedText({ kernel, layout, isWhole }: Chain, { kind }: Region, turn: (steps: number) => readonly string[]): readonly string[] {
+  const steps = isWhole && isMultiple(kernel.columns, layout.unroll) ? layout.unroll : 1;
+  const bounds =
+    kind === 'after'
+      ? [
+          'let first = start;',
+          `let end = select(min((edge + ${steps - 1}u) / ${steps}u * ${steps}u, start + count), start + count, live != 0u);`,
+        ]
+      : [`let first = select(max(edge / ${steps}u * ${steps}u, start), start, live != 0u);`, 'let end = start + count;'];
+  return block([...bounds, ...block(turn(steps), `for (var k = first; k < end; k += ${steps}u) `)]);
 }
 
 function finishFunction({ kernel, layout, context }: Chain): readonly string[] {

@@ -47,6 +47,8 @@ export interface KernelContext {
 
 export interface ModuleOptions {
   readonly enables?: readonly string[];
+  /** What the device's compiler is told not to check. */
+  readonly unchecked?: readonly string[];
   /** Tensors that are bound as arrays of four-element vectors. */
   readonly vectors?: ReadonlySet<TensorNumber>;
 }
@@ -55,7 +57,7 @@ export interface ModuleOptions {
 export function moduleText(
   context: KernelContext,
   body: readonly string[],
-  { enables = [], vectors = new Set() }: ModuleOptions = {},
+  { enables = [], unchecked = [], vectors = new Set() }: ModuleOptions = {},
 ): string {
   const text = body.join('\n');
   const bindings = context.bound.map((bound, binding) => bindingText(bound, binding, vectors.has(bound.tensor), context.halfStorage));
@@ -64,6 +66,7 @@ export function moduleText(
   return [
     ...context.comments.map((line) => `// ${line}`),
     ...[...enables, ...(accessors.length > 0 && context.halfStorage === 'native' ? ['f16'] : [])].map((feature) => `enable ${feature};`),
+    ...unchecked.map((rule) => `diagnostic(off, ${rule});`),
     ...(context.hasSymbols ? [symbolsMarker] : []),
     ...bindings.map((binding) => binding.text),
     ...used,
