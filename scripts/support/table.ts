@@ -15,6 +15,7 @@ import { vjp } from '../../src/graph/autodiff/vjp.ts';
 import { byCall, vjpRules } from '../../src/graph/autodiff/vjpRules.ts';
 import * as b from '../../src/graph/build.ts';
 import { makeGraph, reachable } from '../../src/graph/graph.ts';
+import { loop } from '../../src/graph/loop.ts';
 import type { Primitive } from '../../src/graph/primitive.ts';
 import type { Graph, Value } from '../../src/graph/value.ts';
 import { type DType, dtypes, isFloating } from '../../src/types/dtype.ts';
@@ -75,6 +76,13 @@ export const samples: { readonly [P in Primitive]: Sample } = {
   reduceSum: (x) => b.reduceSum(x, [1]),
   reduceMax: (x) => b.reduceMax(x, [1]),
   contract: (x, y) => b.contract(x, y, { left: [1], right: [1] }),
+  loop: (x) => {
+    const { each } = loop(4, [b.reduceMax(x, [0])], [x], (_, [state], [row]) => ({
+      carries: [b.add(state as Value, row as Value)],
+      each: [b.mul(state as Value, row as Value)],
+    }));
+    return each[0] as Value;
+  },
   identity: (x) => b.identity(x),
   stopGradient: (x) => b.stopGradient(x),
   after: (x, y) => b.after(x, [y]),

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as b from '../graph/build.ts';
 import { evaluate } from '../graph/evaluate.ts';
 import { makeGraph } from '../graph/graph.ts';
+import { loop } from '../graph/loop.ts';
 import type { Primitive } from '../graph/primitive.ts';
 import type { Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
@@ -27,6 +28,19 @@ const positive = b.add(b.mul(x, x), b.constantLike(x, 0.125));
 const windows = (of: Value): Value =>
   b.skew(b.broadcast(of, ['n=7', 3, 'c=5'], [0, 2]), { axis: 0, window: 1, stride: 2, dilation: 1, shape: [3, 3, 'c=5'] });
 const mark = (): Value => b.customGradient([b.exp(x)], [x], () => [undefined])[0] ?? x;
+
+/** Down the rows: one that is kept, one that is multiplied by a matrix, and a count. */
+const steps = (): readonly Value[] => {
+  const w = b.iota(0, ['c=5', 'd=5'], 'f32');
+  const first = [b.constant(0, ['c=5'], 'f32'), b.constant(1, ['c=5'], 'f32'), b.constant(0, ['c=5'], 'i32')];
+  const { carries, each } = loop('n=7', first, [x, i], (index, [sum, state, count], [row, whole]) => {
+    if (!sum || !state || !count || !row || !whole) throw new Error('three carries, two rows');
+    const next = b.tanh(b.add(row, b.reshape(b.contract(state, w, { left: [0], right: [0] }), ['c=5'])));
+    const place = b.broadcast(b.cast(index, 'i32'), ['c=5'], []);
+    return { carries: [b.add(sum, b.mul(row, state)), next, b.add(count, b.mul(whole, place))], each: [next, b.compare(row, sum, 'lt')] };
+  });
+  return [...carries, ...each];
+};
 
 const cases: { readonly [P in Primitive]: readonly Value[] } = {
   input: [x],
@@ -149,6 +163,7 @@ const cases: { readonly [P in Primitive]: readonly Value[] } = {
     b.contract(i, j, { left: [0], right: [0] }),
     b.contract(x, y, { left: [], right: [] }),
   ],
+  loop: steps(),
   identity: [b.identity(x)],
   stopGradient: [b.stopGradient(x)],
   after: [b.after(x, [b.exp(x)]), b.mul(b.exp(b.after(x, [b.exp(x)])), x)],

@@ -50,6 +50,7 @@ const costs: { readonly [P in Primitive]: number | undefined } = {
   reduceSum: undefined,
   reduceMax: undefined,
   contract: undefined,
+  loop: undefined,
   identity: 0,
   stopGradient: 0,
   after: undefined,

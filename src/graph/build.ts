@@ -10,6 +10,8 @@ import { inferShape } from './inferShape.ts';
 import type {
   CompareDirection,
   CustomGradientCall,
+  LoopBody,
+  LoopOutput,
   PadParams,
   Primitive,
   PrimitiveParams,
@@ -146,6 +148,10 @@ export const contract = (a: Value, b: Value, axes: ContractAxes, origin?: Origin
   const { left, right, leftBatch = [], rightBatch = [] } = axes;
   return makeValue('contract', [a, b], { left, right, leftBatch, rightBatch }, origin);
 };
+
+/** A result of the loop that has this body. */
+export const loopResult = (body: LoopBody, output: LoopOutput, operands: readonly Value[], origin?: Origin): Value<'loop'> =>
+  makeValue('loop', operands, { body, output }, origin);
 
 // Marks for differentiation
 

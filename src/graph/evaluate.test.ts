@@ -5,6 +5,7 @@ import * as build from './build.ts';
 import { evaluate } from './evaluate.ts';
 import { makeGraph } from './graph.ts';
 import { GraphError } from './graphError.ts';
+import { loop } from './loop.ts';
 import type { Primitive } from './primitive.ts';
 import type { Value } from './value.ts';
 
@@ -42,6 +43,14 @@ const onShape = (
   expected,
 });
 const alone = (f: () => Value, expected: readonly number[]): Literal => ({ of: [], build: f, expected });
+
+const loopOf = (x: Value, what: 'each' | 'last'): Value => {
+  const { carries, each } = loop(4, [build.constant(0, [], x.dtype)], [x], (index, [sum], [row]) => {
+    const next = build.add(row as Value, build.mul(sum as Value, build.constant(2, [], x.dtype)));
+    return { carries: [next], each: [build.add(next, build.cast(index, x.dtype))] };
+  });
+  return (what === 'each' ? each : carries)[0] as Value;
+};
 
 const big = 2 ** 31;
 
@@ -334,6 +343,11 @@ const literals: { readonly [P in Primitive]: readonly Literal[] } = {
       build: ((x: Value, y: Value) => build.contract(x, y, { left: [], right: [] })) as Literal['build'],
       expected: [3, 4, 5, 6, 8, 10],
     },
+  ],
+  loop: [
+    // 1, 1 + 2 * 1, 2 + 2 * 3, 3 + 2 * 8, each with its place added
+    onShape([4], [1, 1, 2, 3], (x) => loopOf(x, 'each'), [1, 4, 10, 22]),
+    onShape([4], [1, 1, 2, 3], (x) => loopOf(x, 'last'), [19]),
   ],
   identity: [one([1, 2], (x) => build.identity(x), [1, 2])],
   stopGradient: [one([1, 2], (x) => build.stopGradient(x), [1, 2])],

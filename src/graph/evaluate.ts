@@ -6,9 +6,12 @@
  */
 import { sizeOf } from '../types/dim.ts';
 import { knownSize } from '../types/size.ts';
+import { isPrimitive } from './build.ts';
+import { evaluateLoop } from './evaluateLoop.ts';
 import { type Elements, evaluateRules } from './evaluateRules.ts';
 import { reachable } from './graph.ts';
 import { GraphError } from './graphError.ts';
+import { groupLoops } from './loop.ts';
 import type { Primitive } from './primitive.ts';
 import { showType } from './showShape.ts';
 import { countElements } from './strides.ts';
@@ -29,8 +32,8 @@ export function evaluate(
 ): Float64Array[] {
   if (inputs.length !== graph.inputs.length)
     throw new GraphError('evaluate', `${graph.name} has ${graph.inputs.length} inputs, not ${inputs.length}`);
-  const sizesOf = (value: Value): readonly number[] =>
-    value.shape.map((dim) => {
+  const sizesOf = ({ shape }: Pick<Value, 'shape'>): readonly number[] =>
+    shape.map((dim) => {
       const known = knownSize(sizeOf(dim), symbols);
       if (known === undefined) throw new GraphError('evaluate', `the axis '${dim}' has no size`);
       if (!Number.isInteger(known) || known < 1) throw new GraphError('evaluate', `the axis '${dim}' has size ${known}`);
@@ -49,8 +52,18 @@ export function evaluate(
     if (result === undefined) throw new GraphError('evaluate', `a ${value.primitive} is used before it is computed`);
     return result;
   };
-  for (const value of reachable(graph.outputs)) {
+  const order = reachable(graph.outputs);
+  const loops = groupLoops(order);
+  const run = (body: Graph, elements: readonly ArrayLike<number>[]) => evaluate(body, elements, symbols);
+  for (const value of order) {
     if (results.has(value)) continue;
+    const members = isPrimitive(value, 'loop') ? (loops.find((group) => group.includes(value)) ?? []) : [];
+    if (members.length > 0) {
+      const elements = evaluateLoop(members, value.operands.map(resultOf), sizesOf, run);
+      for (const [i, member] of members.entries())
+        results.set(member, { sizes: sizesOf(member), elements: elements[i] ?? new Float64Array() });
+      continue;
+    }
     const sizes = sizesOf(value);
     results.set(value, { sizes, elements: evaluateValue(value, value.operands.map(resultOf), sizes) });
   }

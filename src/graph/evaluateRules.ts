@@ -247,6 +247,10 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
     });
   },
 
+  loop: () => {
+    throw new GraphError('evaluate', 'a loop is evaluated as a whole');
+  },
+
   identity: first,
   stopGradient: first,
   after: first,

@@ -8,8 +8,8 @@ import { withOperands } from './build.ts';
 import { GraphError } from './graphError.ts';
 import type { Graph, Value } from './value.ts';
 
-/** Every value reached from `outputs`, each once, operands first. */
-export function reachable(outputs: readonly Value[]): readonly Value[] {
+/** Every value reached from `outputs`, each once, operands first; of `ends` the operands are not looked at. */
+export function reachable(outputs: readonly Value[], ends: ReadonlySet<Value> = new Set()): readonly Value[] {
   const order: Value[] = [];
   const seen = new Set<Value>();
   const stack: { readonly value: Value; next: number }[] = [];
@@ -21,7 +21,7 @@ export function reachable(outputs: readonly Value[]): readonly Value[] {
   for (const output of outputs) {
     visit(output);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const operand = top.value.operands[top.next];
+      const operand = ends.has(top.value) ? undefined : top.value.operands[top.next];
       top.next += 1;
       if (operand !== undefined) {
         visit(operand);
@@ -65,7 +65,7 @@ function describeLeaf(value: Value): string {
 export function mapGraph(graph: Graph, rule: (value: Value, original: Value) => Value): Graph {
   const rewritten = new Map<Value, Value>(graph.inputs.map((value) => [value, value]));
   const now = (value: Value): Value => rewritten.get(value) ?? value;
-  for (const value of reachable(graph.outputs)) {
+  for (const value of reachable(graph.outputs, new Set(graph.inputs))) {
     if (!rewritten.has(value)) rewritten.set(value, rule(withOperands(value, value.operands.map(now)), value));
   }
   return { ...graph, outputs: graph.outputs.map(now) };

@@ -89,6 +89,22 @@ function contractShape(params: PrimitiveParams['contract'], left: readonly Dim[]
   return [...batch, ...leftFree, ...rightFree];
 }
 
+/** Operands have the types of the formals, those read by rows with the loop's axis before it. */
+function loopType({ body, output }: PrimitiveParams['loop'], operands: readonly Value[]): TensorType {
+  const { axis, index, carries, rows, captured } = body;
+  const along = ({ shape, dtype }: TensorType): TensorType => ({ shape: [axis, ...shape], dtype });
+  const expected = [...carries.map(({ before }) => before), ...rows.map(along), ...captured];
+  if (typeof sizeOf(axis) !== 'number') throw new GraphError('loop', `the axis '${axis}' has no size`);
+  if (operands.length !== expected.length) throw new GraphError('loop', `takes ${expected.length} operands, not ${operands.length}`);
+  for (const [i, type] of expected.entries()) requireEqualTypes('loop', operands[i] as Value, type);
+  for (const { before, after } of carries) requireEqualTypes('loop', after, before);
+  requireEqualTypes('loop', index, { shape: [], dtype: 'u32' });
+  if ('each' in output) return along(output.each);
+  const carry = carries[output.last];
+  if (carry === undefined) throw new GraphError('loop', `has no carry ${output.last}`);
+  return { shape: carry.before.shape, dtype: carry.before.dtype };
+}
+
 export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
   input: (_, operands, declared) => leaf('input', operands, declared),
   data: (_, operands, declared) => leaf('data', operands, declared),
@@ -219,6 +235,8 @@ export const inferShape: { readonly [P in Primitive]: InferShape<P> } = {
     requireDType('contract', isNumeric, left.dtype);
     return { shape: contractShape(params, left.shape, right.shape), dtype: left.dtype };
   },
+
+  loop: loopType,
 
   identity: mark('identity'),
   stopGradient: mark('stopGradient'),

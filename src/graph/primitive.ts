@@ -110,6 +110,12 @@ export interface PrimitiveParams {
     readonly rightBatch: readonly number[];
   };
 
+  /**
+   * (initial carries, tensors that are read row by row, captured values): one of the results of steps that are taken along an axis.
+   * Results of one loop share `body` and operands.
+   */
+  readonly loop: { readonly body: LoopBody; readonly output: LoopOutput };
+
   // Marks for differentiation; the identity when they run
   /** A new node for the same value, so that `vjp` differentiates with respect to this use and no other. */
   readonly identity: NoParams;
@@ -149,6 +155,24 @@ export interface SkewParams {
   /** The result's; `axis` and `window` are literal. */
   readonly shape: readonly Dim[];
 }
+
+/** One step of a loop, as values over its formals: `index`, the carries' `before`, `rows` and `captured`. It is never rewritten. */
+export interface LoopBody {
+  /** As many steps are taken as it has elements. */
+  readonly axis: Dim;
+  /** The last element comes first. */
+  readonly reverse: boolean;
+  /** The place along the axis: a u32 scalar. */
+  readonly index: Value;
+  readonly carries: readonly { readonly before: Value; readonly after: Value }[];
+  /** The row at the index, of operands whose axis 0 is the loop's. */
+  readonly rows: readonly Value[];
+  /** What is the same in all steps. The names of operands, also where they are values that were computed outside. */
+  readonly captured: readonly Value[];
+}
+
+/** What a carry is after the last step, or a value of all steps as the rows of one tensor, each at its index. */
+export type LoopOutput = { readonly last: number } | { readonly each: Value };
 
 export type Primitive = keyof PrimitiveParams;
 

@@ -4,8 +4,10 @@
  * Invariant: equal structure gives equal text, and whatever changes what a program computes changes the text. Data is not
  * part of it: a `data` leaf prints as an input does, and inputs go by position, not by name.
  */
+import { isPrimitive } from './build.ts';
 import { reachable } from './graph.ts';
-import type { CustomGradientCall, Primitive, PrimitiveParams, SkewParams } from './primitive.ts';
+import { formalsOf } from './loop.ts';
+import type { CustomGradientCall, LoopBody, Primitive, PrimitiveParams, SkewParams } from './primitive.ts';
 import { showShape, showType } from './showShape.ts';
 import type { Graph, Value } from './value.ts';
 
@@ -15,6 +17,14 @@ export { showShape, showType };
 interface Names {
   readonly values: ReadonlyMap<Value, string>;
   readonly calls: ReadonlyMap<CustomGradientCall, number>;
+  readonly loops: ReadonlyMap<LoopBody, PrintedLoop>;
+}
+
+/** A loop's step, whose values have names of their own. */
+interface PrintedLoop {
+  readonly number: number;
+  readonly names: Names;
+  readonly lines: readonly string[];
 }
 
 type Field = readonly [name: string, text: string];
@@ -94,6 +104,10 @@ const showParams: { readonly [P in Primitive]: (params: PrimitiveParams[P], name
           ['rightBatch', showAxes(rightBatch)],
         ] as const)),
   ],
+  loop: ({ body, output }, { loops }) => [
+    ['body', `${loops.get(body)?.number ?? '?'}`],
+    'last' in output ? ['last', `${output.last}`] : ['each', loops.get(body)?.names.values.get(output.each) ?? '%?'],
+  ],
   identity: none,
   stopGradient: none,
   after: none,
@@ -117,8 +131,30 @@ function printLine(value: Value, names: Names): string {
 function nameAll(values: readonly Value[]): Names {
   const calls = new Map<CustomGradientCall, number>();
   for (const { params } of values) if ('call' in params && !calls.has(params.call)) calls.set(params.call, calls.size);
-  return { values: new Map(values.map((value, i) => [value, `%${i}`])), calls };
+  const loops = new Map<LoopBody, PrintedLoop>();
+  for (const value of values) {
+    if (isPrimitive(value, 'loop') && !loops.has(value.params.body)) loops.set(value.params.body, printLoop(loops.size, value, values));
+  }
+  return { values: new Map(values.map((value, i) => [value, `%${i}`])), calls, loops };
 }
+
+/** `step 0 along t=8 (%0: u32[], %1: f32[n=2]) -> (%3)`: the index, carries, rows and what is captured, to the carries. */
+function printLoop(number: number, { params: { body } }: Value<'loop'>, values: readonly Value[]): PrintedLoop {
+  const formals = formalsOf(body);
+  const each = values.flatMap((value) =>
+    isPrimitive(value, 'loop') && value.params.body === body && 'each' in value.params.output ? [value.params.output.each] : [],
+  );
+  const inside = [...new Set([...formals, ...reachable([...body.carries.map(({ after }) => after), ...each], new Set(formals))])];
+  const names = nameAll(inside);
+  const nameOf = (value: Value): string => names.values.get(value) ?? '%?';
+  const header = `step ${number} along ${showShape([body.axis])}${body.reverse ? ' reversed' : ''}`;
+  const inputs = formals.map((value) => `${nameOf(value)}: ${showType(value)}`).join(', ');
+  const lines = inside.slice(new Set(formals).size).map((value) => `  ${printLine(value, names)}`);
+  const title = `${header} (${inputs}) -> (${body.carries.map(({ after }) => nameOf(after)).join(', ')})`;
+  return { number, names, lines: [title, ...lines, ...stepLines(names)] };
+}
+
+const stepLines = ({ loops }: Names): readonly string[] => [...loops.values()].flatMap(({ lines }) => lines.map((line) => `  ${line}`));
 
 /** Inputs first, then what is reached, operands first. */
 function valuesOf(graph: Graph): readonly Value[] {
@@ -132,7 +168,8 @@ export function printGraph(graph: Graph): string {
   const inputs = graph.inputs.map((value) => `${names.values.get(value)}: ${showType(value)}`);
   const outputs = graph.outputs.map((value) => names.values.get(value));
   const header = `${graph.name}(${inputs.join(', ')}) -> (${outputs.join(', ')})`;
-  return [header, ...values.slice(new Set(graph.inputs).size).map((value) => `  ${printLine(value, names)}`)].join('\n');
+  const lines = values.slice(new Set(graph.inputs).size).map((value) => `  ${printLine(value, names)}`);
+  return [header, ...lines, ...stepLines(names)].join('\n');
 }
 
 /** One value as its line in the printed graph. */

@@ -25,6 +25,8 @@ export interface Program {
   readonly buffers: readonly BufferPlan[];
   /** In execution order. One pass, one submit. */
   readonly kernels: readonly Kernel[];
+  /** Ranges of kernels that run more than once; of two that nest, the inner one comes first. */
+  readonly repeats?: readonly Repeat[];
   readonly statistics: Statistics;
 }
 
@@ -57,6 +59,13 @@ export interface Kernel {
   readonly variants: readonly KernelVariant[];
   /** What the kernel computes, one line a value, for people. */
   readonly summary: readonly string[];
+}
+
+/** The kernels from `first` to `last`, in order, and that `times` times. */
+export interface Repeat {
+  readonly first: number;
+  readonly last: number;
+  readonly times: number;
 }
 
 export interface Binding {

@@ -13,7 +13,7 @@ import { AdjointError, DeviceCommandError, OutOfMemoryError } from './errors.ts'
 import { toDevice } from './hostData.ts';
 import type { DeviceOptions } from './openDevice.ts';
 import { PipelineCache, type PipelineEntry } from './pipelineCache.ts';
-import type { RunPlan } from './planRun.ts';
+import type { KernelPlan, RunPlan } from './planRun.ts';
 import { copyOut, type Transfer } from './readback.ts';
 import type { Counters } from './statistics.ts';
 import type { Storage } from './tensor.ts';
@@ -228,13 +228,14 @@ export class CommandQueue {
       const { buffers, temporaries } = this.#buffersOf(run, batch);
       const bindGroups = this.#pipelines.bindGroups(plan, buffers);
       const pass = this.#pass(batch, run.label);
-      plan.kernels.forEach(({ x, y }, index) => {
-        // seam: all have settled, and none with an error
+      for (const index of plan.order) {
+        // seam: all have settled, and none with an error; the order is of the plan's kernels
+        const { x, y } = plan.kernels[index] as KernelPlan;
         pass.setPipeline(pipelines[index]?.pipeline as GPUComputePipeline);
         pass.setBindGroup(0, bindGroups[index]);
         pass.dispatchWorkgroups(x, y);
-      });
-      this.#counters.dispatches += plan.kernels.length;
+      }
+      this.#counters.dispatches += plan.order.length;
       for (const output of run.outputs) if (output.state === 'pending') output.state = 'ready';
       for (const temporary of temporaries) this.pool.release(temporary);
     }

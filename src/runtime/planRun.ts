@@ -3,6 +3,7 @@
  *
  * Invariant: a plan exists only if the device can run it; whatever is over a limit is refused here, with the number, the limit and a way out.
  */
+import { dispatchOrder } from '../program/dispatchOrder.ts';
 import { expandKernel } from '../program/kernelText.ts';
 import { type Kernel, type KernelVariant, type Program, programFormat } from '../program/program.ts';
 import { wavesOf } from '../program/waves.ts';
@@ -29,6 +30,8 @@ export interface RunPlan {
   readonly byteLengths: readonly number[];
   readonly outputSizes: readonly (readonly number[])[];
   readonly kernels: readonly KernelPlan[];
+  /** Which kernels run, one after the other. */
+  readonly order: readonly number[];
   /** The buffers that kernels write to, inputs' among them. */
   readonly written: ReadonlySet<number>;
 }
@@ -136,5 +139,5 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
   const written = new Set(
     program.kernels.flatMap(({ bindings }) => bindings.flatMap(({ buffer, access }) => (access === 'read' ? [] : buffer))),
   );
-  return { byteLengths, outputSizes, kernels, written };
+  return { byteLengths, outputSizes, kernels, order: dispatchOrder(program), written };
 }

@@ -1,4 +1,5 @@
 /** Values with the same primitive, params, operands and type are one value. Inputs stay apart. */
+import { isPrimitive } from '../../graph/build.ts';
 import { mapGraph, needsData } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 
@@ -10,13 +11,19 @@ export function commonSubexpressions(graph: Graph): Graph {
     numbers.set(value, known);
     return known;
   };
+  const paramsOf = (value: Value): string => (isPrimitive(value, 'loop') ? loopOutput(value, numberOf) : showParams(value));
   return mapGraph(graph, (value) => {
     if (needsData(value) || value.primitive === 'customGradient') return value;
-    const key = JSON.stringify([value.primitive, value.operands.map(numberOf), showParams(value), value.dtype, value.shape]);
+    const key = JSON.stringify([value.primitive, value.operands.map(numberOf), paramsOf(value), value.dtype, value.shape]);
     const same = first.get(key) ?? value;
     first.set(key, same);
     return same;
   });
+}
+
+/** Results of loops are one if the same is asked of the same recording: its index stands for it. */
+function loopOutput({ params: { body, output } }: Value<'loop'>, numberOf: (value: Value) => number): string {
+  return `${numberOf(body.index)} ${'last' in output ? `last ${output.last}` : `each ${numberOf(output.each)}`}`;
 }
 
 /** As text that keeps -0, NaN and infinities apart, which JSON does not. */

@@ -8,6 +8,7 @@
  */
 import { isPrimitive } from '../../graph/build.ts';
 import { reachable } from '../../graph/graph.ts';
+import { isSameLoop } from '../../graph/loop.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isPointwise } from '../pointwise.ts';
@@ -38,10 +39,12 @@ export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Val
   const start = (space: readonly Product[], anchor?: Value, chain?: Group['chain']): Group => {
     const contract = anchor && isPrimitive(anchor, 'contract') ? anchor : undefined;
     const scatter = anchor && isPrimitive(anchor, 'scatterAdd') ? anchor : undefined;
+    const loop = anchor && isPrimitive(anchor, 'loop') ? anchor : undefined;
     const group: Group = {
       number: groups.length,
       contract,
       scatter,
+      loop,
       chain,
       space,
       reduced: undefined,
@@ -71,6 +74,11 @@ export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Val
     const ride = rides.get(value);
     const streamed = planes.reductions.get(value);
     if (planes.planeOf.has(value)) continue;
+    if (isPrimitive(value, 'loop')) {
+      const group = groups.find(({ loop }) => loop !== undefined && isSameLoop(loop, value)) ?? start([], value);
+      join(value, group, { level: 'full', axes: [] });
+      continue;
+    }
     if (isPrimitive(value, 'contract') || isPrimitive(value, 'scatterAdd')) {
       const stream = isPrimitive(value, 'contract') ? planes.products.get(value) : undefined;
       const group = stream !== undefined && isPrimitive(value, 'contract') ? chainOf(value, stream) : start(sizesOf(value), value);
@@ -100,7 +108,9 @@ export function assignGroups(graph: Graph, cuts: Cuts, unhosted: ReadonlySet<Val
         join(value, joined.group, joined.place);
       }
     } else if (isPointwise(value)) {
-      const open = alone.has(value) ? [] : homesOf(value).filter((group) => !isAnchored(group) || !detached.has(value));
+      const open = alone.has(value)
+        ? []
+        : homesOf(value).filter((group) => group.loop === undefined && (!isAnchored(group) || !detached.has(value)));
       const candidates = [...open].sort((a, b) => rank(b) - rank(a) || b.number - a.number);
       const found = candidates.flatMap((group) => (makesNoCycle(value, group) ? (pointwisePlace(group, value) ?? []) : []))[0];
       if (found === undefined) join(value, start(sizesOf(value)), { level: 'full', axes: value.shape.map((_, axis) => [axis]) });

@@ -24,6 +24,8 @@ export interface Group {
   readonly number: number;
   readonly contract: Value<'contract'> | undefined;
   readonly scatter: Value<'scatterAdd'> | undefined;
+  /** The group is the results of this one's loop, and nothing else. */
+  readonly loop: Value<'loop'> | undefined;
   /** What the contract, or the group's reductions, stream over; its rows are the group's. */
   readonly chain: { readonly plane: Plane; readonly direction: Direction } | undefined;
   readonly space: readonly Product[];
@@ -34,8 +36,9 @@ export interface Group {
   readonly needs: Set<Group>;
 }
 
-/** By a contract or a scatter: its sums are computed nowhere else, and no reduction joins. */
-export const isAnchored = (group: Group): boolean => group.contract !== undefined || group.scatter !== undefined;
+/** By a contract, a scatter or a loop: its sums are computed nowhere else, and no reduction joins. */
+export const isAnchored = (group: Group): boolean =>
+  group.contract !== undefined || group.scatter !== undefined || group.loop !== undefined;
 
 export interface Grouping {
   readonly groups: readonly Group[];

@@ -8,6 +8,8 @@
 import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
 import type { TensorType } from '../../graph/showShape.ts';
 import type { Value } from '../../graph/value.ts';
+import type { Program } from '../../program/program.ts';
+import type { Dim } from '../../types/dim.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Index } from './indexing.ts';
 import type { Condition } from './masks.ts';
@@ -167,11 +169,37 @@ export interface ChainKernel {
     | undefined;
 }
 
+/**
+ * Kernels of a program of their own, a step's, as many times as `count`. Its carries lie in the buffers of the loop's results, its
+ * index in that of `index`; a last kernel of each step moves the index on, and the carries that the step could not write in place.
+ */
+export interface RepeatKernel {
+  readonly kind: 'repeat';
+  readonly step: StepProgram;
+  readonly count: number;
+  readonly reverse: boolean;
+  /** What each of the step's buffers is. */
+  readonly tensors: readonly TensorNumber[];
+  readonly index: TensorNumber;
+  /** `from` before the first step; then a step reads `at` and writes `next`, which is `at` where that is done in place. */
+  readonly carries: readonly { readonly from: TensorNumber; readonly at: TensorNumber; readonly next: TensorNumber }[];
+}
+
+/** A compiled step. Its inputs are the index, the carries, the tensors that it reads rows of, and what is captured. */
+export interface StepProgram {
+  readonly program: Program;
+  /** Of each buffer. */
+  readonly shapes: readonly (readonly Dim[])[];
+  /** The loop's operands that its inputs after the index are, and how many of them are carries. */
+  readonly operands: readonly number[];
+  readonly carries: number;
+}
+
 /** In place of a tensor's number: the tile that the workgroup has computed, which its row epilogue reads. */
 export const tileTensor: TensorNumber = -1;
 
 export interface FusedKernel {
-  readonly body: LoopKernel | ContractKernel | ScatterKernel | ChainKernel;
+  readonly body: LoopKernel | ContractKernel | ScatterKernel | ChainKernel | RepeatKernel;
   readonly loads: readonly TensorNumber[];
   readonly stores: readonly TensorNumber[];
   /** Tensors that must have been stored before, although it reads nothing of them. */
@@ -180,9 +208,9 @@ export interface FusedKernel {
   readonly values: readonly Value[];
 }
 
-/** A value that is in memory; or several, one after the other. */
+/** A value that is in memory; or several, one after the other; or what a loop needs for itself. */
 export interface StoredTensor extends TensorType {
-  readonly primitive: Primitive | 'pack';
+  readonly primitive: Primitive | 'pack' | 'scratch';
 }
 
 export interface FusedGraph {

@@ -4,11 +4,12 @@
  */
 import { isPrimitive } from '../../graph/build.ts';
 import type { Value } from '../../graph/value.ts';
+import type { Dim } from '../../types/dim.ts';
 import { at } from '../at.ts';
 import { flatten, type Index, indexKey, resultIndex, variablesOf, zero } from './indexing.ts';
 import type { Instruction, Result, TensorNumber } from './kernel.ts';
 import { maskKey, maskVariables } from './masks.ts';
-import { isOne, type Product, productKey } from './product.ts';
+import { isOne, type Product, productKey, productOf } from './product.ts';
 import { type Located, locate, sizesOf } from './views.ts';
 
 /** The instructions that run together. Results of `around` are visible. */
@@ -35,8 +36,18 @@ export interface Lowering {
   readonly values: ReadonlySet<Value>;
 }
 
+/** An output that is one row of a larger tensor: along `axis`, at the element of `index`. */
+export interface RowOutput {
+  readonly axis: Dim;
+  readonly index: Value;
+}
+
 /** `tensorOf`: the tensors to load from; not those that this kernel stores. */
-export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefined, storedAs: (value: Value) => TensorNumber): Lowering {
+export function makeLowering(
+  tensorOf: (value: Value) => TensorNumber | undefined,
+  storedAs: (value: Value) => TensorNumber,
+  rows: ReadonlyMap<Value, RowOutput> = new Map(),
+): Lowering {
   const names = new Map<Value, number>();
   const nameOf = (value: Value): number => {
     const name = names.get(value) ?? names.size;
@@ -154,7 +165,16 @@ export function makeLowering(tensorOf: (value: Value) => TensorNumber | undefine
     values,
     store: (value, indices, scope) => {
       const operand = evaluate(value, indices, scope);
-      scope.body.push({ kind: 'store', tensor: storedAs(value), index: flatten(indices, sizesOf(value)), operand, dtype: value.dtype });
+      const row = rows.get(value);
+      const sizes = [...(row === undefined ? [] : [productOf([row.axis])]), ...sizesOf(value)];
+      const place = row === undefined ? [] : [readIndex(row.index, [], at(sizes, 0), scope)];
+      scope.body.push({
+        kind: 'store',
+        tensor: storedAs(value),
+        index: flatten([...place, ...indices], sizes),
+        operand,
+        dtype: value.dtype,
+      });
     },
     define: (value, scope) => {
       const result = fresh();

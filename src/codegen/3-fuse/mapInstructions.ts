@@ -26,6 +26,9 @@ function inChain(chain: ChainKernel, replace: Replace): ChainKernel {
   };
 }
 
+/** A step's kernels are its own program's. */
+const asIs = <B extends Body>(body: B): B => body;
+
 const rules: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K }>, replace: Replace) => Body } = {
   loop: inLoop,
   chain: inChain,
@@ -44,6 +47,7 @@ const rules: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K }>, 
     update: inOperand(body.update, replace),
     epilogue: body.epilogue.map(replace),
   }),
+  repeat: asIs,
 };
 
 export function mapInstructions(body: Body, replace: Replace): Body {

@@ -42,7 +42,9 @@ function kindOf({ tensors }: FusedGraph, tensor: TensorNumber): string | undefin
 }
 
 function temporariesOf(graph: FusedGraph, kernel: FusedKernel): readonly Parts[] {
-  const kept = new Set([...graph.inputs, ...graph.outputs]);
+  // loops read and store whole buffers
+  const ofLoops = graph.kernels.flatMap(({ body, loads, stores }) => (body.kind === 'repeat' ? [...loads, ...stores] : []));
+  const kept = new Set([...graph.inputs, ...graph.outputs, ...ofLoops]);
   return grouped(kernel, (tensor) => {
     const [kind, from] = [kindOf(graph, tensor), graph.kernels.findIndex(({ stores }) => stores.includes(tensor))];
     return kept.has(tensor) || kind === undefined ? undefined : `${from} ${kind}`;

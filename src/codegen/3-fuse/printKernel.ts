@@ -12,6 +12,7 @@ import type {
   FusedKernel,
   Instruction,
   LoopKernel,
+  RepeatKernel,
   ScatterKernel,
 } from './kernel.ts';
 import { maskKey } from './masks.ts';
@@ -28,6 +29,7 @@ export function printFused(graph: FusedGraph): string {
 export function printKernel(kernel: FusedKernel): string {
   const { body } = kernel;
   if (body.kind === 'scatter') return scatterLines(body).join('\n');
+  if (body.kind === 'repeat') return repeatLines(body).join('\n');
   return (body.kind === 'loop' ? loopLines(body) : body.kind === 'chain' ? chainLines(body) : contractLines(body)).join('\n');
 }
 
@@ -55,6 +57,16 @@ function contractLines(kernel: ContractKernel): readonly string[] {
     ...(kernel.rowEpilogue === undefined ? [] : ['then', ...loopLines(kernel.rowEpilogue).map((text) => `  ${text}`)]),
     ...(kernel.aside === undefined ? [] : ['aside', ...loopLines(kernel.aside).map((text) => `  ${text}`)]),
   ];
+}
+
+function repeatLines({ count, reverse, index, carries, tensors, step }: RepeatKernel): readonly string[] {
+  const moved = carries.map(({ from, at, next }) => `  t${at} from t${from}${next === at ? ' in place' : `, next t${next}`}`);
+  const kernels = step.program.kernels.map(({ label, bindings }) => {
+    const bound = (access: string): string =>
+      bindings.flatMap((one) => (one.access === access ? [`t${tensors[one.buffer]}`] : [])).join(', ');
+    return `  ${label}: ${bound('read')} -> ${bound('read_write')}`;
+  });
+  return [`repeat ${count} times${reverse ? ' reversed' : ''}, index t${index}`, ...moved, ...kernels];
 }
 
 function scatterLines(kernel: ScatterKernel): readonly string[] {

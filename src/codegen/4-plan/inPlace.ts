@@ -5,7 +5,7 @@
  * Invariant: no element is read by one invocation and written by another.
  */
 import { indexKey } from '../3-fuse/indexing.ts';
-import type { FusedKernel, Instruction, TensorNumber } from '../3-fuse/kernel.ts';
+import type { FusedKernel, Instruction, RepeatKernel, TensorNumber } from '../3-fuse/kernel.ts';
 
 /** Instructions that one invocation runs in order for an element that no other invocation has; or for one that several share. */
 interface Section {
@@ -13,7 +13,7 @@ interface Section {
   readonly isShared: boolean;
 }
 
-type Body = FusedKernel['body'];
+type Body = Exclude<FusedKernel['body'], RepeatKernel>;
 
 const sectionsOf: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K }>) => readonly Section[] } = {
   // of a row with a reduction, every lane of a workgroup computes what is known once a row
@@ -39,8 +39,15 @@ const sectionsOf: { readonly [K in Body['kind']]: (body: Extract<Body, { kind: K
     ].map((body) => ({ body, isShared: true })),
 };
 
+/** A carry lies where its first value lies, if nothing else of the loop is that tensor. */
+function takesOver({ tensors, carries }: RepeatKernel, from: TensorNumber, to: TensorNumber): boolean {
+  const own = carries.filter((carry) => carry.from === from);
+  return own.length === 1 && own[0]?.at === to && !tensors.includes(from);
+}
+
 /** True also if the kernel does not read `from` at all. */
 export function writesInPlace(kernel: FusedKernel, from: TensorNumber, to: TensorNumber): boolean {
+  if (kernel.body.kind === 'repeat') return !kernel.loads.includes(from) || takesOver(kernel.body, from, to);
   // seam: the table's entry for a kind takes a body of that kind
   const sections = (sectionsOf[kernel.body.kind] as (body: Body) => readonly Section[])(kernel.body);
   const all = sections.flatMap(({ body, isShared }, section) => body.map((instruction) => ({ instruction, isShared, section })));

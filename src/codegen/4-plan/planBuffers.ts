@@ -8,6 +8,7 @@
  * Source: Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020 (greedy by size).
  */
 import { type BufferPlan, bytesPerElement } from '../../program/program.ts';
+import type { Dim } from '../../types/dim.ts';
 import type { FusedGraph, TensorNumber } from '../3-fuse/kernel.ts';
 import { atMost, equalProducts, type Product, productOf, toSize } from '../3-fuse/product.ts';
 import { at, get } from '../at.ts';
@@ -24,10 +25,16 @@ export interface Sharing {
   readonly donated: readonly number[];
   /** From output to the input whose memory it takes. */
   readonly replaced: ReadonlyMap<TensorNumber, TensorNumber>;
+  /** Outputs that are kept from one run to the next, which no other tensor may share: the rows of a loop's results. */
+  readonly kept?: ReadonlySet<TensorNumber>;
+  /** False: an output takes the memory of no input but of the one it replaces. */
+  readonly reuseInputs?: boolean;
 }
 
 export interface BufferAssignment {
   readonly buffers: readonly BufferPlan[];
+  /** The shape of the tensor that each buffer was made for. */
+  readonly shapes: readonly (readonly Dim[])[];
   readonly bufferOf: ReadonlyMap<TensorNumber, number>;
   /** Temporaries, as if none were shared. */
   readonly unshared: readonly BufferPlan[];
@@ -35,6 +42,7 @@ export interface BufferAssignment {
 
 interface Slot {
   readonly plan: BufferPlan;
+  readonly shape: readonly Dim[];
   readonly bytes: Product;
   /** May other tensors lie here, too? */
   readonly isOpen: boolean;
@@ -54,7 +62,8 @@ export function planBuffers(graph: FusedGraph, order: readonly Ordered[], names:
     return productOf([bytesPerElement[dtype], ...shape]);
   };
   const add = (tensor: TensorNumber, label: string, role: BufferPlan['role'], isOpen: boolean): void => {
-    const slot: Slot = { plan: describe(tensor, label, role), bytes: bytesOf(tensor), isOpen, tenants: [get(lifetimes, tensor)] };
+    const { shape } = at(graph.tensors, tensor);
+    const slot: Slot = { plan: describe(tensor, label, role), shape, bytes: bytesOf(tensor), isOpen, tenants: [get(lifetimes, tensor)] };
     slots.push(slot);
     home.set(tensor, slot);
   };
@@ -69,8 +78,11 @@ export function planBuffers(graph: FusedGraph, order: readonly Ordered[], names:
   for (const [output, input] of sharing.replaced) join(output, get(home, input));
   for (const [i, tensor] of graph.outputs.entries()) {
     if (home.has(tensor)) continue;
-    const read = slots.find((slot) => slot.plan.role === 'input' && equalProducts(slot.bytes, bytesOf(tensor)) && isFree(slot, tensor));
-    if (read === undefined) add(tensor, names.outputs[i] ?? `output${i}`, 'output', true);
+    const isKept = sharing.kept?.has(tensor) === true || sharing.reuseInputs === false;
+    const read = isKept
+      ? undefined
+      : slots.find((slot) => slot.plan.role === 'input' && equalProducts(slot.bytes, bytesOf(tensor)) && isFree(slot, tensor));
+    if (read === undefined) add(tensor, names.outputs[i] ?? `output${i}`, 'output', sharing.kept?.has(tensor) !== true);
     else join(tensor, read);
   }
 
@@ -88,6 +100,7 @@ export function planBuffers(graph: FusedGraph, order: readonly Ordered[], names:
   }
   return {
     buffers: slots.map(({ plan }) => plan),
+    shapes: slots.map(({ shape }) => shape),
     bufferOf: new Map([...home].map(([tensor, slot]) => [tensor, slots.indexOf(slot)])),
     unshared: temporaries.map((tensor) => describe(tensor, get(labels, tensor), 'temporary')),
   };

@@ -21,11 +21,20 @@ const sum = (sizes: readonly Size[]): Size => sizes.reduce(addSizes, 0);
 export const bytesOf = (buffers: readonly Pick<BufferPlan, 'elements' | 'dtype'>[]): Size =>
   sum(buffers.map(({ elements, dtype }) => multiplySizes(elements, bytesPerElement[dtype])));
 
-export function countStatistics(graph: Graph, order: readonly Ordered[], { buffers, unshared }: BufferAssignment): Statistics {
+export function countStatistics(
+  graph: Graph,
+  order: readonly Ordered[],
+  { buffers, unshared }: BufferAssignment,
+  dispatches = order.length,
+): Statistics {
+  const loops = order.flatMap(({ kernel: { body } }) =>
+    body.kind === 'repeat' ? [{ count: body.count, statistics: body.step.program.statistics }] : [],
+  );
   return {
-    dispatches: order.length,
-    barriers: order.at(-1)?.depth ?? 0,
-    flops: sum(reachable(graph.outputs).map(flopsOf)),
+    dispatches,
+    // one more before each step
+    barriers: loops.reduce((all, { count, statistics }) => all + count * (statistics.barriers + 1), order.at(-1)?.depth ?? 0),
+    flops: sum([...reachable(graph.outputs).map(flopsOf), ...loops.map(({ count, statistics }) => multiplySizes(count, statistics.flops))]),
     compulsoryBytes: bytesOf(
       [...graph.inputs, ...graph.outputs].map(({ shape, dtype }) => ({ elements: toSize(productOf(shape)), dtype })),
     ),

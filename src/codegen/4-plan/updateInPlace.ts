@@ -17,8 +17,11 @@ export interface InPlace {
   readonly waits: Waits;
 }
 
-/** `donated`: positions among the graph's inputs. */
-export function updateInPlace(graph: FusedGraph, donated: readonly number[]): InPlace {
+/**
+ * `donated`: positions among the graph's inputs. `pairs`: of a step's outputs, the input that is the same carry, whose memory is for this
+ * output alone; also if its kernel does not read it.
+ */
+export function updateInPlace(graph: FusedGraph, donated: readonly number[], pairs?: ReadonlyMap<number, number>): InPlace {
   const before = predecessorsOf(graph.kernels);
   const waits = new Map<FusedKernel, readonly FusedKernel[]>();
   const replaced = new Map<TensorNumber, TensorNumber>();
@@ -36,11 +39,14 @@ export function updateInPlace(graph: FusedGraph, donated: readonly number[]): In
     return false;
   };
 
-  for (const output of graph.outputs) {
+  for (const [position, output] of graph.outputs.entries()) {
+    const own = pairs?.get(position);
     const kernel = graph.kernels.find(({ stores }) => stores.includes(output));
     if (kernel === undefined) continue;
     const found = [...free].find((input) => {
-      if (!kernel.loads.includes(input) || !isAlike(graph, input, output) || !writesInPlace(kernel, input, output)) return false;
+      if (pairs !== undefined && (own === undefined || input !== at(graph.inputs, own))) return false;
+      if ((pairs === undefined && !kernel.loads.includes(input)) || !isAlike(graph, input, output) || !writesInPlace(kernel, input, output))
+        return false;
       return graph.kernels.every((other) => other === kernel || !other.loads.includes(input) || !comesBefore(kernel, other));
     });
     if (found === undefined) continue;

@@ -3,7 +3,7 @@
 import { showType } from '../../graph/print.ts';
 import type { Value } from '../../graph/value.ts';
 import type { Kernel, KernelVariant } from '../../program/program.ts';
-import type { FusedGraph, FusedKernel, TensorNumber } from '../3-fuse/kernel.ts';
+import type { FusedGraph, FusedKernel, RepeatKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
 import { emitChain } from './emitChain.ts';
@@ -18,7 +18,10 @@ export interface EmitOptions extends TileOptions {
   readonly sourceName: SourceName;
 }
 
-export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
+/** A kernel that is one dispatch. */
+type OneKernel = FusedKernel & { readonly body: Exclude<FusedKernel['body'], RepeatKernel> };
+
+export function emitKernel(graph: FusedGraph, kernel: OneKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
   const { bound, names, legend } = bindTensors(graph, kernel, assignment);
   const summary = kernel.values.map((value) => summaryLine(value, options.sourceName));
   const label = labelOf(kernel);
@@ -36,7 +39,7 @@ export function emitKernel(graph: FusedGraph, kernel: FusedKernel, assignment: B
   return { label, bindings, variants: withoutRepeatedComments(variants), summary };
 }
 
-function emitBody(body: FusedKernel['body'], context: KernelContext, options: TileOptions): readonly KernelVariant[] {
+function emitBody(body: OneKernel['body'], context: KernelContext, options: TileOptions): readonly KernelVariant[] {
   switch (body.kind) {
     case 'contract':
       return emitContract(body, context, options);
@@ -97,7 +100,7 @@ function summaryLine(value: Value, sourceName: SourceName): string {
 }
 
 /** The anchor, then how many other values: `contract + 3`. */
-function labelOf({ body, values }: FusedKernel): string {
+function labelOf({ body, values }: OneKernel): string {
   if (body.kind !== 'loop') return values.length > 1 ? `${body.kind} + ${values.length - 1}` : body.kind;
   const names = values.map(({ primitive }) => primitive);
   return `${body.reduced === undefined ? 'map' : 'rows'} ${names.length > 4 ? `${names.slice(0, 3).join(' ')} … ${names.at(-1)}` : names.join(' ')}`.trim();

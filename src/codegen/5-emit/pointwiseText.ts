@@ -100,6 +100,7 @@ export const pointwiseText: { readonly [P in Primitive]: PointwiseText | undefin
   reduceSum: undefined,
   reduceMax: undefined,
   contract: undefined,
+  loop: undefined,
   identity: first,
   stopGradient: first,
   after: undefined,

@@ -7,6 +7,7 @@
  */
 import * as b from '../../graph/build.ts';
 import { makeGraph } from '../../graph/graph.ts';
+import { loop } from '../../graph/loop.ts';
 import type { CompareDirection, Primitive } from '../../graph/primitive.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { type Dim, sizeOf } from '../../types/dim.ts';
@@ -231,6 +232,19 @@ const makers: { readonly [P in Primitive]: Make | undefined } = {
     const y = at(fitting, second % fitting.length);
     const product = b.contract(x.value, y.value, { left: [axis], right: [y.axis] });
     return tamed(product);
+  },
+  loop: (pool, [, first, second, third]) => {
+    const x = pool.pick(first, floats);
+    const [axis, ...rest] = x?.value.shape ?? [];
+    if (x === undefined || axis === undefined) return undefined;
+    const [xs, y] = [x.value, scaled(b.reduceMax(pool.partner(x, second).value, [0]), 0.5)];
+    const taken = loop(axis, [y, b.constant(third % 5, rest, 'i32')], [xs], (index, [state, count], [row]) => {
+      if (state === undefined || count === undefined || row === undefined) throw new Error('two carries, one row');
+      const place = b.broadcast(b.cast(index, 'i32'), rest, []);
+      const next = b.tanh(b.add(b.mul(state, row), y));
+      return { carries: [third % 3 === 0 ? row : next, b.add(count, place)], each: [b.mul(next, state), b.sub(place, count)] };
+    });
+    return rough(at([...taken.carries, ...taken.each], third % 4));
   },
   identity: unary((x) => b.identity(x), all, true),
   // of what no gradient is taken of: finite differences do not stop

@@ -1,6 +1,7 @@
 /**
  * Runs a program on a device the plain way, for tests: any variant, nothing cached, every shader module's messages checked.
  */
+import { dispatchOrder } from '../../program/dispatchOrder.ts';
 import { expandKernel } from '../../program/kernelText.ts';
 import type { KernelVariant, Program } from '../../program/program.ts';
 import { evaluateSize } from '../../types/size.ts';
@@ -53,7 +54,8 @@ export async function runProgram(
   const pipelines = await Promise.all(variants.map((variant) => makePipeline(device, variant, symbols)));
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  for (const [i, kernel] of program.kernels.entries()) {
+  for (const i of dispatchOrder(program)) {
+    const kernel = at(program.kernels, i);
     const pipeline = at(pipelines, i);
     const entries = kernel.bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer: at(buffers, buffer) } }));
     pass.setPipeline(pipeline);

@@ -28,12 +28,13 @@ const notElementwise: ReadonlySet<Primitive> = new Set([
   'reduceSum',
   'reduceMax',
   'contract',
+  'loop',
   'after',
 ]);
 
 /** The values of all planes among what `results` are computed from. */
-export function valuesOfPlanes(results: readonly Value[]): ReadonlySet<Value> {
-  const order = reachable(results);
+export function valuesOfPlanes(results: readonly Value[], ends?: ReadonlySet<Value>): ReadonlySet<Value> {
+  const order = reachable(results, ends);
   const users = new Map<Value, Value[]>();
   for (const value of order) for (const operand of value.operands) users.set(operand, [...(users.get(operand) ?? []), value]);
   const given = new Set(results);

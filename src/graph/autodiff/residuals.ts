@@ -3,7 +3,7 @@
  *
  * Invariant: what backward reads is an argument, a result, a cotangent, a residual, or made of these by views and
  * pointwise steps; no product and no reduction is computed twice, but planes, which would cost more to keep. The residuals are
- * the smallest that do, as a minimum cut between what is not computed again and what backward reads. What products read is kept, since
+ * the smallest that do, of as small ones the fewest, as a minimum cut between what is not computed again and what backward reads. What products read is kept, since
  * backward would have to store it anyway; of a repeated or reordered value that value is kept.
  *
  * Source: the min-cut partitioner of PyTorch's AOTAutograd (Ansel et al., 2024).
@@ -11,7 +11,7 @@
 
 import { sizeOf, symbolOf } from '../../types/dim.ts';
 import { symbolsOf } from '../../types/size.ts';
-import { input } from '../build.ts';
+import { input, isPrimitive } from '../build.ts';
 import { makeGraph, reachable } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
 import { substitute } from '../substitute.ts';
@@ -71,6 +71,7 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
   reduceSum: keep,
   reduceMax: keep,
   contract: keep,
+  loop: keep,
   identity: again,
   stopGradient: again,
   after: again,
@@ -79,6 +80,14 @@ const isRecomputed: { readonly [P in Primitive]: boolean } = {
 
 /** No larger than what they show. */
 const isRearranged: ReadonlySet<Primitive> = new Set(['permute', 'reshape', 'broadcast', 'identity', 'stopGradient']);
+
+/** A sum over axes of size 1 moves nothing. */
+function onlyDropsAxes(value: Value): boolean {
+  const [operand] = value.operands;
+  return isPrimitive(value, 'reduceSum') && value.params.axes.every((axis) => sizeOf(operand?.shape[axis] ?? 0) === 1);
+}
+
+const isMoved = (value: Value): boolean => isRearranged.has(value.primitive) || onlyDropsAxes(value);
 
 export interface Split {
   /** Results of the forward pass that are neither arguments nor results. */
@@ -117,17 +126,17 @@ export function splitGradient(
 /** What a step needs to be computed: of a custom gradient its result alone; the rest only matters to its backward, which has run. */
 const needsOf = ({ primitive, operands }: Value): readonly Value[] => (primitive === 'customGradient' ? operands.slice(0, 1) : operands);
 
-interface Reading {
+export interface Reading {
   /** The values of the forward pass that gradients are, or are made of by steps that the cotangents lead to. */
   readonly read: ReadonlySet<Value>;
   /** Those among what they are views of that products read: they are stored, by the one pass or the other. */
   readonly factors: ReadonlySet<Value>;
 }
 
-function readBy(gradients: readonly Value[], cotangents: readonly Value[]): Reading {
+export function readBy(gradients: readonly Value[], cotangents: readonly Value[], ends: ReadonlySet<Value> = new Set()): Reading {
   const fromCotangent = new Set<Value>(cotangents);
-  for (const value of reachable(gradients)) {
-    if (value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
+  for (const value of reachable(gradients, ends)) {
+    if (!ends.has(value) && value.operands.some((operand) => fromCotangent.has(operand))) fromCotangent.add(value);
   }
   const read = new Set<Value>();
   const factors = new Set<Value>();
@@ -152,24 +161,24 @@ function baseOf(view: Value): Value {
 }
 
 /** What no argument leads to: the compiler folds it. */
-function constantsIn(gradients: readonly Value[]): readonly Value[] {
+export function constantsIn(gradients: readonly Value[], ends: ReadonlySet<Value> = new Set()): readonly Value[] {
   const varying = new Set<Value>();
-  return reachable(gradients).filter((value) => {
-    const isLeaf = value.primitive === 'input' || value.primitive === 'data';
+  return reachable(gradients, ends).filter((value) => {
+    const isLeaf = value.primitive === 'input' || value.primitive === 'data' || ends.has(value);
     if (isLeaf || value.operands.some((operand) => varying.has(operand))) varying.add(value);
     return !varying.has(value);
   });
 }
 
-interface Residuals {
+export interface Residuals {
   /** What backward needs that is given or kept, in the order in which it is met. */
   readonly needed: readonly Value[];
   readonly kept: ReadonlySet<Value>;
 }
 
 /** `free`: values that are computed again whatever they are. */
-function chooseResiduals({ read, factors }: Reading, given: ReadonlySet<Value>, free: ReadonlySet<Value>): Residuals {
-  const isAgain = (value: Value): boolean => free.has(value) || isRecomputed[value.primitive];
+export function chooseResiduals({ read, factors }: Reading, given: ReadonlySet<Value>, free: ReadonlySet<Value>): Residuals {
+  const isAgain = (value: Value): boolean => free.has(value) || isRecomputed[value.primitive] || onlyDropsAxes(value);
   const candidates: Value[] = [];
   const reached = new Set<Value>();
   const walk = [...read];
@@ -181,8 +190,8 @@ function chooseResiduals({ read, factors }: Reading, given: ReadonlySet<Value>, 
   }
   const positions = new Map(candidates.map((value, position) => [value, position]));
   const weightOf = (value: Value): number => {
-    if (isAgain(value) && (free.has(value) || isRearranged.has(value.primitive))) return Number.POSITIVE_INFINITY;
-    return factors.has(value) ? 0 : bytesOf(value);
+    if (isAgain(value) && (free.has(value) || isMoved(value))) return Number.POSITIVE_INFINITY;
+    return factors.has(value) ? 0 : bytesOf(value) + 1;
   };
   const cut = minimumCut(
     candidates.map((value): CutNode => {

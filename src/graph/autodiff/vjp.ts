@@ -9,21 +9,29 @@ import { isFloating } from '../../types/dtype.ts';
 import { add, constant, isPrimitive, withOperands } from '../build.ts';
 import { reachable } from '../graph.ts';
 import { GraphError } from '../graphError.ts';
+import { groupLoops } from '../loop.ts';
 import type { CustomGradientCall, Primitive } from '../primitive.ts';
 import { equalTypes } from '../shapeChecks.ts';
 import { showType } from '../showShape.ts';
 import type { Value } from '../value.ts';
-import { byCall, vjpRules } from './vjpRules.ts';
+import { loopGradient } from './loopGradient.ts';
+import { byCall, byLoop, vjpRules } from './vjpRules.ts';
 
 type Cotangents = readonly (Value | undefined)[];
 
 /**
  * The cotangents of `wrt`, given those of `outputs` (`undefined` for zeros). `undefined` where no gradient arrives: the
- * value is not reached, or only through operations that have none. Each of `wrt` gets its total gradient, also through the others.
+ * value is not reached, or only through operations that have none. Each of `wrt` gets its total gradient, also through the others,
+ * but not through those among `ends`, which count as leaves.
  * Throws a `GraphError` if a cotangent's shape or dtype is not its value's.
  */
-export function vjp(outputs: readonly Value[], wrt: readonly Value[], cotangents: Cotangents): Cotangents {
-  const dependent = dependents(outputs, wrt);
+export function vjp(
+  outputs: readonly Value[],
+  wrt: readonly Value[],
+  cotangents: Cotangents,
+  ends: ReadonlySet<Value> = new Set(),
+): Cotangents {
+  const dependent = dependents(outputs, wrt, ends);
   const sums = new Map<Value, Value>();
   const give = (to: Value, cotangent: Value | undefined): void => {
     if (cotangent === undefined || !dependent.has(to) || !isFloating(to.dtype)) return;
@@ -37,10 +45,19 @@ export function vjp(outputs: readonly Value[], wrt: readonly Value[], cotangents
 
   const calls = membersByCall(dependent);
   const done = new Set<CustomGradientCall>();
+  const loops = groupLoops(dependent);
+  const doneLoops = new Set<Value>();
   for (const value of [...dependent].sort((a, b) => b.level - a.level)) {
     const cotangent = sums.get(value);
-    if (cotangent === undefined) continue;
-    if (!isPrimitive(value, 'customGradient')) {
+    if (cotangent === undefined || ends.has(value)) continue;
+    if (isPrimitive(value, 'loop')) {
+      const members = loops.find((group) => group.includes(value)) ?? [];
+      // the first to come has all the cotangents of the loop: they are of one level
+      if (members.some((member) => doneLoops.has(member))) continue;
+      doneLoops.add(value);
+      const isWanted = (operand: Value): boolean => dependent.has(operand) && isFloating(operand.dtype);
+      for (const [i, given] of loopGradient(members, sums, isWanted, vjp).entries()) give(operandOf(value, i), given);
+    } else if (!isPrimitive(value, 'customGradient')) {
       for (const [i, given] of applyRule(value, cotangent).entries()) give(operandOf(value, i), given);
     } else if (!done.has(value.params.call)) {
       done.add(value.params.call);
@@ -55,18 +72,18 @@ export function vjp(outputs: readonly Value[], wrt: readonly Value[], cotangents
 }
 
 /** The values reached from `outputs` that depend on `wrt`, operands first. */
-function dependents(outputs: readonly Value[], wrt: readonly Value[]): ReadonlySet<Value> {
+function dependents(outputs: readonly Value[], wrt: readonly Value[], ends: ReadonlySet<Value>): ReadonlySet<Value> {
   const found = new Set<Value>();
   const targets = new Set(wrt);
-  for (const value of reachable(outputs)) {
-    if (targets.has(value) || value.operands.some((operand) => found.has(operand))) found.add(value);
+  for (const value of reachable(outputs, ends)) {
+    if (targets.has(value) || (!ends.has(value) && value.operands.some((operand) => found.has(operand)))) found.add(value);
   }
   return found;
 }
 
 function applyRule<P extends Primitive>(value: Value<P>, cotangent: Value): Cotangents {
   const rule = vjpRules[value.primitive];
-  return rule === byCall ? [] : withOriginOf(value, cotangent, rule(value, cotangent));
+  return rule === byCall || rule === byLoop ? [] : withOriginOf(value, cotangent, rule(value, cotangent));
 }
 
 /** What a rule has built comes from where the value was written: kernels of the backward pass name that line. */

@@ -5,6 +5,7 @@ import { sizeOf } from '../../types/dim.ts';
 import * as build from '../build.ts';
 import { evaluate } from '../evaluate.ts';
 import { makeGraph } from '../graph.ts';
+import { loop } from '../loop.ts';
 import type { Primitive } from '../primitive.ts';
 import { finiteDifferenceVjp } from '../testing/finiteDifference.ts';
 import { uniform } from '../testing/uniform.ts';
@@ -45,6 +46,14 @@ const bits = (of: (left: Value, right: Value) => Value): readonly Case[] =>
     ...one,
     none: true as const,
   }));
+
+const steps = (xs: Value, h: Value): readonly Value[] => {
+  const { carries, each } = loop('t=4', [h], [xs], (_, [state], [row]) => {
+    const next = build.sin(build.add(state as Value, build.mul(row as Value, h)));
+    return { carries: [next], each: [build.mul(next, row as Value)] };
+  });
+  return [...carries, ...each];
+};
 
 const cases: { readonly [P in Primitive]: readonly Case[] } = {
   input: unary((x) => x),
@@ -169,6 +178,10 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
     product([2, 3], [4], { left: [], right: [] }),
     product([3], [3], { left: [0], right: [0] }),
   ],
+  loop: [0, 1].map((result) => ({
+    of: [['t=4', 2], [2]],
+    build: ((xs: Value, h: Value) => steps(xs, h)[result]) as Case['build'],
+  })),
   identity: unary((x) => build.identity(x)),
   stopGradient: [{ ...onShape([3], (x) => build.mul(build.stopGradient(build.constantLike(x, 2)), x)) }],
   after: unary((x) => build.after(x, [build.exp(x)])),

@@ -45,6 +45,8 @@ type Rule<P extends Primitive> = (value: Value<P>, cotangent: Value) => readonly
 
 /** The entry of `customGradient`, whose results get their cotangents together: see `vjp.ts`. */
 export const byCall = 'by call';
+/** The entry of `loop`, whose results get their cotangents together, too: see `loopGradient.ts`. */
+export const byLoop = 'by loop';
 
 const none = (): readonly undefined[] => [];
 
@@ -159,7 +161,7 @@ function powRule(y: Value<'pow'>, dy: Value): readonly Value[] {
   return [select(compare(exponent, zeroLike(exponent), 'eq'), zeroLike(dy), toBase), select(isPositive, toExponent, zeroLike(dy))];
 }
 
-export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = {
+export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall | typeof byLoop } = {
   input: none,
   data: none,
   constant: none,
@@ -225,6 +227,7 @@ export const vjpRules: { readonly [P in Primitive]: Rule<P> | typeof byCall } = 
   reduceSum: (y, dy) => [spread(dy, operandAt(y, 0), y.params.axes)],
   reduceMax: reduceMaxRule,
   contract: contractRule,
+  loop: byLoop,
 
   identity: (_, dy) => [dy],
   stopGradient: none,
