@@ -83,8 +83,19 @@ describe('refused', () => {
       "scan: the result would name 't' twice: [t=2, t=2] (rename one of the axes first)",
     ],
     [
-      () => scan(zeros(['t=2']), 0, (at) => ({ carry: at + 1, y: (at === 0 ? zeros([2]) : zeros([3])) as Tensor<[2]> })),
+      () => {
+        let at = 0;
+        return scan(zeros(['t=2']), 0, (carry) => ({ carry, y: (at++ === 0 ? zeros([2]) : zeros([3])) as Tensor<[2]> }));
+      },
       'scan: the step gives [3] after [2] (all its results have one shape)',
+    ],
+    ...(['t=2', 't=8'] as const).map((t): [() => unknown, string] => [
+      () => scan(zeros([t]) as Tensor<['t=2']>, 0, (at) => ({ carry: at + 1, y: zeros([]) })),
+      'scan: the carry differs from the one before: the value is 1, not 0 (each step leaves the structure and the shapes that it took; what changes is a tensor)',
+    ]),
+    [
+      () => scan(zeros(['t=8']), { h: zeros([2]) }, (_) => ({ carry: { h: zeros([3]) } as never, y: zeros([]) })),
+      "scan: the carry differs from the one before: 'h' is f32[3], not f32[2] (each step leaves the structure and the shapes that it took; what changes is a tensor)",
     ],
   ])('%s', (call, sentence) => {
     expect(call).toThrow(new ShapeError(sentence));

@@ -1,10 +1,10 @@
 /**
- * Recurrent layers over [n, t, in], unrolled along t by `scan`: their gradient is backpropagation through time.
+ * Recurrent layers over [n, t, in], a loop along t by `scan`: their gradient is backpropagation through time.
  *
  * The state that comes in and the state that goes out have the same size and play different parts, so the weights between them have two
  * names: `recurrent` for the old state, as in ['recurrent=8', 'gate=4', 'hidden=8'].
  *
- * Invariant: all gates are one product, for the inputs of all times at once; t has a size.
+ * Invariant: all gates are one product, for the inputs of all times at once, with their bias; t has a size.
  */
 import { type Dim, einsum, scan, type Tensor, type WithName } from '../index.ts';
 
@@ -39,8 +39,8 @@ export function rnn<N extends Dim, T extends Dim, I extends Dim, H extends Dim>(
   p: Recurrent<NoInfer<I>, NoInfer<H>>,
   h0: Tensor<[NoInfer<N>, H]>,
 ): Sequence<N, T, H> {
-  const { carry, ys } = scan(einsum('nti,ih->tnh', x, p.x), h0, (h, now) => {
-    const next = now.add(h.renameAxis(1, 'recurrent').matmul(p.h)).add(p.b).tanh();
+  const { carry, ys } = scan(einsum('nti,ih->tnh', x, p.x).add(p.b), h0, (h, now) => {
+    const next = now.add(h.renameAxis(1, 'recurrent').matmul(p.h)).tanh();
     return { carry: next, y: next };
   });
   return { y: ys.permute(1, 0, 2), h: carry };
@@ -49,12 +49,8 @@ export function rnn<N extends Dim, T extends Dim, I extends Dim, H extends Dim>(
 // What all gates are computed in at once, apart. A part of size 1 is summed away: that moves nothing.
 const gates3 = <N extends Dim, H extends Dim>(all: Tensor<[N, 'gate=3', H]>) =>
   [all.slice(1, 0, 1).sum(1), all.slice(1, 1, 2).sum(1), all.slice(1, 2, 3).sum(1)] as const;
-const rows3 = <H extends Dim>(all: Tensor<['gate=3', H]>) =>
-  [all.slice(0, 0, 1).sum(0), all.slice(0, 1, 2).sum(0), all.slice(0, 2, 3).sum(0)] as const;
 const gates4 = <N extends Dim, H extends Dim>(all: Tensor<[N, 'gate=4', H]>) =>
   [all.slice(1, 0, 1).sum(1), all.slice(1, 1, 2).sum(1), all.slice(1, 2, 3).sum(1), all.slice(1, 3, 4).sum(1)] as const;
-const rows4 = <H extends Dim>(all: Tensor<['gate=4', H]>) =>
-  [all.slice(0, 0, 1).sum(0), all.slice(0, 1, 2).sum(0), all.slice(0, 2, 3).sum(0), all.slice(0, 3, 4).sum(0)] as const;
 
 /** A GRU's parameters: gates are reset, update and candidate, the state has a bias of its own. */
 export interface Gru<I extends Dim, H extends Dim> extends Gated<I, H, 'gate=3'> {
@@ -71,16 +67,12 @@ export function gru<N extends Dim, T extends Dim, I extends Dim, H extends Dim>(
   p: Gru<NoInfer<I>, NoInfer<H>>,
   h0: Tensor<[NoInfer<N>, H]>,
 ): Sequence<N, T, H> {
-  const [[br, bu, bc], [sr, su, sc]] = [rows3(p.b), rows3(p.bh)];
-  const { carry, ys } = scan(einsum('nti,igh->tngh', x, p.x), h0, (h, now) => {
+  const { carry, ys } = scan(einsum('nti,igh->tngh', x, p.x).add(p.b), h0, (h, now) => {
     const [xr, xu, xc] = gates3(now);
-    const [hr, hu, hc] = gates3(einsum('nr,rgh->ngh', h.renameAxis(1, 'recurrent'), p.h));
-    const reset = xr.add(br).add(hr.add(sr)).sigmoid();
-    const update = xu.add(bu).add(hu.add(su)).sigmoid();
-    const candidate = xc
-      .add(bc)
-      .add(reset.mul(hc.add(sc)))
-      .tanh();
+    const [hr, hu, hc] = gates3(einsum('nr,rgh->ngh', h.renameAxis(1, 'recurrent'), p.h).add(p.bh));
+    const reset = xr.add(hr).sigmoid();
+    const update = xu.add(hu).sigmoid();
+    const candidate = xc.add(reset.mul(hc)).tanh();
     const next = candidate.add(update.mul(h.sub(candidate)));
     return { carry: next, y: next };
   });
@@ -103,16 +95,11 @@ export function lstm<N extends Dim, T extends Dim, I extends Dim, H extends Dim>
   p: Gated<NoInfer<I>, NoInfer<H>, 'gate=4'>,
   { h: h0, c: c0 }: { readonly h: Tensor<[NoInfer<N>, H]>; readonly c: Tensor<[NoInfer<N>, NoInfer<H>]> },
 ): LstmSequence<N, T, H> {
-  const [bi, bf, bg, bo] = rows4(p.b);
-  const { carry, ys } = scan(einsum('nti,igh->tngh', x, p.x), { h: h0, c: c0 }, ({ h, c }, now) => {
+  const { carry, ys } = scan(einsum('nti,igh->tngh', x, p.x).add(p.b), { h: h0, c: c0 }, ({ h, c }, now) => {
     const all = now.add(einsum('nr,rgh->ngh', h.renameAxis(1, 'recurrent'), p.h));
     const [i, f, g, o] = gates4(all);
-    const cell = f
-      .add(bf)
-      .sigmoid()
-      .mul(c)
-      .add(i.add(bi).sigmoid().mul(g.add(bg).tanh()));
-    const next = o.add(bo).sigmoid().mul(cell.tanh());
+    const cell = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
+    const next = o.sigmoid().mul(cell.tanh());
     return { carry: { h: next, c: cell }, y: next };
   });
   return { y: ys.permute(1, 0, 2), ...carry };
