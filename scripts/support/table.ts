@@ -140,6 +140,7 @@ export function fusionOf(primitive: Primitive): string {
   const { value } = sample;
   if (value.operands.length === 0) return value.primitive === 'constant' || value.primitive === 'iota' ? 'in the kernel' : 'read';
   if (isView(value)) return 'read through';
+  if (compile(graphOf([value])).repeats !== undefined) return 'kernels of its own, repeated';
   const after = value.dtype === 'bool' ? b.select(value, value, b.constantLike(value, 0)) : b.add(value, value);
   const graph = simplify(graphOf([value.dtype === 'f32' ? b.tanh(value) : after]));
   if (!reachable(graph.outputs).some((one) => one.primitive === primitive)) return 'removed';

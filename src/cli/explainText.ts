@@ -50,9 +50,9 @@ function programLines(program: ExplainedProgram): readonly string[] {
   ];
 }
 
-function kernelLines({ label, fuses, reads, writes, bytes, variants }: ExplainedKernel, index: number): readonly string[] {
+function kernelLines({ label, times, fuses, reads, writes, bytes, variants }: ExplainedKernel, index: number): readonly string[] {
   return [
-    `    ${index + 1}. ${label}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(({ name }) => name).join(', ')}`}`,
+    `    ${index + 1}. ${label}${times > 1 ? `, ${times} times` : ''}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(({ name }) => name).join(', ')}`}`,
     ...fuses.map((line) => `         ${line}`),
     ...variants.flatMap(tileLine),
   ];

@@ -5,6 +5,7 @@
  * Invariant: everything is taken from the program itself, so it cannot differ from what runs. A figure is a number where its sizes
  * are known, else the expression as text.
  */
+import { dispatchOrder } from '../program/dispatchOrder.ts';
 import type { Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
@@ -26,7 +27,7 @@ export interface ExplainedProgram {
   /** With what products compute past the end of their tiles, on a device that has nothing but what every device has. */
   readonly flopsIssued: Figure;
   readonly bytes: {
-    /** Every buffer that a kernel binds, once for each kernel. */
+    /** Every buffer that a kernel binds, once for each time that it runs. */
     readonly moved: Figure;
     /** Inputs read once and outputs written once: no program moves less. */
     readonly leastPossible: Figure;
@@ -46,6 +47,8 @@ export interface ExplainedProgram {
 
 export interface ExplainedKernel {
   readonly label: string;
+  /** How often it runs: more than once in a loop. */
+  readonly times: number;
   /** One line a value that it computes, with its shape and source line. */
   readonly fuses: readonly string[];
   readonly reads: readonly string[];
@@ -70,20 +73,23 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
     bytesOf(ports.map(({ shape, dtype }) => ({ elements: multiplySizes(...shape.map(sizeOf)), dtype })));
   const [inputs, outputs] = [bytesOfPorts(program.inputs), bytesOfPorts(program.outputs)];
   const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
+  const order = dispatchOrder(program);
+  const times = program.kernels.map((_, i) => order.filter((kernel) => kernel === i).length);
   const explainVariant = ({ name, figures }: KernelVariant): ExplainedVariant => {
     if (figures === undefined) return { name };
     const { useful, issued } = figures.flops;
     return { name, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
   };
-  const padding = program.kernels.flatMap(({ variants }) => {
+  const padding = program.kernels.flatMap(({ variants }, i) => {
     const { useful, issued } = variants.at(-1)?.figures?.flops ?? { useful: 0, issued: 0 };
-    return subtractSizes(issued, useful);
+    return multiplySizes(at(times, i), subtractSizes(issued, useful));
   });
-  const kernels = program.kernels.map((kernel): ExplainedKernel => {
+  const kernels = program.kernels.map((kernel, i): ExplainedKernel => {
     const named = (access: 'read' | 'read_write'): readonly string[] =>
       kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => at(buffers, buffer).label);
     return {
       label: kernel.label,
+      times: at(times, i),
       fuses: kernel.summary,
       reads: named('read'),
       writes: named('read_write'),
@@ -91,7 +97,7 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
       variants: kernel.variants.map(explainVariant),
     };
   });
-  const moved = sum(program.kernels.map(bytesOfKernel));
+  const moved = sum(program.kernels.map((kernel, i) => multiplySizes(at(times, i), bytesOfKernel(kernel))));
   return {
     title,
     dispatches: statistics.dispatches,

@@ -4,6 +4,7 @@
  * Invariant: everything is taken from the programs, so the comment cannot differ from what runs.
  */
 import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
+import { dispatchOrder } from '../../../program/dispatchOrder.ts';
 import type { Program } from '../../../program/program.ts';
 import { describe } from '../trace/compareStructures.ts';
 
@@ -25,8 +26,12 @@ export function signatureText(layer: CompiledFunction, parameters: readonly stri
   return `${layer.name}(${given.join(', ')}): ${describe(layer.result)}`;
 }
 
-function programLines(title: string, { statistics, kernels }: Program): readonly string[] {
-  const { dispatches } = statistics;
-  const each = kernels.flatMap(({ label, summary }) => [`- ${label}`, ...summary.map((line) => `  ${line}`)]);
+function programLines(title: string, program: Program): readonly string[] {
+  const { dispatches } = program.statistics;
+  const order = dispatchOrder(program);
+  const each = program.kernels.flatMap(({ label, summary }, i) => {
+    const times = order.filter((kernel) => kernel === i).length;
+    return [`- ${label}${times > 1 ? `, ${times} times` : ''}`, ...summary.map((line) => `  ${line}`)];
+  });
   return [`${title}: ${dispatches === 0 ? 'no dispatch' : dispatches === 1 ? '1 dispatch' : `${dispatches} dispatches`}`, ...each];
 }
