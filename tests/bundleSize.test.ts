@@ -1,4 +1,5 @@
 /** What travels to a page stays small: the runtime, and a program compiled ahead of time. The same figures as `npm run bench:size`. */
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { bundleBytes, bundles, compilePrograms, judge } from '../scripts/bundleSize.mjs';
 
@@ -19,4 +20,11 @@ test('a bundle that grows is refused: the compiler is one', async () => {
     isOver: true,
     line: expect.stringMatching(/^adjoint\/runtime: [\d.]+ kB gzipped, of 15 at most$/),
   });
+});
+
+test.each([
+  ['examples/linear/linear.adjoint.ts', 70_000],
+  ['bench/size/mlp.adjoint.ts', 55_000],
+])('%s, with what kernels have in common written once, is at most %i characters', (file, limit) => {
+  expect(readFileSync(file, 'utf8').length).toBeLessThanOrEqual(limit);
 });

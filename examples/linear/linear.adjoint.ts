@@ -3,6 +3,695 @@
 import { type CompiledLayer, compiledLayer, type Program } from 'adjoint/runtime';
 import type * as source from './linear.ts';
 
+const lines$1 = /* wgsl */ `//   read0: input p.b
+//   read1: input x
+//   read2: input p.w
+//   write0: output y`;
+
+const lines$2 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;`;
+
+const lines$3 = /* wgsl */ `const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;`;
+
+const lines$4 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x + workgroup.y * workgroups.x;`;
+
+const lines$5 = /* wgsl */ `  let row = (group / tiles_across) % tiles_down * 2u;
+  let column = group % tiles_across * 2u;`;
+
+const lines$6 = /* wgsl */ `  let b = group / (tiles_across * tiles_down);
+  let x = 0u;
+  let y = 0u;`;
+
+const lines$7 = '  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);';
+
+const lines$8 = '  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);';
+
+const lines$9 = /* wgsl */ `    let leftStep_ = k;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;`;
+
+const lines$10 = /* wgsl */ `    let rightStep_ = k * size_O;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;`;
+
+const lines$11 = /* wgsl */ `    let leftStep_ = k;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;`;
+
+const lines$12 = /* wgsl */ `    let rightStep_ = k * size_O;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;`;
+
+const lines$13 = /* wgsl */ `  }
+  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
+  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});`;
+
+const lines$14 = /* wgsl */ `  if (lane == 0u) {
+    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});`;
+
+const lines$15 = /* wgsl */ `const tiles_down = (rows + 15u) / 16u;
+const tiles_across = (columns + 31u) / 32u;`;
+
+const lines$16 = /* wgsl */ `  let column = group % tiles_across * 32u;
+  let b = group / (tiles_across * tiles_down);
+  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);`;
+
+const lines$17 = /* wgsl */ `  repeat j=8: let rightStart_{j} = n{j};
+  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;`;
+
+const lines$18 = /* wgsl */ `    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
+
+const lines$19 = '    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
+
+const lines$20 = /* wgsl */ `    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
+
+const lines$21 = '    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
+
+const lines$22 = /* wgsl */ `  }
+  var e = 0u;
+  var sums: array<f32, 128>;
+  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
+  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }`;
+
+const lines$23 = /* wgsl */ `const tiles_down = (rows + 0u) / 1u;
+const tiles_across = (columns + 0u) / 1u;`;
+
+const lines$24 = /* wgsl */ `  let row = (group / tiles_across) % tiles_down * 1u;
+  let column = group % tiles_across * 1u;`;
+
+const lines$25 = /* wgsl */ `  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);`;
+
+const lines$26 = '    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+
+const lines$27 = '    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+
+const lines$28 = /* wgsl */ `  var e = 0u;
+  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;`;
+
+const lines$29 = /* wgsl */ `  workgroupBarrier();
+  for (var half = 128u; half >= 1u; half >>= 1u) {`;
+
+const lines$30 = '    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
+
+const lines$31 = /* wgsl */ `    workgroupBarrier();
+  }
+  e = 0u;
+  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;`;
+
+const lines$32 = /* wgsl */ `  if (lane == 0u) {
+    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});`;
+
+const lines$33 = /* wgsl */ `const tiles_down = (rows + 63u) / 64u;
+const tiles_across = (columns + 63u) / 64u;
+var<workgroup> left_tile: array<vec4<f32>, 256>;
+var<workgroup> right_tile: array<vec4<f32>, 256>;
+fn load_left(b: u32, m: u32, k: u32) -> f32 {`;
+
+const lines$34 = /* wgsl */ `}
+fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {`;
+
+const lines$35 = /* wgsl */ `  for (var block = lane; block < 64u; block += 256u) {
+    let deep = block % 4u;
+    let high = block / 4u;
+    let first = corner + 4u * high;
+    let k = from_k + 4u * deep;`;
+
+const lines$36 = '    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);';
+
+const lines$37 = /* wgsl */ `    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}`;
+
+const lines$38 = 'fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
+
+const lines$39 = /* wgsl */ `}
+fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {`;
+
+const lines$40 = '    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);';
+
+const lines$41 = /* wgsl */ `    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+  }
+}`;
+
+const lines$42 = 'fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
+
+const lines$43 = /* wgsl */ `  let row = (group / tiles_across) % tiles_down * 64u;
+  let column = group % tiles_across * 64u;
+  let b = group / (tiles_across * tiles_down);
+  let x = lane % 16u;
+  let y = lane / 16u;
+  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();`;
+
+const lines$44 = /* wgsl */ `  for (var k = 0u; k < whole; k += 16u) {
+    workgroupBarrier();
+    stage_left(b, row, k, lane);
+    stage_right(b, column, k, lane);`;
+
+const lines$45 = /* wgsl */ `    workgroupBarrier();
+    for (var kk = 0u; kk < 16u; kk++) {
+      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
+      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
+      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});`;
+
+const lines$46 = /* wgsl */ `    let k = whole;
+    workgroupBarrier();
+    stage_left_last(b, row, k, lane);
+    stage_right_last(b, column, k, lane);`;
+
+const lines$47 = '  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);';
+
+const lines$48 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;`;
+
+const lines$49 = '    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$50 = /* wgsl */ `    let rightStep_ = k;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;`;
+
+const lines$51 = '    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$52 = '    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$53 = /* wgsl */ `    let rightStep_ = k;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;`;
+
+const lines$54 = '    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$55 = '    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$56 = '    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$57 = '    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$58 = '    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$59 = '    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$60 = '    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$61 = '    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$62 = '    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$63 = /* wgsl */ `// symbols
+@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;`;
+
+const lines$64 = /* wgsl */ `  }
+}
+fn finish_right(b: u32, n: u32, v1: f32) {
+  if (n < columns) {
+    write1[n] = v1;`;
+
+const lines$65 = /* wgsl */ `    let leftStep_ = k * size_I;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;`;
+
+const lines$66 = /* wgsl */ `    let leftStep_ = k * size_I;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;`;
+
+const lines$67 = /* wgsl */ `  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});`;
+
+const lines$68 = /* wgsl */ `    if (row == 0u && y == 0u) {
+      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
+  }
+}
+`;
+
+const lines$69 = '    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
+
+const lines$70 = /* wgsl */ `    if (row == 0u && y == 0u) {
+      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
+    }
+  }
+}
+`;
+
+const lines$71 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;`;
+
+const lines$72 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = workgroup.x;`;
+
+const lines$73 = /* wgsl */ `  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=2: let leftStart_{i} = m{i} * 2u;`;
+
+const lines$74 = /* wgsl */ `    let leftStep_ = k;
+    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;`;
+
+const lines$75 = '    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+
+const lines$76 = /* wgsl */ `    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
+
+const lines$77 = '    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+
+const lines$78 = /* wgsl */ `  let column = group % tiles_across * 4u;
+  let b = group / (tiles_across * tiles_down);`;
+
+const lines$79 = /* wgsl */ `  let x = lane % 4u;
+  let y = lane / 4u % 4u;
+  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);`;
+
+const lines$80 = /* wgsl */ `    let rightStep_ = k * 2u;
+    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
+
+const lines$81 = /* wgsl */ `  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
+}
+`;
+
+const lines$82 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;`;
+
+const lines$83 = '    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$84 = /* wgsl */ `    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;`;
+
+const lines$85 = '    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+
+const lines$86 = /* wgsl */ `// contract + 1
+//   reduceSum: f32[out=2] (linear.ts:9)
+//   contract: f32[in=2, out=2] (linear.ts:9)`;
+
+const lines$87 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;`;
+
+const lines$88 = /* wgsl */ `@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
+const rows = 2u;`;
+
+const lines$89 = /* wgsl */ `  write0[m * 2u + n] = v2;
+}
+fn finish_right(b: u32, n: u32, v1: f32) {
+  write1[n] = v1;`;
+
+const lines$90 = /* wgsl */ `  repeat i=2: let m{i} = row + 1u * {i}u + y;
+  repeat j=2: let n{j} = column + 1u * {j}u + x;`;
+
+const lines$91 = /* wgsl */ `    let leftStep_ = k * 2u;
+    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;`;
+
+const lines$92 = /* wgsl */ `//   contract: f32[batch, out=2] (linear.ts:9)
+//   add: f32[batch, out=2] (linear.ts:9)`;
+
+const lines$93 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
+@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;`;
+
+const lines$94 = /* wgsl */ `  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
+  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+  repeat i=4: let leftStart_{i} = m{i} * 2u;`;
+
+const lines$95 = /* wgsl */ `  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
+  {
+    let k = 0u;`;
+
+const lines$96 = '    repeat i=4 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+
+const lines$97 = /* wgsl */ `    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
+    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
+    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
+
+const lines$98 = '    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+
+const lines$99 = /* wgsl */ `    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+  }`;
+
+const lines$100 = /* wgsl */ `  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+}
+`;
+
+const lines$101 = '@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;';
+
+const lines$102 = /* wgsl */ `@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;`;
+
+const lines$103 = '@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;';
+
+const lines$104 = /* wgsl */ `  const whole = size_batch / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 16u) {`;
+
+const lines$105 = /* wgsl */ `    let leftStep_ = k * 2u;
+    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;`;
+
+const lines$106 = /* wgsl */ `    let rightStep_ = k * 2u;
+    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
+
+const lines$107 = /* wgsl */ `    let v4 = select(v3, 0f, v3 < 0f);
+    write0[m * 2u + n] = v4;`;
+
+const shared$1 = { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' } as const;
+
+const shared$2 = { label: 'p.w', role: 'input', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' } as const;
+
+const shared$3 = { op: 'multiply', left: 'N', right: 'O' } as const;
+
+const shared$4 = [
+  { buffer: 2, access: 'read' },
+  { buffer: 0, access: 'read' },
+  { buffer: 1, access: 'read' },
+  { buffer: 3, access: 'read_write' },
+] as const;
+
+const shared$5 = { features: ['subgroups'], subgroupSize: 4 } as const;
+
+const shared$6 = { op: 'ceilDivide', left: 'N', right: 2 } as const;
+
+const shared$7 = { op: 'ceilDivide', left: 'O', right: 2 } as const;
+
+const shared$8 = { op: 'ceilDivide', left: 'N', right: 16 } as const;
+
+const shared$9 = { op: 'ceilDivide', left: 'O', right: 32 } as const;
+
+const shared$10 = { op: 'ceilDivide', left: 'N', right: 64 } as const;
+
+const shared$11 = { op: 'ceilDivide', left: 'O', right: 64 } as const;
+
+const shared$12 = { op: 'multiply', left: 2, right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 'O' } } as const;
+
+const shared$13 = {
+  op: 'add',
+  left: {
+    op: 'add',
+    left: {
+      op: 'add',
+      left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
+      right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+    },
+    right: { op: 'multiply', left: 'O', right: 4 },
+  },
+  right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
+} as const;
+
+const shared$14 = { op: 'multiply', left: 'I', right: 'N' } as const;
+
+const shared$15 = { op: 'multiply', left: 'I', right: 'O' } as const;
+
+const shared$16 = [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }] as const;
+
+const shared$17 = { op: 'ceilDivide', left: 'I', right: 2 } as const;
+
+const shared$18 = { op: 'ceilDivide', left: 'I', right: 64 } as const;
+
+const shared$19 = [
+  { buffer: 1, access: 'read' },
+  { buffer: 2, access: 'read' },
+  { buffer: 4, access: 'read_write' },
+  { buffer: 5, access: 'read_write' },
+] as const;
+
+const shared$20 = {
+  op: 'add',
+  left: {
+    op: 'add',
+    left: {
+      op: 'add',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
+        },
+        right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
+      },
+      right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
+    },
+    right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
+  },
+  right: { op: 'multiply', left: 'O', right: 4 },
+} as const;
+
+const shared$21 = { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 } as const;
+
+const shared$22 = { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 } as const;
+
+const shared$23 = { label: 'x', role: 'input', elements: 6, dtype: 'f32' } as const;
+
+const shared$24 = { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' } as const;
+
+const shared$25 = { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' } as const;
+
+const shared$26 = { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 } as const;
+
+const shared$27 = { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 } as const;
+
+const shared$28 = { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 } as const;
+
+const shared$29 = { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' } as const;
+
+const shared$30 = { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' } as const;
+
+const shared$31 = ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'] as const;
+
+const shared$32 = [
+  { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
+  { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
+  { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 },
+] as const;
+
+const shared$33 = [{ name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 }] as const;
+
+const shared$34 = [
+  { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+  { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
+  { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' },
+  { label: 'y', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+] as const;
+
+const shared$35 = { op: 'ceilDivide', left: 'batch', right: 2 } as const;
+
+const shared$36 = { op: 'ceilDivide', left: 'batch', right: 16 } as const;
+
+const shared$37 = { op: 'ceilDivide', left: 'batch', right: 4 } as const;
+
+const shared$38 = {
+  op: 'add',
+  left: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
+  right: { op: 'multiply', left: 'batch', right: 2 },
+} as const;
+
+const shared$39 = {
+  op: 'add',
+  left: {
+    op: 'add',
+    left: {
+      op: 'add',
+      left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+      right: 16,
+    },
+    right: 8,
+  },
+  right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+} as const;
+
+const shared$40 = { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 } as const;
+
+const shared$41 = { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
+
+const shared$42 = { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
+
+const shared$43 = { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
+
+const shared$44 = {
+  name: 'quadSwap 16x4',
+  requires: { features: ['subgroups'], subgroupSize: 4 },
+  wgsl: /* wgsl */ `// contract
+enable subgroups;
+// symbols
+${lines$101}
+${lines$102}
+const rows = size_batch;
+const columns = 2u;
+const tiles_down = (rows + 15u) / 16u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    write0[m * 2u + n] = v1;
+  }
+}
+@compute @workgroup_size(4)
+${lines$4}
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 16u;
+${lines$78}
+${lines$94}
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+${lines$95}
+${lines$74}
+    repeat i=4 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+${lines$97}
+${lines$84}
+    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$99}
+${lines$100}`,
+  workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+  cost: { work: 1068, parallel: 2 },
+} as const;
+
+const shared$45 = {
+  name: 'direct 4x4, few lanes',
+  requires: {},
+  wgsl: /* wgsl */ `// contract
+// symbols
+${lines$101}
+${lines$102}
+const rows = size_batch;
+const columns = 2u;
+const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;
+fn finish(b: u32, m: u32, n: u32, v1: f32) {
+  if (m < rows && n < columns) {
+    write0[m * 2u + n] = v1;
+  }
+}
+@compute @workgroup_size(16)
+${lines$4}
+  if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = (group / tiles_across) % tiles_down * 4u;
+${lines$78}
+${lines$79}
+  repeat i=1: let leftStart_{i} = m{i} * 2u;
+  repeat j=1: let rightStart_{j} = n{j} * 2u;
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  for (var k = 0u; k < 2u; k += 1u) {
+${lines$11}
+${lines$61}
+${lines$53}
+${lines$62}
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+  }
+${lines$81}`,
+  workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+} as const;
+
+const shared$46 = ['contract: f32[batch, in=2] (linear.ts:9)'] as const;
+
+const shared$47 = {
+  name: 'split 1x1',
+  requires: {},
+  wgsl: /* wgsl */ `// contract + 1
+// symbols
+${lines$101}
+${lines$103}
+${lines$88}
+const columns = 2u;
+${lines$23}
+var<workgroup> parts: array<f32, 512>;
+fn finish(b: u32, m: u32, n: u32, v2: f32) {
+${lines$89}
+}
+@compute @workgroup_size(256)
+${lines$72}
+${lines$24}
+${lines$6}
+  repeat i=1: let m{i} = row + 1u * {i}u + y;
+  repeat j=1: let n{j} = column + 1u * {j}u + x;
+  repeat i=1: let leftStart_{i} = m{i};
+  repeat j=1: let rightStart_{j} = n{j};
+  repeat i=1 j=1: var s{i}_{j} = 0f;
+  repeat j=1: var rightSum{j} = 0f;
+  const whole = size_batch / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 1024u) {
+${lines$105}
+${lines$59}
+${lines$106}
+${lines$60}
+    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=4: rightSum{j} += b{j}_{u};
+  }
+  for (var k = whole + lane; k < size_batch; k += 256u) {
+${lines$91}
+${lines$61}
+${lines$80}
+${lines$62}
+    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+    repeat j=1 u=1: rightSum{j} += b{j}_{u};
+  }
+${lines$28}
+  repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
+${lines$29}
+${lines$69}
+${lines$31}
+  repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
+${lines$32}
+${lines$70}`,
+  workgroups: 4,
+} as const;
+
+const shared$48 = { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } } as const;
+
+const shared$49 = { op: 'multiply', left: 'batch', right: 2 } as const;
+
+const shared$50 = {
+  op: 'add',
+  left: {
+    op: 'add',
+    left: {
+      op: 'add',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: 16,
+          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+        },
+        right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+      },
+      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+    },
+    right: 16,
+  },
+  right: 8,
+} as const;
+
+const shared$51 = {
+  op: 'add',
+  left: {
+    op: 'add',
+    left: {
+      op: 'add',
+      left: {
+        op: 'add',
+        left: {
+          op: 'add',
+          left: {
+            op: 'add',
+            left: 16,
+            right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+          },
+          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+        },
+        right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+      },
+      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
+    },
+    right: 16,
+  },
+  right: 8,
+} as const;
+
+const shared$52 = { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 } as const;
+
 const linear$forward: Program = {
   format: 1,
   name: 'linear',
@@ -14,41 +703,29 @@ const linear$forward: Program = {
   ],
   outputs: [{ name: 'y', shape: ['N', 'O'], dtype: 'f32', buffer: 3 }],
   buffers: [
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
-    { label: 'p.w', role: 'input', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
+    shared$1,
+    shared$2,
     { label: 'p.b', role: 'input', elements: 'O', dtype: 'f32' },
-    { label: 'y', role: 'output', elements: { op: 'multiply', left: 'N', right: 'O' }, dtype: 'f32' },
+    { label: 'y', role: 'output', elements: shared$3, dtype: 'f32' },
   ],
   kernels: [
     {
       label: 'contract + 1',
-      bindings: [
-        { buffer: 2, access: 'read' },
-        { buffer: 0, access: 'read' },
-        { buffer: 1, access: 'read' },
-        { buffer: 3, access: 'read_write' },
-      ],
+      bindings: shared$4,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[N, O] (linear.ts:9)
 //   add: f32[N, O] (linear.ts:9)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
+${lines$1}
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
+${lines$2}
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -57,66 +734,47 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$8}
   repeat i=2: let leftStart_{i} = m{i} * size_I;
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_I / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-    let leftStep_ = k;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+${lines$9}
     repeat i=2 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+${lines$10}
     repeat j=2 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_I; k += 4u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+${lines$11}
     repeat i=2 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+${lines$12}
     repeat j=2 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 2 },
-            right: { op: 'ceilDivide', left: 'O', right: 2 },
-          },
+          workgroups: { op: 'multiply', left: shared$6, right: shared$7 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'I' }, right: 576 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
+${lines$2}
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 31u) / 32u;
+${lines$15}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -125,55 +783,32 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 32u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+${lines$16}
   repeat i=4: let leftStart_{i} = m{i} * size_I;
-  repeat j=8: let rightStart_{j} = n{j};
-  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
+${lines$17}
   const whole = size_I / 4u * 4u;
   for (var k = 0u; k < whole; k += 4u) {
-    let leftStep_ = k;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+${lines$9}
     repeat i=4 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k * size_O;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+${lines$18}
+${lines$10}
     repeat j=8 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+${lines$19}
   }
   for (var k = whole; k < size_I; k++) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
+${lines$11}
     repeat i=4 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k * size_O;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
+${lines$20}
+${lines$12}
     repeat j=8 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }
-  var e = 0u;
-  var sums: array<f32, 128>;
-  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
-  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }
+${lines$21}
+${lines$22}
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 16 },
-            right: { op: 'ceilDivide', left: 'O', right: 32 },
-          },
+          workgroups: { op: 'multiply', left: shared$8, right: shared$9 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'I' }, right: 5520 }, parallel: 2 },
         },
         {
@@ -181,14 +816,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
+${lines$2}
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 0u) / 1u;
-const tiles_across = (columns + 0u) / 1u;
+${lines$23}
 var<workgroup> parts: array<f32, 256>;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -198,53 +829,38 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 1u;
-  let column = group % tiles_across * 1u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+${lines$24}
+${lines$6}
+${lines$25}
   repeat i=1: let leftStart_{i} = m{i} * size_I;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   const whole = size_I / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-    let leftStep_ = k;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
+${lines$9}
     repeat i=1 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
+${lines$10}
     repeat j=1 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_I; k += 256u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$26}
+${lines$12}
+${lines$27}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  var e = 0u;
-  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
-  workgroupBarrier();
-  for (var half = 128u; half >= 1u; half >>= 1u) {
-    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
-    workgroupBarrier();
-  }
-  e = 0u;
-  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
-  if (lane == 0u) {
-    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$28}
+${lines$29}
+${lines$30}
+${lines$31}
+${lines$32}
   }
 }
 `,
-          workgroups: { op: 'multiply', left: 'N', right: 'O' },
+          workgroups: shared$3,
           cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'I' }, right: 512 }, parallel: 64 },
         },
         {
@@ -252,65 +868,32 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;
+${lines$2}
 const whole = size_I / 16u * 16u;
 const rows = size_N;
 const columns = size_O;
-const tiles_down = (rows + 63u) / 64u;
-const tiles_across = (columns + 63u) / 64u;
-var<workgroup> left_tile: array<vec4<f32>, 256>;
-var<workgroup> right_tile: array<vec4<f32>, 256>;
-fn load_left(b: u32, m: u32, k: u32) -> f32 {
+${lines$33}
   let v4 = read1[m * size_I + k];
   return v4;
-}
-fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
-    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);
-    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
-fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
+${lines$34}
+${lines$35}
+${lines$36}
+${lines$37}
+${lines$38}
+${lines$35}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
-    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
+${lines$37}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v5 = read2[k * size_O + n];
   return v5;
-}
-fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
-    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);
-    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
-fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
+${lines$39}
+${lines$35}
+${lines$40}
+${lines$41}
+${lines$42}
+${lines$35}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
-    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
+${lines$41}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -319,46 +902,22 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 64u;
-  let column = group % tiles_across * 64u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 16u;
-  let y = lane / 16u;
-  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();
-  for (var k = 0u; k < whole; k += 16u) {
-    workgroupBarrier();
-    stage_left(b, row, k, lane);
-    stage_right(b, column, k, lane);
-    workgroupBarrier();
-    for (var kk = 0u; kk < 16u; kk++) {
-      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
-      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
-      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+${lines$43}
+${lines$44}
+${lines$45}
     }
   }
   if (whole < size_I) {
-    let k = whole;
-    workgroupBarrier();
-    stage_left_last(b, row, k, lane);
-    stage_right_last(b, column, k, lane);
-    workgroupBarrier();
-    for (var kk = 0u; kk < 16u; kk++) {
-      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
-      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
-      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+${lines$46}
+${lines$45}
     }
   }
-  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);
+${lines$47}
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 64 },
-            right: { op: 'ceilDivide', left: 'O', right: 64 },
-          },
+          workgroups: { op: 'multiply', left: shared$10, right: shared$11 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'I' }, right: 256 }, parallel: 64 },
         },
       ],
@@ -368,43 +927,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   statistics: {
     dispatches: 1,
     barriers: 0,
-    flops: {
-      op: 'add',
-      left: {
-        op: 'multiply',
-        left: 2,
-        right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 'O' },
-      },
-      right: { op: 'multiply', left: 'N', right: 'O' },
-    },
-    compulsoryBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-        },
-        right: { op: 'multiply', left: 'O', right: 4 },
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
-    },
+    flops: { op: 'add', left: shared$12, right: shared$3 },
+    compulsoryBytes: shared$13,
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
-    peakBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-        },
-        right: { op: 'multiply', left: 'O', right: 4 },
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
-    },
+    peakBytes: shared$13,
   },
 };
 
@@ -423,21 +950,21 @@ const linear$backward: Program = {
     { name: 'd(p.b)', shape: ['O'], dtype: 'f32', buffer: 5 },
   ],
   buffers: [
-    { label: 'p.w', role: 'input', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
-    { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'N', right: 'O' }, dtype: 'f32' },
-    { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' },
-    { label: 'd(p.w)', role: 'output', elements: { op: 'multiply', left: 'I', right: 'O' }, dtype: 'f32' },
+    shared$2,
+    shared$1,
+    { label: 'dy', role: 'input', elements: shared$3, dtype: 'f32' },
+    { label: 'dx', role: 'output', elements: shared$14, dtype: 'f32' },
+    { label: 'd(p.w)', role: 'output', elements: shared$15, dtype: 'f32' },
     { label: 'd(p.b)', role: 'output', elements: 'O', dtype: 'f32' },
   ],
   kernels: [
     {
       label: 'contract',
-      bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
+      bindings: shared$16,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
 //   read0: input dy
@@ -445,133 +972,90 @@ const linear$backward: Program = {
 //   write0: output dx
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
+${lines$48}
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$8}
   repeat i=2: let leftStart_{i} = m{i} * size_O;
   repeat j=2: let rightStart_{j} = n{j} * size_O;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-    let leftStep_ = k;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$9}
+${lines$49}
+${lines$50}
+${lines$51}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_O; k += 4u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$52}
+${lines$53}
+${lines$54}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 2 },
-            right: { op: 'ceilDivide', left: 'I', right: 2 },
-          },
+          workgroups: { op: 'multiply', left: shared$6, right: shared$17 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'O' }, right: 528 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
+${lines$48}
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 31u) / 32u;
+${lines$15}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 32u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+${lines$16}
   repeat i=4: let leftStart_{i} = m{i} * size_O;
   repeat j=8: let rightStart_{j} = n{j} * size_O;
   repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 0u; k < whole; k += 4u) {
-    let leftStep_ = k;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+${lines$9}
+${lines$55}
+${lines$18}
+${lines$50}
+${lines$56}
+${lines$19}
   }
   for (var k = whole; k < size_O; k++) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }
-  var e = 0u;
-  var sums: array<f32, 128>;
-  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
-  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }
+${lines$11}
+${lines$57}
+${lines$20}
+${lines$53}
+${lines$58}
+${lines$21}
+${lines$22}
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 16 },
-            right: { op: 'ceilDivide', left: 'I', right: 32 },
-          },
+          workgroups: { op: 'multiply', left: shared$8, right: { op: 'ceilDivide', left: 'I', right: 32 } },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'O' }, right: 3984 }, parallel: 2 },
         },
         {
@@ -579,13 +1063,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
+${lines$48}
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 0u) / 1u;
-const tiles_across = (columns + 0u) / 1u;
+${lines$23}
 var<workgroup> parts: array<f32, 256>;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -593,49 +1074,34 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 1u;
-  let column = group % tiles_across * 1u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+${lines$24}
+${lines$6}
+${lines$25}
   repeat i=1: let leftStart_{i} = m{i} * size_O;
   repeat j=1: let rightStart_{j} = n{j} * size_O;
   repeat i=1 j=1: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-    let leftStep_ = k;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$9}
+${lines$59}
+${lines$50}
+${lines$60}
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_O; k += 256u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$61}
+${lines$53}
+${lines$62}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  var e = 0u;
-  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
-  workgroupBarrier();
-  for (var half = 128u; half >= 1u; half >>= 1u) {
-    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
-    workgroupBarrier();
-  }
-  e = 0u;
-  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
-  if (lane == 0u) {
-    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$28}
+${lines$29}
+${lines$30}
+${lines$31}
+${lines$32}
   }
 }
 `,
@@ -647,110 +1113,54 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;
+${lines$48}
 const whole = size_O / 16u * 16u;
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 63u) / 64u;
-const tiles_across = (columns + 63u) / 64u;
-var<workgroup> left_tile: array<vec4<f32>, 256>;
-var<workgroup> right_tile: array<vec4<f32>, 256>;
-fn load_left(b: u32, m: u32, k: u32) -> f32 {
+${lines$33}
   let v2 = read0[m * size_O + k];
   return v2;
-}
-fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
-    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);
-    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
-fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
+${lines$34}
+${lines$35}
+${lines$36}
+${lines$37}
+${lines$38}
+${lines$35}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
-    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
+${lines$37}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v3 = read1[n * size_O + k];
   return v3;
-}
-fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
-    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);
-    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
-fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
+${lines$39}
+${lines$35}
+${lines$40}
+${lines$41}
+${lines$42}
+${lines$35}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
-    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
+${lines$41}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 64u;
-  let column = group % tiles_across * 64u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 16u;
-  let y = lane / 16u;
-  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();
-  for (var k = 0u; k < whole; k += 16u) {
-    workgroupBarrier();
-    stage_left(b, row, k, lane);
-    stage_right(b, column, k, lane);
-    workgroupBarrier();
-    for (var kk = 0u; kk < 16u; kk++) {
-      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
-      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
-      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+${lines$43}
+${lines$44}
+${lines$45}
     }
   }
   if (whole < size_O) {
-    let k = whole;
-    workgroupBarrier();
-    stage_left_last(b, row, k, lane);
-    stage_right_last(b, column, k, lane);
-    workgroupBarrier();
-    for (var kk = 0u; kk < 16u; kk++) {
-      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
-      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
-      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+${lines$46}
+${lines$45}
     }
   }
-  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);
+${lines$47}
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'N', right: 64 },
-            right: { op: 'ceilDivide', left: 'I', right: 64 },
-          },
+          workgroups: { op: 'multiply', left: shared$10, right: shared$18 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'O' }, right: 256 }, parallel: 64 },
         },
       ],
@@ -758,16 +1168,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
     },
     {
       label: 'contract + 1',
-      bindings: [
-        { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
-        { buffer: 4, access: 'read_write' },
-        { buffer: 5, access: 'read_write' },
-      ],
+      bindings: shared$19,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 //   reduceSum: f32[O] (linear.ts:9)
 //   contract: f32[I, O] (linear.ts:9)
@@ -776,365 +1181,212 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
+${lines$63}
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-  }
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
+${lines$64}
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$8}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   repeat j=2: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-    let leftStep_ = k * size_I;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$65}
+${lines$49}
+${lines$10}
+${lines$51}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_N; k += 4u) {
-    let leftStep_ = k * size_I;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$66}
+${lines$52}
+${lines$12}
+${lines$54}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
-  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 2 },
-            right: { op: 'ceilDivide', left: 'O', right: 2 },
-          },
+${lines$13}
+${lines$67}
+${lines$14}
+${lines$68}`,
+          workgroups: { op: 'multiply', left: shared$17, right: shared$7 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'N' }, right: 528 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
+${lines$63}
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 31u) / 32u;
+${lines$15}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-  }
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
+${lines$64}
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 32u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
+${lines$16}
   repeat i=4: let leftStart_{i} = m{i};
-  repeat j=8: let rightStart_{j} = n{j};
-  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
+${lines$17}
   repeat j=8: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 0u; k < whole; k += 4u) {
-    let leftStep_ = k * size_I;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k * size_O;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+${lines$65}
+${lines$55}
+${lines$18}
+${lines$10}
+${lines$56}
+${lines$19}
     repeat j=8 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole; k < size_N; k++) {
-    let leftStep_ = k * size_I;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k * size_O;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
+${lines$66}
+${lines$57}
+${lines$20}
+${lines$12}
+${lines$58}
+${lines$21}
     repeat j=8 u=1: rightSum{j} += b{j}_{u};
-  }
-  var e = 0u;
-  var sums: array<f32, 128>;
-  repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
-  for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }
+${lines$22}
   if (row == 0u) {
     repeat j=8: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 16 },
-            right: { op: 'ceilDivide', left: 'O', right: 32 },
-          },
+          workgroups: { op: 'multiply', left: { op: 'ceilDivide', left: 'I', right: 16 }, right: shared$9 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'N' }, right: 3984 }, parallel: 2 },
         },
         {
           name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
+${lines$63}
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 0u) / 1u;
-const tiles_across = (columns + 0u) / 1u;
+${lines$23}
 var<workgroup> parts: array<f32, 512>;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-  }
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
+${lines$64}
   }
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 1u;
-  let column = group % tiles_across * 1u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);
+${lines$24}
+${lines$6}
+${lines$25}
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-    let leftStep_ = k * size_I;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$65}
+${lines$59}
+${lines$10}
+${lines$60}
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_N; k += 256u) {
-    let leftStep_ = k * size_I;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * size_O;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$66}
+${lines$61}
+${lines$12}
+${lines$62}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-  var e = 0u;
-  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
+${lines$28}
   repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-  workgroupBarrier();
-  for (var half = 128u; half >= 1u; half >>= 1u) {
-    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
-    workgroupBarrier();
-  }
-  e = 0u;
-  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
+${lines$29}
+${lines$69}
+${lines$31}
   repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-  if (lane == 0u) {
-    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
-          workgroups: { op: 'multiply', left: 'I', right: 'O' },
+${lines$32}
+${lines$70}`,
+          workgroups: shared$15,
           cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'N' }, right: 512 }, parallel: 64 },
         },
         {
           name: 'shared 64x64',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;
+${lines$63}
 const whole = size_N / 16u * 16u;
 const rows = size_I;
 const columns = size_O;
-const tiles_down = (rows + 63u) / 64u;
-const tiles_across = (columns + 63u) / 64u;
-var<workgroup> left_tile: array<vec4<f32>, 256>;
-var<workgroup> right_tile: array<vec4<f32>, 256>;
-fn load_left(b: u32, m: u32, k: u32) -> f32 {
+${lines$33}
   let v3 = read0[k * size_I + m];
   return v3;
-}
-fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
-    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);
-    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
-fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
+${lines$34}
+${lines$35}
+${lines$36}
+${lines$37}
+${lines$38}
+${lines$35}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
-    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
+${lines$37}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v4 = read1[k * size_O + n];
   return v4;
-}
-fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
-    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);
-    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
-fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {
-  for (var block = lane; block < 64u; block += 256u) {
-    let deep = block % 4u;
-    let high = block / 4u;
-    let first = corner + 4u * high;
-    let k = from_k + 4u * deep;
+${lines$39}
+${lines$35}
+${lines$40}
+${lines$41}
+${lines$42}
+${lines$35}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
-    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
-  }
-}
+${lines$41}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-  }
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
+${lines$64}
   }
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 64u;
-  let column = group % tiles_across * 64u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 16u;
-  let y = lane / 16u;
-  repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();
+${lines$43}
   repeat j=1: var rightSum{j} = vec4<f32>();
-  for (var k = 0u; k < whole; k += 16u) {
-    workgroupBarrier();
-    stage_left(b, row, k, lane);
-    stage_right(b, column, k, lane);
-    workgroupBarrier();
-    for (var kk = 0u; kk < 16u; kk++) {
-      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
-      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
-      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+${lines$44}
+${lines$45}
       repeat j=1: rightSum{j} += b{j};
     }
   }
   if (whole < size_N) {
-    let k = whole;
-    workgroupBarrier();
-    stage_left_last(b, row, k, lane);
-    stage_right_last(b, column, k, lane);
-    workgroupBarrier();
-    for (var kk = 0u; kk < 16u; kk++) {
-      repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
-      repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
-      repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});
+${lines$46}
+${lines$45}
       repeat j=1: rightSum{j} += b{j};
     }
   }
-  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);
+${lines$47}
   if (row == 0u && y == 0u) {
     repeat j=1 c=4: finish_right(b, column + 4u * (x + {j}u * 16u) + {c}u, rightSum{j}[{c}]);
   }
 }
 `,
-          workgroups: {
-            op: 'multiply',
-            left: { op: 'ceilDivide', left: 'I', right: 64 },
-            right: { op: 'ceilDivide', left: 'O', right: 64 },
-          },
+          workgroups: { op: 'multiply', left: shared$18, right: shared$11 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'N' }, right: 256 }, parallel: 64 },
         },
       ],
@@ -1144,67 +1396,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   statistics: {
     dispatches: 2,
     barriers: 0,
-    flops: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'multiply',
-          left: 2,
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 'O' },
-        },
-        right: {
-          op: 'multiply',
-          left: 2,
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 'O' },
-        },
-      },
-      right: { op: 'multiply', left: 'N', right: 'O' },
-    },
-    compulsoryBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: {
-              op: 'add',
-              left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-              right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-            },
-            right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
-          },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-        },
-        right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-      },
-      right: { op: 'multiply', left: 'O', right: 4 },
-    },
+    flops: { op: 'add', left: { op: 'add', left: shared$12, right: shared$12 }, right: shared$3 },
+    compulsoryBytes: shared$20,
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
-    peakBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: {
-              op: 'add',
-              left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-              right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-            },
-            right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
-          },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-        },
-        right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-      },
-      right: { op: 'multiply', left: 'O', right: 4 },
-    },
+    peakBytes: shared$20,
   },
 };
 
@@ -1248,47 +1444,26 @@ const linear3x2$forward: Program = {
   format: 1,
   name: 'linear3x2',
   symbols: [],
-  inputs: [
-    { name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
-    { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 },
-  ],
+  inputs: [{ name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 }, shared$21, shared$22],
   outputs: [{ name: 'y', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 3 }],
-  buffers: [
-    { label: 'x', role: 'input', elements: 6, dtype: 'f32' },
-    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' },
-    { label: 'y', role: 'output', elements: 6, dtype: 'f32' },
-  ],
+  buffers: [shared$23, shared$24, shared$25, { label: 'y', role: 'output', elements: 6, dtype: 'f32' }],
   kernels: [
     {
       label: 'contract + 1',
-      bindings: [
-        { buffer: 2, access: 'read' },
-        { buffer: 0, access: 'read' },
-        { buffer: 1, access: 'read' },
-        { buffer: 3, access: 'read_write' },
-      ],
+      bindings: shared$4,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 //   contract: f32[n=3, out=2] (linear.ts:9)
 //   add: f32[n=3, out=2] (linear.ts:9)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
+${lines$1}
 enable subgroups;
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;
+${lines$71}
 const rows = 3u;
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     let v2 = read0[n];
@@ -1297,31 +1472,21 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
-  repeat i=2: let leftStart_{i} = m{i} * 2u;
+${lines$72}
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$73}
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$74}
+${lines$75}
+${lines$76}
+${lines$77}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
@@ -1331,10 +1496,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;
+${lines$71}
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
@@ -1347,30 +1509,21 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
+${lines$72}
   let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
+${lines$78}
+${lines$79}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   for (var k = 0u; k < 2u; k += 1u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$26}
+${lines$80}
+${lines$27}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
-}
-`,
+${lines$81}`,
           workgroups: 1,
         },
       ],
@@ -1393,75 +1546,58 @@ const linear3x2$backward: Program = {
   name: 'linear3x2 backward',
   symbols: [],
   inputs: [
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 },
+    shared$26,
     { name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 1 },
     { name: 'dy', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 2 },
   ],
-  outputs: [
-    { name: 'dx', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 3 },
-    { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 },
-    { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 },
-  ],
+  outputs: [{ name: 'dx', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 3 }, shared$27, shared$28],
   buffers: [
-    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'x', role: 'input', elements: 6, dtype: 'f32' },
+    shared$24,
+    shared$23,
     { label: 'dy', role: 'input', elements: 6, dtype: 'f32' },
     { label: 'dx', role: 'output', elements: 6, dtype: 'f32' },
-    { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
-    { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' },
+    shared$29,
+    shared$30,
   ],
   kernels: [
     {
       label: 'contract',
-      bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
+      bindings: shared$16,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
 //   read0: input dy
 //   read1: input p.w
 //   write0: output dx
 enable subgroups;
-@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;
+${lines$82}
 const rows = 3u;
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
-  repeat i=2: let leftStart_{i} = m{i} * 2u;
+${lines$72}
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$73}
   repeat j=2: let rightStart_{j} = n{j} * 2u;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$74}
+${lines$83}
+${lines$84}
+${lines$85}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
@@ -1471,9 +1607,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
-@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;
+${lines$82}
 const rows = 3u;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
@@ -1484,30 +1618,21 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
+${lines$72}
   let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
+${lines$78}
+${lines$79}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j} * 2u;
   repeat i=1 j=1: var s{i}_{j} = 0f;
   for (var k = 0u; k < 2u; k += 1u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$61}
+${lines$53}
+${lines$62}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
-}
-`,
+${lines$81}`,
           workgroups: 1,
         },
       ],
@@ -1515,48 +1640,29 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     },
     {
       label: 'contract + 1',
-      bindings: [
-        { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
-        { buffer: 4, access: 'read_write' },
-        { buffer: 5, access: 'read_write' },
-      ],
+      bindings: shared$19,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
-          wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2] (linear.ts:9)
-//   contract: f32[in=2, out=2] (linear.ts:9)
+          requires: shared$5,
+          wgsl: /* wgsl */ `${lines$86}
 //   read0: input x
 //   read1: input dy
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
-@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
-const rows = 2u;
+${lines$87}
+${lines$88}
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  write0[m * 2u + n] = v2;
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  write1[n] = v1;
+${lines$89}
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = row + 1u * {i}u + y;
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
+${lines$72}
+${lines$5}
+${lines$6}
+${lines$90}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
@@ -1570,64 +1676,41 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     repeat j=2 u=3: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=3: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=3: rightSum{j} += b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
-  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
+${lines$13}
+${lines$67}
+${lines$14}
+${lines$68}`,
           workgroups: 1,
         },
         {
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
-const rows = 2u;
+${lines$87}
+${lines$88}
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * 2u + n] = v2;
-  }
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  if (n < columns) {
-    write1[n] = v1;
+${lines$64}
   }
 }
 @compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
+${lines$72}
   let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
+${lines$78}
+${lines$79}
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
   for (var k = 0u; k < 3u; k += 1u) {
-    let leftStep_ = k * 2u;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$91}
+${lines$61}
+${lines$80}
+${lines$62}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
@@ -1640,7 +1723,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
           workgroups: 1,
         },
       ],
-      summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
+      summary: shared$31,
     },
   ],
   statistics: {
@@ -1694,48 +1777,26 @@ const linearOfBatch$forward: Program = {
   format: 1,
   name: 'linearOfBatch',
   symbols: ['batch'],
-  inputs: [
-    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
-    { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 },
-  ],
-  outputs: [{ name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 }],
-  buffers: [
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' },
-    { label: 'y', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-  ],
+  inputs: shared$32,
+  outputs: shared$33,
+  buffers: shared$34,
   kernels: [
     {
       label: 'contract + 1',
-      bindings: [
-        { buffer: 2, access: 'read' },
-        { buffer: 0, access: 'read' },
-        { buffer: 1, access: 'read' },
-        { buffer: 3, access: 'read_write' },
-      ],
+      bindings: shared$4,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
-//   contract: f32[batch, out=2] (linear.ts:9)
-//   add: f32[batch, out=2] (linear.ts:9)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
+${lines$92}
+${lines$1}
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$93}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     let v2 = read0[n];
@@ -1744,48 +1805,35 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
-  repeat i=2: let leftStart_{i} = m{i} * 2u;
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$73}
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$74}
+${lines$75}
+${lines$76}
+${lines$77}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          workgroups: shared$35,
           cost: { work: 618, parallel: 2 },
         },
         {
           name: 'quadSwap 16x4',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$93}
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 15u) / 16u;
@@ -1798,35 +1846,21 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * 2u;
+${lines$78}
+${lines$94}
   repeat j=1: let rightStart_{j} = n{j};
-  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k * 2u;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }
-  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+${lines$95}
+${lines$74}
+${lines$96}
+${lines$97}
+${lines$76}
+${lines$98}
+${lines$99}
+${lines$100}`,
+          workgroups: shared$36,
           cost: { work: 1260, parallel: 2 },
         },
         {
@@ -1834,10 +1868,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$93}
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
@@ -1850,32 +1881,23 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
+${lines$78}
+${lines$79}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   for (var k = 0u; k < 2u; k += 1u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$26}
+${lines$80}
+${lines$27}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+${lines$81}`,
+          workgroups: shared$37,
         },
       ],
       summary: ['contract: f32[batch, out=2] (linear.ts:9)', 'add: f32[batch, out=2] (linear.ts:9)'],
@@ -1884,39 +1906,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   statistics: {
     dispatches: 1,
     barriers: 0,
-    flops: {
-      op: 'add',
-      left: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
-      right: { op: 'multiply', left: 'batch', right: 2 },
-    },
-    compulsoryBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          right: 16,
-        },
-        right: 8,
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
+    flops: shared$38,
+    compulsoryBytes: shared$39,
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
-    peakBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          right: 16,
-        },
-        right: 8,
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
+    peakBytes: shared$39,
   },
 };
 
@@ -1924,32 +1918,17 @@ const linearOfBatch$backward: Program = {
   format: 1,
   name: 'linearOfBatch backward',
   symbols: ['batch'],
-  inputs: [
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 },
-    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 },
-    { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
-  ],
-  outputs: [
-    { name: 'dx', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 3 },
-    { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 },
-    { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 },
-  ],
-  buffers: [
-    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
-    { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' },
-  ],
+  inputs: [shared$26, shared$40, { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 }],
+  outputs: [{ name: 'dx', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 3 }, shared$27, shared$28],
+  buffers: [shared$24, shared$41, shared$42, shared$43, shared$29, shared$30],
   kernels: [
     {
       label: 'contract',
-      bindings: [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }],
+      bindings: shared$16,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 //   read0: input dy
@@ -1957,369 +1936,109 @@ const linearOfBatch$backward: Program = {
 //   write0: output dx
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$101}
+${lines$102}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
-  repeat i=2: let leftStart_{i} = m{i} * 2u;
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$73}
   repeat j=2: let rightStart_{j} = n{j} * 2u;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$74}
+${lines$83}
+${lines$84}
+${lines$85}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          workgroups: shared$35,
           cost: { work: 570, parallel: 2 },
         },
-        {
-          name: 'quadSwap 16x4',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
-          wgsl: /* wgsl */ `// contract
-enable subgroups;
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 3u) / 4u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v1;
-  }
-}
-@compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }
-  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
-          cost: { work: 1068, parallel: 2 },
-        },
-        {
-          name: 'direct 4x4, few lanes',
-          requires: {},
-          wgsl: /* wgsl */ `// contract
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v1;
-  }
-}
-@compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
-        },
+        shared$44,
+        shared$45,
       ],
-      summary: ['contract: f32[batch, in=2] (linear.ts:9)'],
+      summary: shared$46,
     },
     {
       label: 'contract + 1',
-      bindings: [
-        { buffer: 1, access: 'read' },
-        { buffer: 2, access: 'read' },
-        { buffer: 4, access: 'read_write' },
-        { buffer: 5, access: 'read_write' },
-      ],
+      bindings: shared$19,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
-          wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2] (linear.ts:9)
-//   contract: f32[in=2, out=2] (linear.ts:9)
+          requires: shared$5,
+          wgsl: /* wgsl */ `${lines$86}
 //   read0: input x
 //   read1: input dy
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
-const rows = 2u;
+${lines$101}
+${lines$103}
+${lines$88}
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  write0[m * 2u + n] = v2;
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  write1[n] = v1;
+${lines$89}
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = row + 1u * {i}u + y;
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
+${lines$72}
+${lines$5}
+${lines$6}
+${lines$90}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   repeat j=2: var rightSum{j} = 0f;
-  const whole = size_batch / 4u * 4u;
-  for (var k = 4u * lane; k < whole; k += 16u) {
-    let leftStep_ = k * 2u;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$104}
+${lines$105}
+${lines$49}
+${lines$106}
+${lines$51}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 4u) {
-    let leftStep_ = k * 2u;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$91}
+${lines$52}
+${lines$80}
+${lines$54}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
-  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
+${lines$13}
+${lines$67}
+${lines$14}
+${lines$68}`,
           workgroups: 1,
         },
-        {
-          name: 'split 1x1',
-          requires: {},
-          wgsl: /* wgsl */ `// contract + 1
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
-const rows = 2u;
-const columns = 2u;
-const tiles_down = (rows + 0u) / 1u;
-const tiles_across = (columns + 0u) / 1u;
-var<workgroup> parts: array<f32, 512>;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  write0[m * 2u + n] = v2;
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  write1[n] = v1;
-}
-@compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 1u;
-  let column = group % tiles_across * 1u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=1: let m{i} = row + 1u * {i}u + y;
-  repeat j=1: let n{j} = column + 1u * {j}u + x;
-  repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-  repeat j=1: var rightSum{j} = 0f;
-  const whole = size_batch / 4u * 4u;
-  for (var k = 4u * lane; k < whole; k += 1024u) {
-    let leftStep_ = k * 2u;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
-    repeat j=1 u=4: rightSum{j} += b{j}_{u};
-  }
-  for (var k = whole + lane; k < size_batch; k += 256u) {
-    let leftStep_ = k * 2u;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-    repeat j=1 u=1: rightSum{j} += b{j}_{u};
-  }
-  var e = 0u;
-  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
-  repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-  workgroupBarrier();
-  for (var half = 128u; half >= 1u; half >>= 1u) {
-    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
-    workgroupBarrier();
-  }
-  e = 0u;
-  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
-  repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-  if (lane == 0u) {
-    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
-          workgroups: 4,
-        },
+        shared$47,
       ],
-      summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
+      summary: shared$31,
     },
   ],
   statistics: {
     dispatches: 2,
     barriers: 0,
-    flops: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
-        right: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
-      },
-      right: { op: 'multiply', left: 'batch', right: 2 },
-    },
-    compulsoryBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: {
-              op: 'add',
-              left: 16,
-              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-            },
-            right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-        },
-        right: 16,
-      },
-      right: 8,
-    },
+    flops: { op: 'add', left: { op: 'add', left: shared$48, right: shared$48 }, right: shared$49 },
+    compulsoryBytes: shared$50,
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
-    peakBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: {
-              op: 'add',
-              left: 16,
-              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-            },
-            right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-        },
-        right: 16,
-      },
-      right: 8,
-    },
+    peakBytes: shared$50,
   },
 };
 
@@ -2363,100 +2082,64 @@ const denseRelu$forward: Program = {
   format: 1,
   name: 'denseRelu',
   symbols: ['batch'],
-  inputs: [
-    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
-    { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 },
-  ],
-  outputs: [{ name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 }],
-  buffers: [
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' },
-    { label: 'y', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-  ],
+  inputs: shared$32,
+  outputs: shared$33,
+  buffers: shared$34,
   kernels: [
     {
       label: 'contract + 2',
-      bindings: [
-        { buffer: 2, access: 'read' },
-        { buffer: 0, access: 'read' },
-        { buffer: 1, access: 'read' },
-        { buffer: 3, access: 'read_write' },
-      ],
+      bindings: shared$4,
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 2
-//   contract: f32[batch, out=2] (linear.ts:9)
-//   add: f32[batch, out=2] (linear.ts:9)
+${lines$92}
 //   relu: f32[batch, out=2] (linear.ts:20)
-//   read0: input p.b
-//   read1: input x
-//   read2: input p.w
-//   write0: output y
+${lines$1}
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$93}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
-    let v4 = select(v3, 0f, v3 < 0f);
-    write0[m * 2u + n] = v4;
+${lines$107}
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
-  repeat i=2: let leftStart_{i} = m{i} * 2u;
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$73}
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$74}
+${lines$75}
+${lines$76}
+${lines$77}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          workgroups: shared$35,
           cost: { work: 642, parallel: 2 },
         },
         {
           name: 'quadSwap 16x4',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract + 2
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$93}
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 15u) / 16u;
@@ -2465,43 +2148,30 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
     let v3 = v1 + v2;
-    let v4 = select(v3, 0f, v3 < 0f);
-    write0[m * 2u + n] = v4;
+${lines$107}
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * 2u;
+${lines$78}
+${lines$94}
   repeat j=1: let rightStart_{j} = n{j};
-  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k * 2u;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }
+${lines$95}
+${lines$74}
+${lines$96}
+${lines$97}
+${lines$76}
+${lines$98}
+${lines$99}
   var e = 0u;
   var sums: array<f32, 16>;
   repeat i=4 j=1 q=4: sums[e] = s{i}_{j}_{q}; e++;
   for (e = 0u; e < 16u; e++) { finish(b, row + (e / 4u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 1u) * 4u + lane, sums[e]); }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
+          workgroups: shared$36,
           cost: { work: 1356, parallel: 2 },
         },
         {
@@ -2509,10 +2179,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
           requires: {},
           wgsl: /* wgsl */ `// contract + 2
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$93}
 const rows = size_batch;
 const columns = 2u;
 const tiles_down = (rows + 3u) / 4u;
@@ -2521,37 +2188,27 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
     let v3 = v1 + v2;
-    let v4 = select(v3, 0f, v3 < 0f);
-    write0[m * 2u + n] = v4;
+${lines$107}
   }
 }
 @compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
   let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
+${lines$78}
+${lines$79}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   for (var k = 0u; k < 2u; k += 1u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$11}
+${lines$26}
+${lines$80}
+${lines$27}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
+${lines$81}`,
+          workgroups: shared$37,
         },
       ],
       summary: [
@@ -2564,43 +2221,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   statistics: {
     dispatches: 1,
     barriers: 0,
-    flops: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
-        right: { op: 'multiply', left: 'batch', right: 2 },
-      },
-      right: { op: 'multiply', left: 'batch', right: 2 },
-    },
-    compulsoryBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          right: 16,
-        },
-        right: 8,
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
+    flops: { op: 'add', left: shared$38, right: shared$49 },
+    compulsoryBytes: shared$39,
     temporaryBytes: 0,
     temporaryBytesUnshared: 0,
-    peakBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          right: 16,
-        },
-        right: 8,
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
+    peakBytes: shared$39,
   },
 };
 
@@ -2609,8 +2234,8 @@ const denseRelu$backward: Program = {
   name: 'denseRelu backward',
   symbols: ['batch'],
   inputs: [
-    { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 },
-    { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 },
+    shared$26,
+    shared$40,
     { name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
     { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 },
   ],
@@ -2620,14 +2245,14 @@ const denseRelu$backward: Program = {
     { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 6 },
   ],
   buffers: [
-    { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
-    { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'y', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
-    { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' },
-    { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' },
-    { label: 'temporary0', role: 'temporary', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
+    shared$24,
+    shared$41,
+    { label: 'y', role: 'input', elements: shared$49, dtype: 'f32' },
+    shared$42,
+    shared$43,
+    shared$29,
+    shared$30,
+    { label: 'temporary0', role: 'temporary', elements: shared$49, dtype: 'f32' },
   ],
   kernels: [
     {
@@ -2644,12 +2269,11 @@ const denseRelu$backward: Program = {
 //   read1: input dy
 //   write0: temporary0
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
+${lines$101}
+${lines$103}
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= ((size_batch * 2u) + 63u) / 64u) { return; }
   let i = group * 64u + lane;
   if (i >= (size_batch * 2u)) { return; }
@@ -2661,7 +2285,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
   write0[i] = v5;
 }
 `,
-          workgroups: { op: 'ceilDivide', left: { op: 'multiply', left: 'batch', right: 2 }, right: 64 },
+          workgroups: { op: 'ceilDivide', left: shared$49, right: 64 },
         },
       ],
       summary: ['compare: bool[batch, out=2] (linear.ts:20)', 'select: f32[batch, out=2] (linear.ts:20)'],
@@ -2672,7 +2296,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
+          requires: shared$5,
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 //   read0: temporary0
@@ -2680,148 +2304,43 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
 //   write0: output dx
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
+${lines$101}
+${lines$102}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
+${lines$4}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
-  repeat i=2: let leftStart_{i} = m{i} * 2u;
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$73}
   repeat j=2: let rightStart_{j} = n{j} * 2u;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$74}
+${lines$83}
+${lines$84}
+${lines$85}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
+${lines$13}
+${lines$14}
   }
 }
 `,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 2 },
+          workgroups: shared$35,
           cost: { work: 570, parallel: 2 },
         },
-        {
-          name: 'quadSwap 16x4',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
-          wgsl: /* wgsl */ `// contract
-enable subgroups;
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 3u) / 4u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v1;
-  }
-}
-@compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;
-    let leftStep_ = k;
-    repeat u=2: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=4 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});
-    let rightStep_ = k;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }
-  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
-          cost: { work: 1068, parallel: 2 },
-        },
-        {
-          name: 'direct 4x4, few lanes',
-          requires: {},
-          wgsl: /* wgsl */ `// contract
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v1;
-  }
-}
-@compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x + workgroup.y * workgroups.x;
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);
-  let x = lane % 4u;
-  let y = lane / 4u % 4u;
-  repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-    let leftStep_ = k;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
-}
-`,
-          workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
-        },
+        shared$44,
+        shared$45,
       ],
-      summary: ['contract: f32[batch, in=2] (linear.ts:9)'],
+      summary: shared$46,
     },
     {
       label: 'contract + 1',
@@ -2834,157 +2353,55 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgr
       variants: [
         {
           name: 'quadSplit 2x2',
-          requires: { features: ['subgroups'], subgroupSize: 4 },
-          wgsl: /* wgsl */ `// contract + 1
-//   reduceSum: f32[out=2] (linear.ts:9)
-//   contract: f32[in=2, out=2] (linear.ts:9)
+          requires: shared$5,
+          wgsl: /* wgsl */ `${lines$86}
 //   read0: input x
 //   read1: temporary0
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
 // symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
-const rows = 2u;
+${lines$101}
+${lines$103}
+${lines$88}
 const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
+${lines$3}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  write0[m * 2u + n] = v2;
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  write1[n] = v1;
+${lines$89}
 }
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=2: let m{i} = row + 1u * {i}u + y;
-  repeat j=2: let n{j} = column + 1u * {j}u + x;
+${lines$72}
+${lines$5}
+${lines$6}
+${lines$90}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   repeat j=2: var rightSum{j} = 0f;
-  const whole = size_batch / 4u * 4u;
-  for (var k = 4u * lane; k < whole; k += 16u) {
-    let leftStep_ = k * 2u;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$104}
+${lines$105}
+${lines$49}
+${lines$106}
+${lines$51}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 4u) {
-    let leftStep_ = k * 2u;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$91}
+${lines$52}
+${lines$80}
+${lines$54}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-  }
-  repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
-  repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});
-  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
-  repeat j=2: rightSum{j} += quadSwapY(rightSum{j});
-  if (lane == 0u) {
-    repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
+${lines$13}
+${lines$67}
+${lines$14}
+${lines$68}`,
           workgroups: 1,
         },
-        {
-          name: 'split 1x1',
-          requires: {},
-          wgsl: /* wgsl */ `// contract + 1
-// symbols
-@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;
-@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
-@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
-@group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
-const rows = 2u;
-const columns = 2u;
-const tiles_down = (rows + 0u) / 1u;
-const tiles_across = (columns + 0u) / 1u;
-var<workgroup> parts: array<f32, 512>;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  write0[m * 2u + n] = v2;
-}
-fn finish_right(b: u32, n: u32, v1: f32) {
-  write1[n] = v1;
-}
-@compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.x;
-  let row = (group / tiles_across) % tiles_down * 1u;
-  let column = group % tiles_across * 1u;
-  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;
-  repeat i=1: let m{i} = row + 1u * {i}u + y;
-  repeat j=1: let n{j} = column + 1u * {j}u + x;
-  repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-  repeat j=1: var rightSum{j} = 0f;
-  const whole = size_batch / 4u * 4u;
-  for (var k = 4u * lane; k < whole; k += 1024u) {
-    let leftStep_ = k * 2u;
-    repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
-    repeat j=1 u=4: rightSum{j} += b{j}_{u};
-  }
-  for (var k = whole + lane; k < size_batch; k += 256u) {
-    let leftStep_ = k * 2u;
-    repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;
-    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-    let rightStep_ = k * 2u;
-    repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;
-    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-    repeat j=1 u=1: rightSum{j} += b{j}_{u};
-  }
-  var e = 0u;
-  repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;
-  repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-  workgroupBarrier();
-  for (var half = 128u; half >= 1u; half >>= 1u) {
-    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }
-    workgroupBarrier();
-  }
-  e = 0u;
-  repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;
-  repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-  if (lane == 0u) {
-    repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
-    if (row == 0u && y == 0u) {
-      repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
-    }
-  }
-}
-`,
-          workgroups: 4,
-        },
+        shared$47,
       ],
-      summary: ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'],
+      summary: shared$31,
     },
   ],
   statistics: {
@@ -2994,75 +2411,15 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
       op: 'add',
       left: {
         op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: { op: 'multiply', left: 'batch', right: 2 },
-            right: { op: 'multiply', left: 'batch', right: 2 },
-          },
-          right: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
-        },
-        right: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
+        left: { op: 'add', left: { op: 'add', left: shared$49, right: shared$49 }, right: shared$48 },
+        right: shared$48,
       },
-      right: { op: 'multiply', left: 'batch', right: 2 },
+      right: shared$49,
     },
-    compulsoryBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: {
-              op: 'add',
-              left: {
-                op: 'add',
-                left: 16,
-                right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-              },
-              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-            },
-            right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-        },
-        right: 16,
-      },
-      right: 8,
-    },
-    temporaryBytes: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    temporaryBytesUnshared: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    peakBytes: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: {
-              op: 'add',
-              left: {
-                op: 'add',
-                left: {
-                  op: 'add',
-                  left: 16,
-                  right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-                },
-                right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-              },
-              right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-            },
-            right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          },
-          right: 16,
-        },
-        right: 8,
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
+    compulsoryBytes: shared$51,
+    temporaryBytes: shared$52,
+    temporaryBytesUnshared: shared$52,
+    peakBytes: { op: 'add', left: shared$51, right: shared$52 },
   },
 };
 

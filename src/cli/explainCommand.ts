@@ -6,6 +6,7 @@ import { explainText } from './explainText.ts';
 export interface ExplainFlags {
   readonly json?: boolean;
   readonly size?: Sizes;
+  readonly wgsl?: boolean;
 }
 
 /** One `--size axis=64`, added to those before it. */
@@ -16,10 +17,10 @@ export function readSize(text: string, before: Sizes = {}): Sizes {
 }
 
 /** Gives the exit code. */
-export async function runExplain(paths: readonly string[], { json = false, size = {} }: ExplainFlags): Promise<number> {
+export async function runExplain(paths: readonly string[], { json = false, size = {}, wgsl = false }: ExplainFlags): Promise<number> {
   const { explain } = await import('../codegen/explain.ts');
   const { printDiagnostic } = await import('../codegen/build.ts');
-  const report = await explain(paths, { sizes: size });
+  const report = await explain(paths, { sizes: size, wgsl });
   if (json) {
     console.log(JSON.stringify(report, undefined, 2));
     return report.ok ? 0 : 1;

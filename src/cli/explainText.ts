@@ -54,9 +54,12 @@ function kernelLines({ label, times, fuses, reads, writes, bytes, variants }: Ex
   return [
     `    ${index + 1}. ${label}${times > 1 ? `, ${times} times` : ''}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(({ name }) => name).join(', ')}`}`,
     ...fuses.map((line) => `         ${line}`),
-    ...variants.flatMap(tileLine),
+    ...variants.flatMap((variant) => [...tileLine(variant), ...wgslLines(variant)]),
   ];
 }
+
+const wgslLines = ({ name, wgsl }: ExplainedVariant): readonly string[] =>
+  wgsl === undefined ? [] : ['', `// ${name}`, ...wgsl.trimEnd().split('\n'), ''];
 
 /** `quadSwap 32x16: 64 accumulators, 0.0938 loads a multiply-add; 52% useful` */
 function tileLine({ name, figures }: ExplainedVariant): readonly string[] {

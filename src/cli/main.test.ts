@@ -82,6 +82,8 @@ layer f(x: f32[n]): f32[n]
     1 kFLOP; 8 kB moved, at least 8 kB (1x); 0.125 FLOP a byte
     memory: inputs 4 kB, outputs 4 kB, temporaries 0 B (0 B without reuse); peak 8 kB (8 kB without reuse)
 `);
+  expect(stdout).not.toContain('@compute');
+  expect(adjoint('explain', 'model.ts', '--size', 'n=1000', '--wgsl').stdout).toMatch(/^@compute @workgroup_size\(\d+\)$/m);
   const json = JSON.parse(adjoint('explain', 'model.ts', '--json').stdout) as { files: { functions: { name: string }[] }[] };
   expect(json.files[0]?.functions[0]?.name).toBe('f');
   expect(adjoint('explain', 'wrong.ts')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('is not literal') });

@@ -64,6 +64,7 @@ ${exitCodes}`,
     .description('say what became of exported layers and jitted functions: shapes, gradients, kernels, FLOPs, bytes, memory')
     .argument('<paths...>', 'files, folders or globs')
     .option('--json', 'print the report as JSON')
+    .option('--wgsl', 'print every kernel as the device compiles it, too')
     .option('--size <axis=size>', 'the size of a symbolic axis, so that figures are numbers; may be given again', readSize)
     .addHelpText(
       'after',

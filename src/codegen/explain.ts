@@ -19,6 +19,8 @@ export interface ExplainOptions {
   readonly cwd?: string;
   /** Sizes of symbolic axes: with them, figures are numbers. */
   readonly sizes?: Sizes;
+  /** The WGSL of every variant, too. */
+  readonly wgsl?: boolean;
 }
 
 export interface ExplainReport {
@@ -46,11 +48,14 @@ export interface ExplainedFunction {
 }
 
 /** Does not throw for what a user can get wrong in a source file. */
-export async function explain(paths: readonly string[], { cwd = '.', sizes = {} }: ExplainOptions = {}): Promise<ExplainReport> {
+export async function explain(
+  paths: readonly string[],
+  { cwd = '.', sizes = {}, wgsl = false }: ExplainOptions = {},
+): Promise<ExplainReport> {
   const names = pathsRelativeTo(resolve(cwd));
   const files: ExplainedFile[] = [];
   const { diagnostics } = await compileFiles(paths, cwd, ['layer', 'jit'], ({ path, layers }) => {
-    if (layers !== undefined) files.push({ source: names(path), functions: layers.map((one) => explainFunction(one, sizes)) });
+    if (layers !== undefined) files.push({ source: names(path), functions: layers.map((one) => explainFunction(one, sizes, wgsl)) });
   });
   return {
     ok: diagnostics.every(({ severity }) => severity !== 'error'),
@@ -59,21 +64,21 @@ export async function explain(paths: readonly string[], { cwd = '.', sizes = {} 
   };
 }
 
-function explainFunction({ compiled, parameters }: NamedFunction, sizes: Sizes): ExplainedFunction {
+function explainFunction({ compiled, parameters }: NamedFunction, sizes: Sizes, wgsl: boolean): ExplainedFunction {
   const described = {
     name: compiled.name,
     signature: signatureText(compiled, parameters),
     parameters: compiled.arguments.flatMap((structure, index) => pathLines(structure, parameters[index] ?? `argument${index}`)),
     results: pathLines(compiled.result),
   };
-  const forward = explainProgram('forward', compiled.forward, sizes);
+  const forward = explainProgram('forward', compiled.forward, sizes, wgsl);
   if (!isCompiledLayer(compiled)) return { ...described, kind: 'jit', gradients: [], programs: [forward] };
   const programs = [
     forward,
     ...(compiled.residualForward === compiled.forward
       ? []
-      : [explainProgram('forward, keeping what backward needs', compiled.residualForward, sizes)]),
-    explainProgram('backward', compiled.backward, sizes),
+      : [explainProgram('forward, keeping what backward needs', compiled.residualForward, sizes, wgsl)]),
+    explainProgram('backward', compiled.backward, sizes, wgsl),
   ];
   return { ...described, kind: 'layer', gradients: gradientTypes(compiled.arguments, parameters), programs };
 }

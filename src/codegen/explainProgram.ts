@@ -6,6 +6,7 @@
  * are known, else the expression as text.
  */
 import { dispatchOrder } from '../program/dispatchOrder.ts';
+import { expandKernel } from '../program/kernelText.ts';
 import type { Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
@@ -60,12 +61,14 @@ export interface ExplainedKernel {
 /** A variant of a kernel; of a product with what its tiles cost. */
 export interface ExplainedVariant {
   readonly name: string;
+  /** As the device compiles it, where it was asked for; without the sizes of symbolic axes that were not given. */
+  readonly wgsl?: string;
   readonly figures?: Omit<VariantFigures, 'flops'> & { readonly flops: { readonly useful: Figure; readonly issued: Figure } };
 }
 
 export type Sizes = Readonly<Record<string, number>>;
 
-export function explainProgram(title: string, program: Program, sizes: Sizes = {}): ExplainedProgram {
+export function explainProgram(title: string, program: Program, sizes: Sizes = {}, withWgsl = false): ExplainedProgram {
   const figure = (size: Size): Figure => knownSize(size, sizes) ?? sizeText(size) ?? showSize(size);
   const { statistics, buffers } = program;
   const sum = (terms: readonly Size[]): Size => terms.reduce(addSizes, 0);
@@ -75,10 +78,11 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
   const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
   const order = dispatchOrder(program);
   const times = program.kernels.map((_, i) => order.filter((kernel) => kernel === i).length);
-  const explainVariant = ({ name, figures }: KernelVariant): ExplainedVariant => {
-    if (figures === undefined) return { name };
+  const explainVariant = ({ name, wgsl, figures }: KernelVariant): ExplainedVariant => {
+    const text = withWgsl ? { wgsl: expandKernel(wgsl, sizes) } : {};
+    if (figures === undefined) return { name, ...text };
     const { useful, issued } = figures.flops;
-    return { name, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
+    return { name, ...text, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
   };
   const padding = program.kernels.flatMap(({ variants }, i) => {
     const { useful, issued } = variants.at(-1)?.figures?.flops ?? { useful: 0, issued: 0 };

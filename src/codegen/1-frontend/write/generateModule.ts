@@ -11,8 +11,10 @@ import { sizeExpression } from '../../../types/arithmetic/sizeExpression.ts';
 import { isComputed, sizeTextOf } from '../../../types/dim.ts';
 import { symbolsOf } from '../../../types/size.ts';
 import { layerComment } from './layerComment.ts';
-import { literalText } from './literalText.ts';
+import { type Literal, literalText } from './literalText.ts';
 import { choiceComments } from './recordedChoices.ts';
+import { shareData } from './sharedData.ts';
+import { shareLines } from './sharedLines.ts';
 
 export interface GeneratedLayer {
   readonly compiled: CompiledLayer;
@@ -35,7 +37,13 @@ export function generateModule(sourceName: string, specifier: string, layers: re
     ...(layers.some(({ compiled }) => hasComputedSizes(compiled)) ? ["import { substituteSizes } from 'adjoint/sizes';"] : []),
     `import type * as source from '${specifier}';`,
   ].join('\n');
-  return `${[head, ...layers.map(layerText)].join('\n\n')}\n`;
+  const programs = new Map(
+    layers.flatMap(({ compiled }) =>
+      [compiled.forward, compiled.residualForward, compiled.backward].map((program) => [program, withoutFigures(program)] as const),
+    ),
+  );
+  const { constants, literal } = sharing([...programs.values()]);
+  return `${[head, ...constants, ...layers.map((layer) => layerText(layer, programs, literal))].join('\n\n')}\n`;
 }
 
 /** Whether a shape has arithmetic over type parameters, which may meet symbolic axes: that takes the arithmetic along. */
@@ -46,6 +54,18 @@ function hasComputedSizes({ typeParameters, arguments: items, result, forward, b
   return texts.some((text) => isComputed(text) && symbolsOf(sizeExpression(text)).some((symbol) => typeParameters.includes(symbol)));
 }
 
+/** What the programs have in common as constants, and how to write what refers to them. */
+function sharing(programs: readonly Program[]): { readonly constants: readonly string[]; readonly literal: Literal } {
+  const { runs, pieces } = shareLines(
+    programs.flatMap(({ kernels }) => kernels.flatMap(({ variants }) => variants.map(({ wgsl }) => wgsl))),
+  );
+  const lines = (run: number): string => `lines$${run + 1}`;
+  const { names, shared } = shareData(programs, (index) => `shared$${index + 1}`);
+  const texts = runs.map((text, run) => `const ${lines(run)} = ${literalText(text)};`);
+  const data = shared.map(({ name, value }) => `const ${name} = ${literalText(value, { pieces, lines })} as const;`);
+  return { constants: [...texts, ...data], literal: { references: names, pieces, lines } };
+}
+
 function withoutFigures(program: Program): Program {
   const kernels = program.kernels.map((kernel) => ({
     ...kernel,
@@ -54,7 +74,7 @@ function withoutFigures(program: Program): Program {
   return { ...program, kernels };
 }
 
-function layerText({ compiled, parameters }: GeneratedLayer): string {
+function layerText({ compiled, parameters }: GeneratedLayer, stripped: ReadonlyMap<Program, Program>, literal: Literal): string {
   const { name } = compiled;
   const names = new Map<object, string>();
   const programs: string[] = [];
@@ -62,7 +82,7 @@ function layerText({ compiled, parameters }: GeneratedLayer): string {
     if (names.has(program)) return;
     const constant = `${name}$${kind}`;
     names.set(program, constant);
-    programs.push(`const ${constant}: Program = ${literalText(withoutFigures(program))};`);
+    programs.push(`const ${constant}: Program = ${literalText(stripped.get(program), literal)};`);
   };
   declare('forward', compiled.forward);
   declare('residualForward', compiled.residualForward);

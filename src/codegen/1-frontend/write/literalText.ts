@@ -4,16 +4,22 @@
  * Invariant: evaluating the text gives the data back; equal data gives equal text.
  */
 
+import type { Piece } from './sharedLines.ts';
+
 const lineWidth = 120;
 
 export interface Literal {
   /** Stands for a value that is written elsewhere: an object, and the expression to write in its place. */
   readonly references?: ReadonlyMap<object, string>;
+  /** Texts whose lines are written elsewhere in part: those that stand here, and the numbers of `lines`. */
+  readonly pieces?: ReadonlyMap<string, readonly Piece[]>;
+  /** What to call a run of lines. */
+  readonly lines?: (run: number) => string;
 }
 
 /** `indent` is the number of spaces before the line that the text begins on. */
 export function literalText(value: unknown, options: Literal = {}, indent = 0, lead = 0): string {
-  if (typeof value === 'string') return value.includes('\n') ? templateText(value) : quoted(value);
+  if (typeof value === 'string') return value.includes('\n') ? templateText(value, options) : quoted(value);
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (value === null || value === undefined || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object') throw new TypeError(`internal: a ${typeof value} is no data`);
@@ -41,6 +47,9 @@ function quoted(text: string): string {
 }
 
 /** The tag in the comment lets editors highlight the text as WGSL. */
-function templateText(text: string): string {
-  return `/* wgsl */ \`${text.replace(/[\\`]|\$\{/g, '\\$&').replaceAll('\r', '\\r')}\``;
+function templateText(text: string, { pieces, lines = String }: Literal): string {
+  const written = (pieces?.get(text) ?? [text]).map((piece) => (typeof piece === 'number' ? `\${${lines(piece)}}` : escaped(piece)));
+  return `/* wgsl */ \`${written.join('\n')}\``;
 }
+
+const escaped = (text: string): string => text.replace(/[\\`]|\$\{/g, '\\$&').replaceAll('\r', '\\r');
