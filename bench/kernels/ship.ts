@@ -4,9 +4,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { compile } from '../../src/codegen/compile.ts';
+import { abilitiesOf } from '../../src/runtime/planRun.ts';
 import { openSession } from '../../src/runtime/session.ts';
 import { isSameHardware } from '../../src/tuning/adapterIdentity.ts';
-import { abilitiesOf, raceVariants } from '../../src/tuning/raceVariants.ts';
+import { raceVariants } from '../../src/tuning/raceVariants.ts';
 import { shippedTuning } from '../../src/tuning/shipped/shippedTuning.ts';
 import { storedChoices } from '../../src/tuning/storedChoices.ts';
 import { tune, usualSizes } from '../../src/tuning/tune.ts';
@@ -28,7 +29,7 @@ for (const [row, graph] of rows) {
   await tune([compile(graph(), { variants: 'all' })], {
     known: { adapter: '', tiles: new Map(Object.entries(choices).map(([key, { tile }]) => [key, tile])) },
     sizes: usualSizes,
-    device: abilitiesOf(device),
+    device: abilitiesOf(device, device.adapterInfo),
     measure: (task) => raceVariants(device, task, info.kind === 'software'),
     onFinding: ({ key, choice, remarks }) => {
       console.log(

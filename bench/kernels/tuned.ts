@@ -4,9 +4,9 @@
  */
 import { compile } from '../../src/codegen/compile.ts';
 import type { Program } from '../../src/program/program.ts';
-import { chooseVariant } from '../../src/runtime/planRun.ts';
+import { abilitiesOf, chooseVariant } from '../../src/runtime/planRun.ts';
 import { openSession } from '../../src/runtime/session.ts';
-import { abilitiesOf } from '../../src/tuning/raceVariants.ts';
+
 import { storedChoices } from '../../src/tuning/storedChoices.ts';
 import { type Candidate, measure } from './measure.ts';
 import { rows } from './rows.ts';
@@ -14,7 +14,7 @@ import { rows } from './rows.ts';
 const words = process.argv.slice(2);
 const session = await openSession({ onMessage: () => {} });
 const choices = storedChoices(session.device.adapterInfo);
-const abilities = abilitiesOf(session.device);
+const abilities = abilitiesOf(session.device, session.device.adapterInfo);
 console.log(`${choices.adapter}: ${choices.shipped} choices shipped, ${choices.cached} measured here`);
 
 function candidate(name: string, program: Program): Candidate {

@@ -9,8 +9,9 @@ import { compileFiles, isCompiledLayer, type NamedFunction } from '../codegen/co
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { cacheFolder } from '../runtime/adapters/software.ts';
+import { abilitiesOf } from '../runtime/planRun.ts';
 import { openSession } from '../runtime/session.ts';
-import { abilitiesOf, raceVariants } from '../tuning/raceVariants.ts';
+import { raceVariants } from '../tuning/raceVariants.ts';
 import { fileName, storedChoices } from '../tuning/storedChoices.ts';
 import { type Finding, tune, usualSizes } from '../tuning/tune.ts';
 import type { MeasuredChoice } from '../tuning/tuningFile.ts';
@@ -40,7 +41,7 @@ export async function tuneFiles(
     const choices = await tune(programs, {
       known,
       sizes,
-      device: abilitiesOf(device),
+      device: abilitiesOf(device, device.adapterInfo),
       measure: (task) => raceVariants(device, task, info.kind === 'software'),
       onFinding: (finding, done, total) => {
         if (finding.choice !== undefined) storeChoice(file, known.identity, finding.key, finding.choice);

@@ -117,6 +117,8 @@ export interface KernelRequirements {
   readonly features?: readonly GPUFeatureNameText[];
   /** The device's subgroups must have exactly this many lanes. */
   readonly subgroupSize?: number;
+  /** The device must list this configuration of subgroup matrices: `f16 f32 16x16x16` for factors, sums, rows x columns x steps. */
+  readonly subgroupMatrix?: string;
   /** Invocations in a workgroup, if above WebGPU's default limit of 256. */
   readonly workgroupInvocations?: number;
   /** Workgroup memory, if above WebGPU's default limit of 16,384 bytes. */

@@ -14,6 +14,8 @@ export interface DeviceOptions {
   readonly adapter?: GPUAdapter;
   /** Timestamp queries with all their digits, for measuring. Under Dawn only. */
   readonly exactTimestamps?: boolean;
+  /** Features that Dawn has not finished: subgroup matrices, and halves on NVIDIA's drivers. Under Dawn only; in browsers a flag decides. */
+  readonly experimental?: boolean;
   /**
    * Called as kernels are compiled: how many are done, of how many that were asked for so far. All kernels of all programs that are
    * called in one tick compile in parallel.
@@ -42,7 +44,12 @@ export const requestedLimits = [
   'maxComputeWorkgroupSizeZ',
 ] as const;
 
-export const wantedFeatures = ['subgroups', 'shader-f16', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
+export const wantedFeatures = [
+  'subgroups',
+  'shader-f16',
+  'timestamp-query',
+  'chromium-experimental-subgroup-matrix' as GPUFeatureName, // seam: WebGPU's types do not know it yet
+] as const satisfies readonly GPUFeatureName[];
 
 const environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {};
 /** Electron's windows are both; their own WebGPU is the better one. */
@@ -55,11 +62,14 @@ export function chooseDevice(options: DeviceOptions): DeviceChoice {
   throw new AdjointError(`init: there is no device '${choice}' (set ADJOINT_DEVICE to gpu or software, or unset it)`);
 }
 
-async function findAdapter({ adapter, exactTimestamps }: DeviceOptions, choice: DeviceChoice): Promise<FoundAdapter> {
+async function findAdapter({ adapter, exactTimestamps, experimental }: DeviceOptions, choice: DeviceChoice): Promise<FoundAdapter> {
   if (adapter) return { gpu: undefined, adapter, kind: kindOf(adapter), attempts: [] };
   if (!runsUnderNode) return findBrowserAdapter(choice);
   const { findNodeAdapter } = await import('./adapters/node.ts');
-  return findNodeAdapter(choice, exactTimestamps ? ['disable-dawn-features=timestamp_quantization'] : []);
+  return findNodeAdapter(choice, [
+    ...(exactTimestamps ? ['disable-dawn-features=timestamp_quantization'] : []),
+    ...(experimental ? ['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia'] : []),
+  ]);
 }
 
 let saidSoftware = false;

@@ -42,6 +42,26 @@ export interface DeviceAbilities {
   readonly features: { has(name: string): boolean };
   /** Lanes of a subgroup; undefined if they vary. */
   readonly subgroupSize: number | undefined;
+  /** Configurations of subgroup matrices, as kernels ask for them; none without the feature. */
+  readonly subgroupMatrices?: readonly string[];
+}
+
+/** A configuration as Dawn lists it; the types of WebGPU do not know of it yet. */
+interface MatrixInfo {
+  readonly subgroupMatrixConfigs?: Iterable<Readonly<Record<'componentType' | 'resultComponentType' | 'M' | 'N' | 'K', string | number>>>;
+}
+
+export function abilitiesOf({ limits, features }: GPUDevice, info: GPUAdapterInfo & MatrixInfo): DeviceAbilities {
+  const { subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] } = info;
+  return {
+    limits,
+    features,
+    subgroupSize: subgroupMinSize === subgroupMaxSize ? subgroupMinSize : undefined,
+    subgroupMatrices: Array.from(
+      subgroupMatrixConfigs,
+      ({ componentType, resultComponentType, M, N, K }) => `${componentType} ${resultComponentType} ${M}x${N}x${K}`,
+    ),
+  };
 }
 
 type CheckedLimit = 'maxBufferSize' | 'maxStorageBufferBindingSize' | 'maxStorageBuffersPerShaderStage';
@@ -74,10 +94,11 @@ export function costOf({ cost, workgroups }: KernelVariant, symbols: SymbolSizes
 }
 
 function runsOn({ requires }: KernelVariant, device: DeviceAbilities): boolean {
-  const { features = [], subgroupSize, workgroupInvocations = 0, workgroupBytes = 0 } = requires;
+  const { features = [], subgroupSize, subgroupMatrix, workgroupInvocations = 0, workgroupBytes = 0 } = requires;
   return (
     features.every((feature) => device.features.has(feature)) &&
     (subgroupSize === undefined || subgroupSize === device.subgroupSize) &&
+    (subgroupMatrix === undefined || device.subgroupMatrices?.includes(subgroupMatrix) === true) &&
     workgroupInvocations <= device.limits.maxComputeInvocationsPerWorkgroup &&
     workgroupBytes <= device.limits.maxComputeWorkgroupStorageSize
   );

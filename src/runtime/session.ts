@@ -13,7 +13,7 @@ import { CommandQueue, markFailed } from './commandQueue.ts';
 import { type AdapterAttempt, DeviceLostError, ForeignDeviceError, ShapeMismatchError } from './errors.ts';
 import { checkHostArray, elementCount, fromDevice, type HostArray, storedBytes } from './hostData.ts';
 import { type DeviceOptions, type OpenedDevice, openDevice, requestedLimits } from './openDevice.ts';
-import { type DeviceAbilities, planRun, type RunPlan } from './planRun.ts';
+import { abilitiesOf, type DeviceAbilities, planRun, type RunPlan } from './planRun.ts';
 import { showShape } from './showShape.ts';
 import { newCounters, type SessionStatistics } from './statistics.ts';
 import { DeviceTensor, describeTensor, type Storage, type TensorOwner } from './tensor.ts';
@@ -58,7 +58,7 @@ export class Session implements TensorOwner {
 
   constructor(opened: OpenedDevice) {
     const { device, adapter, description, kind, attempts } = opened;
-    const { vendor, architecture, subgroupMinSize, subgroupMaxSize } = adapter.info;
+    const { vendor, architecture } = adapter.info;
     sessionCount += 1;
     this.name = `${description}, session ${sessionCount}`;
     this.info = {
@@ -71,11 +71,7 @@ export class Session implements TensorOwner {
       attempts,
     };
     this.#opened = opened;
-    this.#abilities = {
-      limits: device.limits,
-      features: device.features,
-      subgroupSize: subgroupMinSize === subgroupMaxSize ? subgroupMinSize : undefined,
-    };
+    this.#abilities = abilitiesOf(device, adapter.info);
     this.#queue = new CommandQueue(device, this.#counters, opened.onCompile);
     this.lost = device.lost.then(({ reason, message }) => {
       this.#loss = new DeviceLostError(this.name, reason, message);

@@ -5,10 +5,11 @@ import { matmul } from '../codegen/testing/mlp.ts';
 import * as b from '../graph/build.ts';
 import { makeGraph } from '../graph/graph.ts';
 import type { Kernel } from '../program/program.ts';
+import { abilitiesOf } from '../runtime/planRun.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import { agreeing } from './agreement.ts';
 import type { KernelTask } from './kernelTask.ts';
-import { abilitiesOf, gain, raceVariants, repeatsFor, rivals, tileOf } from './raceVariants.ts';
+import { gain, raceVariants, repeatsFor, rivals, tileOf } from './raceVariants.ts';
 
 let session: Session;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function taskOf(size: number, change: (kernel: Kernel) => Kernel = (kernel) => k
 }
 
 test('a kernel that stores something else is quick, and out; one that does not compile, too', async () => {
-  const names = rivals(taskOf(96), abilitiesOf(session.device)).map(tileOf);
+  const names = rivals(taskOf(96), abilitiesOf(session.device, session.device.adapterInfo)).map(tileOf);
   const few = names.slice(0, 4);
   const race = await raceVariants(
     session.device,

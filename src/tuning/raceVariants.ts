@@ -6,7 +6,7 @@
  * if it is faster in both, by more than the clock's noise.
  */
 import type { KernelVariant } from '../program/program.ts';
-import { chooseVariant, costOf, type DeviceAbilities } from '../runtime/planRun.ts';
+import { abilitiesOf, chooseVariant, costOf, type DeviceAbilities } from '../runtime/planRun.ts';
 import { agreeing } from './agreement.ts';
 import { KernelBench, type KernelTask } from './kernelTask.ts';
 import { timeCommands } from './timeCommands.ts';
@@ -63,14 +63,9 @@ export function rivals({ kernel, symbols }: KernelTask, device: DeviceAbilities)
   return first.cost === undefined ? alike : alike.toSorted((one, other) => costOf(one, symbols) - costOf(other, symbols));
 }
 
-export function abilitiesOf({ limits, features, adapterInfo }: GPUDevice): DeviceAbilities {
-  const { subgroupMinSize, subgroupMaxSize } = adapterInfo;
-  return { limits, features, subgroupSize: subgroupMinSize === subgroupMaxSize ? subgroupMinSize : undefined };
-}
-
 /** `byProcessor`: processor time decides, if there is such a clock: for the software device. */
 export async function raceVariants(device: GPUDevice, task: KernelTask, byProcessor: boolean): Promise<RaceResult | string> {
-  const variants = rivals(task, abilitiesOf(device)).slice(0, most);
+  const variants = rivals(task, abilitiesOf(device, device.adapterInfo)).slice(0, most);
   const bench = new KernelBench(device, task);
   try {
     const excluded: RaceResult['excluded'][number][] = [];

@@ -25,6 +25,7 @@ import {
   type TileCost,
 } from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
+import { emitMatrix } from './emitMatrix.ts';
 import { emitShared } from './emitShared.ts';
 import { finishFunctions } from './finish.ts';
 import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
@@ -64,6 +65,7 @@ export function emitContract(kernel: ContractKernel, context: KernelContext, { v
     });
   };
   return [
+    ...emitMatrix(kernel, context),
     ...emitted(rankQuadTiles, quad, (tile) => quadCost(kernel, tile)),
     ...emitted(rankGpuTiles, gpu, (tile) => gpuCost(kernel, tile)),
   ];

@@ -1,0 +1,116 @@
+/**
+ * Contract kernels of halves for devices that multiply matrices of a subgroup: each subgroup of 32 lanes keeps four 16x16 sums, reads
+ * both factors straight from the device's memory, transposed or not, and leaves its sums in workgroup memory for the epilogue.
+ *
+ * Invariant: there are no edges. A product has this variant only if tiles divide its sizes, both factors are plain halves that lie row by
+ * row or column by column, and nothing rides along. Sums are in f32, as everywhere.
+ * Source: WGSL's experimental extension chromium_experimental_subgroup_matrix, as Dawn has it; the layout of four subgroups follows
+ * ONNX Runtime's WebGPU kernels.
+ */
+import { repeat } from '../../program/kernelText.ts';
+import type { KernelVariant } from '../../program/program.ts';
+import type { Index } from '../3-fuse/indexing.ts';
+import type { ContractKernel } from '../3-fuse/kernel.ts';
+import { literalOf } from '../3-fuse/product.ts';
+import { ownName } from './contractLoads.ts';
+import type { Side } from './contractVectors.ts';
+import { finishFunctions } from './finish.ts';
+import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
+import { indexText } from './wgslText.ts';
+
+/** A subgroup multiplies `edge` x `edge` matrices; four of them, 2 x 2, are a workgroup. */
+const edge = 16;
+const [subgroupSize, subgroups] = [32, 4];
+/** Matrices of a subgroup down and across: the larger tile first. */
+const counts = [2, 1] as const;
+const feature = 'chromium-experimental-subgroup-matrix';
+
+/** One, or none if the product does not fit. */
+export function emitMatrix(kernel: ContractKernel, context: KernelContext): readonly KernelVariant[] {
+  const [left, right] = [factorOf(kernel, 'left', context), factorOf(kernel, 'right', context)];
+  const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map(literalOf);
+  if (context.halfStorage !== 'native' || left === undefined || right === undefined || !standsAlone(kernel)) return [];
+  if (batch === undefined || m === undefined || n === undefined || k === undefined || k % edge !== 0) return [];
+  const count = counts.find((one) => m % (2 * edge * one) === 0 && n % (2 * edge * one) === 0);
+  if (count === undefined) return [];
+  const tile = 2 * edge * count;
+  const lanes = subgroups * subgroupSize;
+  const workgroups = (batch * m * n) / tile ** 2;
+  const number = workgroupNumber(`${workgroups}u`, workgroups);
+  const sum = `subgroup_matrix_result<f32, ${edge}, ${edge}>`;
+  const load = ({ array, order, stride }: Factor, name: Side, offset: string): string =>
+    `subgroupMatrixLoad<subgroup_matrix_${name}<f16, ${edge}, ${edge}>, ${order}>(&${array}, ${offset}, ${stride}u)`;
+  const body = [
+    `var<workgroup> sums: array<f32, ${tile ** 2}>;`,
+    ...finishFunctions(kernel, { left: true, right: true }, context),
+    // a subgroup's number comes from the lane's, which the analysis does not take for uniform
+    '@diagnostic(off, chromium.subgroup_matrix_uniformity)',
+    `@compute @workgroup_size(${lanes})`,
+    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
+    ...indent([
+      ...number.statements,
+      `let row = (group / ${n / tile}u) % ${m / tile}u * ${tile}u;`,
+      `let column = group % ${n / tile}u * ${tile}u;`,
+      `let b = group / ${(m / tile) * (n / tile)}u;`,
+      `let down = lane / ${2 * subgroupSize}u * ${edge * count}u;`,
+      `let across = lane / ${subgroupSize}u % 2u * ${edge * count}u;`,
+      repeat(`i=${count} j=${count}`, `var s{i}{j}: ${sum};`),
+      `for (var k = 0u; k < ${k}u; k += ${edge}u) {`,
+      ...indent([
+        repeat(`i=${count}`, `let a{i} = ${load(left, 'left', left.place(`(row + down + {i}u * ${edge}u)`))};`),
+        repeat(`j=${count}`, `let b{j} = ${load(right, 'right', right.place(`(column + across + {j}u * ${edge}u)`))};`),
+        repeat(`i=${count} j=${count}`, 's{i}{j} = subgroupMatrixMultiplyAccumulate(a{i}, b{j}, s{i}{j});'),
+      ]),
+      '}',
+      repeat(
+        `i=${count} j=${count}`,
+        `subgroupMatrixStore<row_major>(&sums, (down + {i}u * ${edge}u) * ${tile}u + across + {j}u * ${edge}u, s{i}{j}, ${tile}u);`,
+      ),
+      'workgroupBarrier();',
+      `for (var e = lane; e < ${tile ** 2}u; e += ${lanes}u) { finish(b, row + e / ${tile}u, column + e % ${tile}u, sums[e]); }`,
+    ]),
+    '}',
+  ];
+  const wgsl = moduleText(context, body, { enables: ['chromium_experimental_subgroup_matrix'] });
+  return [{ name: `matrix ${tile}x${tile}`, requires: { features: [feature], subgroupSize, subgroupMatrix }, wgsl, workgroups }];
+}
+
+/** The configuration that a device must list: factors, sums, rows x columns x steps. */
+export const subgroupMatrix = `f16 f32 ${edge}x${edge}x${edge}`;
+
+const standsAlone = ({ rides, rowEpilogue, aside }: ContractKernel): boolean =>
+  rides.length === 0 && rowEpilogue === undefined && aside === undefined;
+
+interface Factor {
+  readonly array: string;
+  readonly order: 'row_major' | 'col_major';
+  /** From one row, or column, to the next. */
+  readonly stride: number;
+  /** Where the matrix begins whose first row (of the left factor) or column is `own`, at step `k`. */
+  readonly place: (own: string) => string;
+}
+
+/** Undefined unless it is one load of halves, along its own axis or along `k`, and anywhere a batch begins. */
+function factorOf(kernel: ContractKernel, side: Side, context: KernelContext): Factor | undefined {
+  const [load, ...others] = kernel[side].body;
+  if (load?.kind !== 'load' || load.dtype !== 'f16' || others.length > 0) return undefined;
+  const own = ownName[side];
+  const strides = new Map(load.index.terms.map(({ atom, factor }) => [atom.kind === 'variable' ? atom.name : '', literalOf(factor)]));
+  const [ofOwn, ofK] = [strides.get(own), strides.get('k')];
+  if (ofOwn === undefined || ofK === undefined || !isAligned(load.index, own) || (ofOwn !== 1 && ofK !== 1)) return undefined;
+  // matrices have rows of m and columns of k, or rows of k and columns of n
+  const isRowMajor = side === 'left' ? ofK === 1 : ofOwn === 1;
+  return {
+    array: context.nameOf(load.tensor),
+    order: isRowMajor ? 'row_major' : 'col_major',
+    stride: Math.max(ofOwn, ofK),
+    place: (row) => indexText(load.index, (variable) => (variable === own ? row : variable)),
+  };
+}
+
+/** Rows begin at multiples of 16 bytes, of which drivers want to be sure. */
+const isAligned = ({ terms }: Index, own: string): boolean =>
+  terms.every(({ atom, factor: { literal, symbols } }) => {
+    const isKnown = atom.kind === 'variable' && ['b', 'k', own].includes(atom.name) && symbols.length === 0;
+    return isKnown && (literal % 8 === 0 || literal === 1);
+  });
