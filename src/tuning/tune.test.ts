@@ -61,7 +61,7 @@ test('only variants for this kind of device race, the cost model’s choice firs
   if (kernel === undefined) throw new Error('no kernel');
   const whole = program('batch', 256, 256);
   const at = (batch: number) => rivals({ program: whole, kernel, symbols: { batch } }, device).map(tileOf);
-  expect(at(512).every((name) => name.startsWith('quadSwap'))).toBe(true);
+  expect(at(512).every((name) => name.startsWith('quad'))).toBe(true);
   expect(at(512).length).toBeGreaterThan(4);
   expect(at(1)[0]).not.toBe(at(512)[0]);
 });

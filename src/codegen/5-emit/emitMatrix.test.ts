@@ -38,7 +38,7 @@ function product(orientation: string, [count, m, n, k]: readonly [number, Dim, D
 const matrixOf = (program: Program): KernelVariant | undefined =>
   program.kernels.flatMap(({ variants }) => variants).find(({ name }) => name.startsWith('matrix'));
 
-const features = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix' as GPUFeatureName]; // seam: not in WebGPU's types yet
+const features: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix' as GPUFeatureName]; // seam: not in WebGPU's types yet
 
 it('is WGSL that Dawn accepts, in all orientations, with batches and epilogues', async () => {
   const validating = await nullDevice(features);
