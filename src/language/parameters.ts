@@ -5,7 +5,7 @@
  * these very parameters: the types say so, and where types are absent the names that tensors carry at run time.
  */
 import { constantLike } from '../graph/build.ts';
-import { gradientStructure, type Structure, unflatten } from '../program/structure.ts';
+import { gradientStructure, nameOfPath, type Structure, unflatten } from '../program/structure.ts';
 import { differenceOf, showTensorType } from '../program/structureDifference.ts';
 import { isFloating } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
@@ -30,13 +30,10 @@ type notOneTensor<T> = T extends AnyTensorBrand ? 'parameters: one tensor alone 
 export function parameters<const T extends object>(structure: T & notOneTensor<T>): ParametersOf<T> {
   const given = unnest(structure);
   if (given.structure.kind === 'tensor') throw new ShapeError('parameters: one tensor alone has no name (put it into an object: { w })');
-  const named = given.leaves.map(({ path, leaf }) => (isFloating(leaf.dtype) ? asParameter(leaf, nameOf(path)) : leaf));
+  const named = given.leaves.map(({ path, leaf }) => (isFloating(leaf.dtype) ? asParameter(leaf, nameOfPath(path)) : leaf));
   // seam: the names are the paths, as ParametersOf says
   return unflatten(given.structure, named) as ParametersOf<T>;
 }
-
-/** `[0].w` -> `0.w` */
-const nameOf = (path: string): string => path.replaceAll(/\[(\d+)\]/g, '.$1').replace(/^\./, '');
 
 function asParameter({ value, symbols, leaf }: LazyTensor, name: string): LazyTensor {
   return new LazyTensor(value, symbols, leaf, { of: 'parameter', name });

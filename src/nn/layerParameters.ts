@@ -6,6 +6,7 @@
  * Invariant: no two tensors of a structure are drawn from one key.
  */
 import { type Dim, type Draw, type Key, ones, type Shape, type SizedShape, splitKey, type Tensor, type WithName, zeros } from '../index.ts';
+import { sizeText } from './axisSize.ts';
 import type { Scale, Statistics } from './batchNorm.ts';
 import { type FanOptions, xavierUniform } from './initialisers.ts';
 import type { Gated, Gru, Recurrent } from './recurrent.ts';
@@ -89,7 +90,7 @@ export function transformerBlockParameters<const C extends Dim, const H extends 
 }
 
 /** The name of an axis and its size, under another name. */
-const recurrent = <H extends Dim>(hidden: H): WithName<H, 'recurrent'> => dims(`recurrent=${String(hidden).replace(/^.*=/, '')}`);
+const recurrent = <H extends Dim>(hidden: H): WithName<H, 'recurrent'> => dims(`recurrent=${sizeText(hidden)}`);
 
 /** For `rnn`. */
 export function rnnParameters<const I extends Dim, const H extends Dim>(

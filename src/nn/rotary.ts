@@ -6,6 +6,7 @@
  * Source: Su et al., 2021; the halves lie apart, as in GPT-NeoX and LLaMA.
  */
 import { concat, type Dim, type Divides, einsum, type Quotient, type SizedShape, type Tensor, tensor } from '../index.ts';
+import { sizeText } from './axisSize.ts';
 
 /** Cosines and sines of the angles, one row a position. They are data: give them to a compiled step as an argument. */
 export interface RotaryTables<T extends Dim, E extends Dim> {
@@ -28,8 +29,7 @@ export function rotaryTables<const T extends Dim, E extends Dim>(
   half: Divides<2, E>,
   { base = 10000 }: { readonly base?: number } = {},
 ): RotaryTables<T, E> {
-  const size = (dim: unknown): number => Number(String(dim).replace(/^.*=/, ''));
-  const [rows, columns] = [size(position), size(half.dividend) / 2];
+  const [rows, columns] = [Number(sizeText(position)), Number(sizeText(half.dividend)) / 2];
   const table = (part: (angle: number) => number) => {
     const elements = Float32Array.from({ length: rows * columns }, (_, at) =>
       part(Math.floor(at / columns) * base ** (-(at % columns) / columns)),

@@ -30,6 +30,9 @@ export interface Leaf<T> {
 /** The path of an entry: `p.w`. */
 export const entryPath = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
+/** The name of what lies at a path, with dots, as PyTorch's state_dict has it: `layers[0].w` -> `layers.0.w`. */
+export const nameOfPath = (path: string): string => path.replaceAll(/\[(\d+)\]/g, '.$1').replace(/^\./, '');
+
 /** The tensors of a structure, in order. */
 export function leavesOf(structure: Structure, path = ''): readonly Leaf<TensorType>[] {
   switch (structure.kind) {

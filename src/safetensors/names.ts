@@ -3,7 +3,7 @@
  *
  * Invariant: within one structure no two entries share a name.
  */
-import { entryPath, flatten, type Leaf, type Structure } from '../program/structure.ts';
+import { entryPath, flatten, type Leaf, nameOfPath, type Structure } from '../program/structure.ts';
 import type { HostArray } from '../runtime/hostData.ts';
 import { hasTensorHandle, type TensorHandle } from '../runtime/tensorHandle.ts';
 import { ShapeError } from '../types/shapeError.ts';
@@ -30,9 +30,6 @@ export function nameTensors(operation: string, nested: object): NamedStructure {
   if (twice !== undefined) throw new ShapeError(`${operation}: two tensors have the name '${twice}' (leave dots out of the keys)`);
   return { structure, tensors };
 }
-
-/** `[0].w` -> `0.w` */
-export const nameOfPath = (path: string): string => path.replaceAll(/\[(\d+)\]/g, '.$1').replace(/^\./, '');
 
 export type Plain = Extract<Structure, { kind: 'plain' }>['value'];
 
