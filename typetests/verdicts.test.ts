@@ -51,6 +51,17 @@ it('what is said of data is one sentence on every compiler, without a list of ov
   }
 });
 
+it('what is undecided in a generic body is said in at most 300 characters', () => {
+  for (const [compiler, byFile] of said) {
+    const sentences = (byFile.get('reject/genericOperations.ts') ?? []).map(({ text }) => text.split('\n').at(-1)?.trim() ?? '');
+    expect(sentences.length, compiler).toBeGreaterThan(20);
+    expect(
+      sentences.filter((sentence) => sentence.length > 300 || sentence.includes('...')),
+      compiler,
+    ).toEqual([]);
+  }
+});
+
 it('nothing else is wrong in the project', () => {
   const known = new Set([...files('accept'), ...files('reject')]);
   for (const [compiler, byFile] of said) {

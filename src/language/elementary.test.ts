@@ -84,7 +84,7 @@ describe('on a device', () => {
   it('reduces', async () => {
     const truth = rows.ge(3);
     const [softmax, logSoftmax, logSumExp, variance, std, norm, any, all, kept, whole] = await Promise.all([
-      extreme.softmax('c').data(),
+      extreme.softmax(-1).data(),
       extreme.logSoftmax('c').data(),
       extreme.logSumExp('c').data(),
       rows.variance('c').data(),

@@ -29,7 +29,7 @@ it.each<[() => unknown, string]>([
   [() => untyped.sum(-2), "sum: no axis -2 in [n=2, in=3] (its axes are 'n', 'in')"],
   [() => untyped.sum([-1]), "sum: no axis -1 in [n=2, in=3] (its axes are 'n', 'in')"],
   [() => scalar.min(-1), 'min: no axis -1 in [] (its axes are none)'],
-  [() => untyped.argmax(-1), "argmax: no axis -1 in [n=2, in=3] (its axes are 'n', 'in')"],
+  [() => untyped.argmax(-2), "argmax: no axis -2 in [n=2, in=3] (its axes are 'n', 'in')"],
 ])('refused: %s', (call, sentence) => {
   expect(call).toThrow(new ShapeError(sentence));
 });

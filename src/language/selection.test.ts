@@ -101,10 +101,10 @@ describe('on the device', () => {
         [1, 3, 3],
         [2, 2, 1],
       ])
-        .argmax(1)
+        .argmax(-1)
         .data(),
     ).toEqual(Int32Array.of(1, 0));
-    expect(await x.cumsum('t').array()).toEqual([
+    expect(await x.cumsum(-1).array()).toEqual([
       [3, 2, 6],
       [1, 6, -3],
     ]);

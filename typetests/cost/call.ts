@@ -6,7 +6,7 @@
 import type { Bench } from './measure.ts';
 
 export interface Call {
-  /** As it is written, with the package's functions under `a`. */
+  /** As it is written, with the package's functions under `a`, and those of its layers under `nn`. */
   readonly call: string;
   /** The tensors in it: dims apart by spaces, and a dtype that is not f32 behind a colon; or, in braces, any other type. */
   readonly given: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export const call = (call: string, given: Call['given'], rest: Pick<Call, 'commo
 export const common = (text: string, given: Call['given']): Call => call(text, given, { common: true });
 
 function typeOf(text: string): string {
-  if (text.startsWith('{')) return text.slice(1, -1).replaceAll('Tensor', 'a.Tensor').replaceAll('Parameter', 'a.Parameter');
+  if (text.startsWith('{')) return text.slice(1, -1).replaceAll(/\b(?=Tensor<|Parameter<)/g, 'a.');
   const [dims = '', dtype] = text.split(':');
   const shape = dims
     .split(' ')
@@ -44,7 +44,7 @@ export function benchOf({ call, given }: Call, unlike: string, shapes: 'fresh' |
 
 /** How a call is shown: `x.matmul(w)`, `x: [n=3, in=2], w: [in=2, out=5]`. */
 export function shown({ call, given }: Call): { readonly call: string; readonly given: string } {
-  const plain = (text: string): string => text.replaceAll('$', '').replace(/\ba\./g, '');
+  const plain = (text: string): string => text.replaceAll('$', '').replace(/\b(?:a|nn)\./g, '');
   const operands = Object.entries(given).map(([name, text]) => {
     if (text.startsWith('{')) return `${name}: ${plain(text.slice(1, -1))}`;
     const [dims = '', dtype = ''] = text.split(':');

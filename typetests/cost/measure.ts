@@ -74,7 +74,7 @@ function instantiations(files: ReadonlyMap<string, string>): ReadonlyMap<string,
 const exportsOf = (text: string): readonly string[] =>
   [...text.matchAll(/^export (?:declare )?const (\w+)/gm)].map(([, name]) => name as string);
 
-/** Files with these parts, in order; each sees what those before it export, and the package as `a`. */
+/** Files with these parts, in order; each sees what those before it export, and the package as `a` and `nn`. */
 function chained(prefix: string, parts: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [at, part] of parts.entries()) {
@@ -83,7 +83,10 @@ function chained(prefix: string, parts: readonly string[]): ReadonlyMap<string, 
       const names = exportsOf(text).filter((exported) => used.has(exported));
       return `import { ${names.join(', ')} } from './${name}';`;
     });
-    files.set(`${prefix}.${at}.ts`, ["import * as a from 'adjoint';", ...imports, part, 'export {};'].join('\n'));
+    files.set(
+      `${prefix}.${at}.ts`,
+      ["import * as a from 'adjoint';", "import * as nn from 'adjoint/nn';", ...imports, part, 'export {};'].join('\n'),
+    );
   }
   return files;
 }

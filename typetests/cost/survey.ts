@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { benchOf, type Call, shown } from './call.ts';
 import { byRank, chains, ranks } from './chains.ts';
+import { layers } from './layers.ts';
 import { type Bench, chainCosts, costs } from './measure.ts';
 import { operations } from './operations.ts';
 
@@ -24,7 +25,7 @@ export interface Row {
 }
 
 /** The calls of the table, in its order. */
-export const rows: readonly Row[] = Object.entries(operations).flatMap(([operation, calls]) =>
+export const rows: readonly Row[] = Object.entries({ ...operations, ...layers }).flatMap(([operation, calls]) =>
   calls.map((call) => {
     const { call: text, given } = shown(call);
     return { operation, call, key: given === '' ? text : `${text} of ${given}` };

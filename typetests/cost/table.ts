@@ -42,6 +42,19 @@ ${rows
   })
   .join('\n')}
 
+## What costs more than ${ceiling}, and why
+
+- **Products of rank 3 and more**: a shared right operand and one with the batch's axes are one overload, which compares names with
+  those of all axes that stay. Two overloads cost 43 and 98 instead of 53 and 51.
+- **A parameter as the left operand of a product** is walked through, about 90 for each shape met the first time; asking for its brand would put
+  plain products at 31. A product of parameters is rare, one with a parameter on the right is not: that one is common.
+- **Sums at rank 3 over the first axis, or one in the middle**, over a symbolic first axis, and over two axes; stretched axes. Each
+  is an overload behind those for the last axis, and one more at the front would be paid by all the others.
+- **Products and biases of other dtypes**: overloads that hold for each dtype are made twice in each call (see
+  [common.ts](../src/types/tensor/common.ts)); a copy of all of them for each dtype would be the only way around.
+- **\`linear\` of parameters**: the two are in an object, whose tensors are inferred from as what they are.
+- **Whatever works out a shape by its text** (creation, reshape, einsum, …) is computed, not inferred.
+
 ## Length
 
 For each operation of a program of so many layers.

@@ -81,3 +81,5 @@ wide.matmul(a.T).add(a);
 ((_: Tensor<[number, 'in=2']>) => {})(a);
 // invariance: a shape is no list of dims
 ((_: Tensor<readonly Dim[]>) => {})(a);
+// a name that the product would repeat, where the right operand's batch stretches
+batched.matmul({} as Tensor<[1, 'in=2', 'n=4']>);

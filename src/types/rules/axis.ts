@@ -2,7 +2,7 @@
  * Axes are picked by name or by index, and reductions remove them, or keep them with size 1 (`kept.ts`).
  *
  * Invariant: an axis argument's type lists the tensor's own axes, so that editors complete them; indices count from 0.
- * A reduction also takes -1, the last axis, which is all that is known of a tensor of any rank.
+ * Reductions, and functions along an axis, also take -1, the last axis, which is all that is known of a tensor of any rank.
  */
 import { type Dim, nameOf } from '../dim.ts';
 import { type isAny, type isUnion, type isUntyped, type isWide, type Shape, showShape } from '../shape.ts';
@@ -138,10 +138,10 @@ type isLiteral<axis> =
           : true
         : false;
 
-/** The last axis of a reduction's operand, whatever its rank. */
+/** The last axis, whatever the rank. */
 export const lastAxis = -1;
 
-/** As `resolveAxes`, of what a reduction may be given: `lastAxis`, too. */
+/** As `resolveAxes`, of what reductions and functions along an axis may be given: `lastAxis`, too. */
 export function reducedAxes(operation: string, shape: Shape, axes: AxisArgument | undefined): readonly number[] {
   return axes === lastAxis && shape.length > 0 ? [shape.length - 1] : resolveAxes(operation, shape, axes);
 }

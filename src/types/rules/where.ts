@@ -11,17 +11,20 @@ interface Wrapped<shape> {
 }
 
 // joint :: (Shape | false, Shape) -> Shape | false      an infer with a constraint would stay undecided for type parameters, so it comes last
-type joint<left, right extends Shape> = left extends false
-  ? false
-  : Wrapped<left> extends Wrapped<readonly [...unknown[], ...right]>
+type joint<left, right extends Shape> =
+  Wrapped<left> extends Wrapped<right>
     ? left
-    : left extends readonly unknown[]
-      ? Wrapped<right> extends Wrapped<readonly [...unknown[], ...left]>
-        ? right
-        : left extends Shape
-          ? stretched<left, right>
-          : false
-      : false;
+    : left extends false
+      ? false
+      : Wrapped<left> extends Wrapped<readonly [...unknown[], ...right]>
+        ? left
+        : left extends readonly unknown[]
+          ? Wrapped<right> extends Wrapped<readonly [...unknown[], ...left]>
+            ? right
+            : left extends Shape
+              ? stretched<left, right>
+              : false
+          : false;
 
 type stretched<left extends Shape, right extends Shape> =
   broadcastShapes<left, right> extends infer shape extends Shape ? shape : broadcastShapes<right, left>;

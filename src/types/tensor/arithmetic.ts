@@ -7,6 +7,7 @@
 import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
 import type { AxisArgument, axesProblem, axisOf, reduceShape, unknownAxis } from '../rules/axis.ts';
+import type { nameClash } from '../rules/decided.ts';
 import type { Kept, keptShape } from '../rules/kept.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
@@ -180,6 +181,10 @@ interface GeneralElementwise<operation extends string, D extends DType> {
     this: Tensor<[...P, N], D>,
     other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,
   ): Tensor<[...P, N], D>;
+  <P extends Shape, N extends Dim>(
+    this: Tensor<[N, ...P], D>,
+    other: Tensor<[1, ...P], D> | Tensor<[Kept<NoInfer<N>>, ...P], D>,
+  ): Tensor<[N, ...P], D>;
   <S extends Shape>(this: Tensor<S, D>, other: KeptOf<S, D>): Tensor<S, D>;
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): BroadcastResult<A, B>;
 }
@@ -195,6 +200,9 @@ interface ProductMeant<D extends DType> {
   <S extends Shape, B>(this: Tensor<S, D>, other: B, impossible: OnlyAny): MatmulExpected<S, D, B>;
 }
 
+// Apart :: nothing fits where two of the dims are literals of one name
+type Apart<names extends Shape> = { readonly apart: unknown; readonly twice: never }[nameClash<names>];
+
 interface GeneralMatmul<D extends DType> {
   <S extends Shape, B>(this: Tensor<S, D>, other: B & MatmulCaught<S>): MatmulRefused<S, B>;
   <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
@@ -207,7 +215,11 @@ interface GeneralMatmul<D extends DType> {
   ): Tensor<[...P, M, N], D>;
   <B extends Dim, M extends Dim, K extends Dim, N extends Dim>(
     this: Tensor<[B, M, K], D>,
-    other: Tensor<[1, NoInfer<K>, N], D> | Tensor<[Kept<NoInfer<B>>, NoInfer<K>, N], D>,
+    other: (Tensor<[1, NoInfer<K>, N], D> | Tensor<[Kept<NoInfer<B>>, NoInfer<K>, N], D>) & Apart<[B, M, N]>,
+  ): Tensor<[B, M, N], D>;
+  <B extends Dim, M extends Dim, K extends Dim, N extends Dim>(
+    this: Tensor<[1, M, K], D> | Tensor<[Kept<NoInfer<B>>, M, K], D>,
+    other: Tensor<[B, NoInfer<K>, N], D> & Apart<[B, M, N]>,
   ): Tensor<[B, M, N], D>;
   <A, B>(this: A, other: MatmulOperand<A, B>): MatmulResult<A, B>;
 }

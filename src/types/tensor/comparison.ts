@@ -15,7 +15,8 @@ import type { isAny, isUnion, Shape, showShape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { ElementMap, Elementwise, KeepDims, Reduction } from './arithmetic.ts';
 import type { BroadcastOperand, KeptOf, OnlyAny, untypedOperand } from './operand.ts';
-import type { axisArgument, selected, shapeOf } from './selection.ts';
+import type { Untied } from './parameter.ts';
+import type { alongAxis, keptLast, sameShape, selected, shapeOf, withoutLast } from './selection.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A binary operation on elements of dtype `D` whose result has dtype `R`; a plain value of type `Plain` may stand on the right. */
@@ -24,11 +25,19 @@ export interface Pairwise<operation extends string, D extends DType, R extends D
   <B>(other: B & OnlyAny): Refused<untypedOperand<operation>>;
   <S extends Shape>(this: Tensor<S, D>, other: Plain | NoInfer<Tensor<S, D>>): Tensor<S, R>;
   <P extends Shape, N extends Dim>(this: Tensor<[...P, N], D>, other: Tensor<[NoInfer<N>], D>): Tensor<[...P, N], R>;
+  <P extends Shape, M extends Dim, N extends Dim>(
+    this: Tensor<[...P, M, N], D>,
+    other: NoInfer<Tensor<[M, N], D>>,
+  ): Tensor<[...P, M, N], R>;
   <S extends Shape>(this: Tensor<S, D>, other: Tensor<[], D>): Tensor<S, R>;
   <P extends Shape, N extends Dim>(
     this: Tensor<[...P, N], D>,
     other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,
   ): Tensor<[...P, N], R>;
+  <P extends Shape, N extends Dim>(
+    this: Tensor<[N, ...P], D>,
+    other: Tensor<[1, ...P], D> | Tensor<[Kept<NoInfer<N>>, ...P], D>,
+  ): Tensor<[N, ...P], R>;
   <S extends Shape>(this: Tensor<S, D>, other: KeptOf<S, D>): Tensor<S, R>;
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): PairwiseResult<A, B, R>;
 }
@@ -56,24 +65,27 @@ export interface Comparison<D extends DType> {
   readonly minimum: Elementwise<'minimum', D>;
   /** The smallest element. Gradient: dY to the smallest elements, in equal parts where several are. */
   readonly min: Reduction<'min', D>;
-  /** The index of the largest element along an axis, as i32; the first of equals. Not defined where the axis has a NaN. No gradient. */
+  /**
+   * The index of the largest element along an axis, or the last one, -1, as i32; the first of equals. Not defined where the axis has a NaN.
+   * No gradient.
+   */
   argmax<S extends Shape, const A extends string | number>(
     this: Tensor<S, D>,
-    axis: axisArgument<'argmax', S, A>,
-  ): selected<'argmax', reduceShape<S, A>, 'i32', A>;
+    axis: alongAxis<'argmax', S, A>,
+  ): selected<'argmax', [A] extends [-1] ? withoutLast<S> : reduceShape<S, A>, 'i32', A>;
   argmax<S extends Shape, const A extends string | number>(
     this: Tensor<S, D>,
-    axis: axisArgument<'argmax', S, A>,
+    axis: alongAxis<'argmax', S, A>,
     options: KeepDims,
-  ): selected<'argmax', keptShape<S, A>, 'i32', A>;
+  ): selected<'argmax', [A] extends [-1] ? keptLast<S> : keptShape<S, A>, 'i32', A>;
   /**
    * Sums of all elements up to each, along an axis. Gradient: the sums of dY from each element on. Cost: n² additions for an axis of
    * n, all in parallel; nothing of size n² is stored.
    */
   cumsum<S extends Shape, const A extends string | number>(
     this: Tensor<S, D>,
-    axis: axisArgument<'cumsum', S, A>,
-  ): selected<'cumsum', S, D, A>;
+    axis: alongAxis<'cumsum', S, A>,
+  ): sameShape<'cumsum', S, D, A>;
 }
 
 /** What tensors of truth values have. */
@@ -143,15 +155,40 @@ type dtypesProblem<A, B> = 'number' extends dtypeOf<A> | dtypeOf<B>
     : never
   : dtypeProblem<'where', dtypeOf<A>, shapeOf<A>, dtypeOf<B>, shapeOf<B>>;
 
+// valueShape :: (value, condition) -> Shape      a number is as good as a tensor of the condition's shape, which may be a type parameter
+type valueShape<A, C> = A extends number ? shapeOf<C> : shapeOf<A>;
+
 // The name is what a generic body's error prints.
 type ShapesMustBroadcast<C, A, B> =
-  whereFits<shapeOf<C>, shapeOf<A>, shapeOf<B>> extends true
+  whereFits<shapeOf<C>, valueShape<A, C>, valueShape<B, C>> extends true
     ? B
     : [whereProblem<shapeOf<C>, shapeOf<A>, shapeOf<B>>] extends [never]
       ? B
       : whereProblem<shapeOf<C>, shapeOf<A>, shapeOf<B>>;
 
 type chosenDType<A, B> = Exclude<dtypeOf<A> | dtypeOf<B>, 'number'> extends infer D ? ([D] extends [never] ? 'f32' : D & DType) : never;
+
+// Chosen :: the result; of operands of one shape it is a value's own type, which is known where the shape is a type parameter, too
+type Chosen<C, A, B> =
+  areAlike<C, A, B> extends true
+    ? A extends number
+      ? Untied<B>
+      : Untied<A>
+    : selected<'where', whereShape<shapeOf<C>, valueShape<A, C>, valueShape<B, C>>, chosenDType<A, B>, C | A | B>;
+
+// areAlike :: (condition, value, value) -> true if all are of one shape, and not both values are numbers
+type areAlike<C, A, B> =
+  isAny<C | A | B> extends true
+    ? false
+    : [A, B] extends [number, number]
+      ? false
+      : Wrapped<[shapeOf<C>, shapeOf<C>]> extends Wrapped<[valueShape<A, C>, valueShape<B, C>]>
+        ? true
+        : false;
+
+interface Wrapped<shapes> {
+  readonly shapes: shapes;
+}
 
 export interface Where {
   /**
@@ -160,9 +197,5 @@ export interface Where {
    * Shapes: the three broadcast together. Gradient: dY to the value that was chosen, zero to the other. Errors: a sentence at the
    * operand that does not fit. Source: the Python array API standard, where.
    */
-  <C, A, B>(
-    condition: MustBeACondition<C>,
-    whenTrue: MustBeAValue<A, 'the first value'>,
-    whenFalse: MustFit<C, A, B>,
-  ): selected<'where', whereShape<shapeOf<C>, shapeOf<A>, shapeOf<B>>, chosenDType<A, B>, C | A | B>;
+  <C, A, B>(condition: MustBeACondition<C>, whenTrue: MustBeAValue<A, 'the first value'>, whenFalse: MustFit<C, A, B>): Chosen<C, A, B>;
 }

@@ -6,17 +6,17 @@
 import type { FloatingDType } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { ElementMap, Elementwise, Reduction } from './arithmetic.ts';
-import type { axisArgument, selected } from './selection.ts';
+import type { alongAxis, sameShape } from './selection.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A question about each element. */
 type Asked<D extends FloatingDType> = <S extends Shape>(this: Tensor<S, D>) => Tensor<S, 'bool'>;
 
-/** A function of all elements along an axis, for each of them. */
+/** A function of all elements along an axis, or the last one, -1, for each of them. */
 type Along<operation extends string, D extends FloatingDType> = <S extends Shape, const A extends string | number>(
   this: Tensor<S, D>,
-  axis: axisArgument<operation, S, A>,
-) => selected<operation, S, D, A>;
+  axis: alongAxis<operation, S, A>,
+) => sameShape<operation, S, D, A>;
 
 export interface Elementary<D extends FloatingDType> {
   /** Of radians. Gradient: dY · cos x. */

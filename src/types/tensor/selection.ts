@@ -10,6 +10,7 @@ import type { Dim } from '../dim.ts';
 import type { DType } from '../dtype.ts';
 import type { axesProblem, axisOf, indices } from '../rules/axis.ts';
 import type { nameClash } from '../rules/decided.ts';
+import type { Kept } from '../rules/kept.ts';
 import type { padProblem, padShape } from '../rules/pad.ts';
 import type { shapeProblem } from '../rules/shape.ts';
 import type { sliceProblem, sliceShape } from '../rules/slice.ts';
@@ -28,6 +29,10 @@ export type selected<operation extends string, S, D extends DType, argument> =
       ? Tensor<shape, D>
       : never;
 
+// sameShape :: as `selected` where the shape stays      it asks nothing of the shape, which may hold type parameters of any kind
+export type sameShape<operation extends string, S extends Shape, D extends DType, argument> =
+  isAny<argument> extends true ? Refused<`${operation}: an argument has type any (write it as a literal)`> : Tensor<S, D>;
+
 // shapeOf :: tensor -> Shape      in two steps: asked at once, whether dims that are type parameters are dims stays undecided
 export type shapeOf<I> = I extends { readonly shape: infer S } ? (S extends infer shape extends Shape ? shape : []) : [];
 
@@ -44,9 +49,24 @@ export type axisArgument<operation extends string, S extends Shape, A> = [A] ext
     : A
   : [string | number] extends [A]
     ? axisOf<S>
-    : refused<A, axesProblem<operation, S, A>>;
+    : AxisMustExist<operation, S, A>;
+
+// alongAxis :: as `axisArgument`, or -1, the last axis      wrapped in an object, the shape may be a type parameter
+export type alongAxis<operation extends string, S extends Shape, A> = [A] extends [-1]
+  ? MustHaveALastAxis<operation, S, A>
+  : axisArgument<operation, S, A>;
+
+// withoutLast, keptLast :: Shape -> Shape      the infers without constraints: else dims that are type parameters stay undecided
+export type withoutLast<S extends Shape> = S extends readonly [...infer rest, unknown] ? rest : [];
+export type keptLast<S extends Shape> = S extends readonly [...infer rest, infer dim] ? [...rest, Kept<dim>] : [];
 
 // The names are what a generic body's errors print.
+type AxisMustExist<operation extends string, S extends Shape, A> = [axesProblem<operation, S, A>] extends [never]
+  ? A
+  : axesProblem<operation, S, A>;
+type MustHaveALastAxis<operation extends string, S extends Shape, A> = { shape: S } extends { shape: readonly [] }
+  ? axesProblem<operation, S, A>
+  : A;
 type MustBeAPartOfTheAxis<S extends Shape, A, B, E, T> = [sliceProblem<S, A, B, E, T>] extends [never] ? B : sliceProblem<S, A, B, E, T>;
 type MustHaveAKnownSize<S extends Shape, A, B, F> = [padProblem<S, A, B, F>] extends [never] ? B : padProblem<S, A, B, F>;
 type MustBeIndices<S extends Shape, A, I, operation extends string = 'take'> = [I] extends [never]
@@ -96,7 +116,7 @@ export type ScatterAdd<D extends DType> = <S extends Shape, const A extends stri
   axis: axisArgument<'scatterAdd', S, A>,
   indices: MustBeIndices<S, A, I, 'scatterAdd'>,
   updates: NoInfer<Tensor<takeShape<S, A, shapeOf<I>>, D>>,
-) => selected<'scatterAdd', S, D, anyAmong<A, I>>;
+) => sameShape<'scatterAdd', S, D, anyAmong<A, I>>;
 
 export interface Selection<D extends DType> {
   /**
@@ -127,7 +147,7 @@ interface ShapedTensor<S extends Shape> extends AnyTensor {
 export type Indices = <S extends Shape, const A extends string | number>(
   like: ShapedTensor<S>,
   axis: axisArgument<'indices', S, A>,
-) => selected<'indices', S, 'i32', A>;
+) => sameShape<'indices', S, 'i32', A>;
 
 /** The function `oneHotLike`. The scores are legal, so nothing need be known of their dims. */
 export type OneHotLike = <P extends Shape, N extends Dim>(

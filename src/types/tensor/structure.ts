@@ -46,15 +46,15 @@ export type Transposed<S extends Shape, D extends DType> = S extends readonly [i
 export type MatrixTransposed<S extends Shape, D extends DType> =
   matrixTranspose<S> extends infer shape extends Shape ? Tensor<shape, D> : Refused<transposeProblem<'mT', S>>;
 
-// accepted :: a parameter's type: the argument itself, or the sentence that refuses it
-type accepted<argument, problem> = [problem] extends [never] ? argument : problem;
-
-// acceptedList :: the same for rest parameters: each of them gets the sentence
-type acceptedList<list extends readonly unknown[], problem> = [problem] extends [never]
-  ? list
-  : list extends readonly []
-    ? readonly [problem]
-    : { readonly [at in keyof list]: problem };
+// A parameter's type is the argument itself, or the sentence that refuses it; of rest parameters each gets the sentence. The names are
+// what a generic body's errors print.
+type SizesMustMultiplyToTheSame<S extends Shape, R extends Shape> = [reshapeProblem<S, R>] extends [never] ? R : reshapeProblem<S, R>;
+type NamesMustBeThereAndFree<S extends Shape, M extends NameMap> = [renameProblem<S, M>] extends [never] ? M : renameProblem<S, M>;
+type DimsMustTakeTheNames<S extends Shape, N extends readonly string[]> = [namesProblem<'withNames', S, N>] extends [never]
+  ? N
+  : N extends readonly []
+    ? readonly [namesProblem<'withNames', S, N>]
+    : { readonly [at in keyof N]: namesProblem<'withNames', S, N> };
 
 // isUnknown :: any and never, alone or in a list      (asked of the list: TypeScript simplifies `1 & list[number]` too early)
 type isUnknown<argument> =
@@ -95,16 +95,16 @@ export interface Structure<S extends Shape, D extends DType> {
 /** The same elements under other names, or in another shape. */
 export interface Views<D extends DType> {
   /** The same elements in row-major order. Shapes: the product of the sizes stays the same. Gradient: dY reshaped back. */
-  reshape<S extends Shape, const R extends Shape>(this: Tensor<S, D>, shape: accepted<R, reshapeProblem<S, R>>): Viewed<'reshape', R, D, R>;
+  reshape<S extends Shape, const R extends Shape>(this: Tensor<S, D>, shape: SizesMustMultiplyToTheSame<S, R>): Viewed<'reshape', R, D, R>;
   /** Renames axes, the explicit way from one name to another: `w.rename({ out: 'in' })`. Gradient: dY renamed back. */
   rename<S extends Shape, const M extends NameMap>(
     this: Tensor<S, D>,
-    names: accepted<M, renameProblem<S, M>>,
+    names: NamesMustBeThereAndFree<S, M>,
   ): Viewed<'rename', renameShape<S, M>, D, M>;
   /** Names every axis, in order: `x.withNames('n', 'in')`. Gradient: dY under the old names. */
   withNames<S extends Shape, const N extends readonly string[]>(
     this: Tensor<S, D>,
-    ...names: acceptedList<N, namesProblem<'withNames', S, N>>
+    ...names: DimsMustTakeTheNames<S, N>
   ): Viewed<'withNames', namedShape<S, N>, D, N>;
 }
 
