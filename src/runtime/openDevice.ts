@@ -44,12 +44,12 @@ export const requestedLimits = [
   'maxComputeWorkgroupSizeZ',
 ] as const;
 
-export const wantedFeatures = [
+const wantedFeatures: readonly GPUFeatureName[] = [
   'subgroups',
   'shader-f16',
   'timestamp-query',
   'chromium-experimental-subgroup-matrix' as GPUFeatureName, // seam: WebGPU's types do not know it yet
-] as const satisfies readonly GPUFeatureName[];
+];
 
 const environment: Readonly<Record<string, string | undefined>> = globalThis.process?.env ?? {};
 /** Electron's windows are both; their own WebGPU is the better one. */

@@ -43,6 +43,14 @@ export const googleSwiftshader: TuningFile = {
         milliseconds: 14.8,
       },
     },
+    'f32 NN 1x1x1000x1000': {
+      tile: 'quadSplit 1x8',
+      milliseconds: 3.85,
+      model: {
+        tile: 'quadSplit 1x8',
+        milliseconds: 3.85,
+      },
+    },
     'f32 NN 1x256x256x256': {
       tile: 'quadSwap 16x32',
       milliseconds: 11.5,
