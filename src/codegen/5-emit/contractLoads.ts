@@ -24,6 +24,8 @@ export interface LaneAxis {
   /** The place of each within the tile, of the lane with this number. */
   readonly place: (lane: string) => string;
   readonly vectorPlace: (lane: string) => string;
+  /** Where four places of a lane lie side by side: loops over the fours, each one's elements, and the first one's place. */
+  readonly fours?: { readonly loops: string; readonly name: (element: number) => string; readonly place: (lane: string) => string };
 }
 
 export interface OperandLoads {

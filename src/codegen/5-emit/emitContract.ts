@@ -27,7 +27,7 @@ import {
 import type { Side } from './contractVectors.ts';
 import { emitMatrix } from './emitMatrix.ts';
 import { emitShared } from './emitShared.ts';
-import { finishFunctions } from './finish.ts';
+import { finishOf } from './finish.ts';
 import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadLayout, quadSplitLayout, type TileLayout } from './tileLayout.ts';
@@ -93,6 +93,7 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
   const exact = { left: isExact(whole.m, height), right: isExact(whole.n, width) };
   const extra = rowEpilogue(whole, outer, height, lanes, exact.left);
   const { kernel, context } = extra;
+  const finish = finishOf(kernel, exact, context, columns.fours !== undefined);
   const beside = aside(kernel, context, tiles, `${sizeText(kernel.batch)} * tiles_down * tiles_across`, lanes);
   const { workgroups } = beside;
   const number = workgroupNumber(beside.count, typeof workgroups === 'number' ? workgroups : undefined);
@@ -121,7 +122,7 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
     ...extra.declare,
     ...beside.declare,
     ...met.declare,
-    ...finishFunctions(kernel, exact, context),
+    ...finish.functions,
     `@compute @workgroup_size(${lanes})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
     ...indent([
@@ -139,12 +140,15 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
       ...rides.map((ride) => ride.declare(zero)),
       ...loopText(kernel, layout.unroll, turn, layout.parts),
       ...met.text,
-      ...met.once([...finishText(layout, computedType(kernel.dtype), kernel.epilogue.length), ...rides.flatMap((ride) => ride.finish)]),
+      ...met.once([
+        ...finishText(layout, computedType(kernel.dtype), kernel.epilogue.length, finish.inFours),
+        ...rides.flatMap((ride) => ride.finish),
+      ]),
       ...extra.text,
     ]),
     '}',
   ];
-  const wgsl = moduleText(context, body, { enables: layout.enables, vectors: vectors.tensors });
+  const wgsl = moduleText(context, body, { enables: layout.enables, vectors: new Set([...vectors.tensors, ...finish.vectors]) });
   return { name: layout.name, requires: layout.requires, wgsl, workgroups };
 }
 
@@ -259,18 +263,39 @@ export function finishText(
   layout: Lanes & Pick<TileLayout, 'looped' | 'accumulators'>,
   type: string,
   instructions: number,
+  inFours = false,
 ): readonly string[] {
   const { rows, columns, looped, accumulators } = layout;
   const [each, sum] = accumulatorsOf(layout);
-  const lane = layout.design === 'quadSwap' ? '(lane ^ {q}u)' : 'lane';
+  const isQuad = layout.design === 'quadSwap';
+  const lane = isQuad ? '(lane ^ {q}u)' : 'lane';
+  if (inFours && columns.fours !== undefined) {
+    const { loops, name, place } = columns.fours;
+    if (looped?.fours === undefined || accumulators * instructions <= unrolledInstructions) {
+      const four = [0, 1, 2, 3].map((u) => `s${rows.name}_${name(u)}${isQuad ? '_{q}' : ''}`).join(', ');
+      const line = `finish(b, row + ${rows.place(lane)}, column + ${place('lane')}, ${four});`;
+      return [repeat(`${rows.loops} ${loops}${isQuad ? ' q=4' : ''}`, line)];
+    }
+    return [
+      ...gathered(layout, type),
+      `for (e = 0u; e < ${accumulators / 4}u; e++) {`,
+      '  let first = e / 4u * 16u + (e & 3u);',
+      `  finish(b, row + ${looped.fours.row}, column + ${looped.fours.column}, sums[first], sums[first + 4u], sums[first + 8u], sums[first + 12u]);`,
+      '}',
+    ];
+  }
   if (looped === undefined || accumulators * instructions <= unrolledInstructions)
     return [repeat(each, `finish(b, row + ${rows.place(lane)}, column + ${columns.place('lane')}, ${sum});`)];
   return [
-    `var e = 0u;`,
-    `var sums: array<${type}, ${accumulators}>;`,
-    repeat(each, `sums[e] = ${sum}; e++;`),
+    ...gathered(layout, type),
     `for (e = 0u; e < ${accumulators}u; e++) { finish(b, row + ${looped.row}, column + ${looped.column}, sums[e]); }`,
   ];
+}
+
+/** The accumulators as an array that a loop goes over. */
+function gathered(layout: Lanes & Pick<TileLayout, 'accumulators'>, type: string): readonly string[] {
+  const [each, sum] = accumulatorsOf(layout);
+  return ['var e = 0u;', `var sums: array<${type}, ${layout.accumulators}>;`, repeat(each, `sums[e] = ${sum}; e++;`)];
 }
 
 /** A rider is summed by every tile, and stored by those of the first column (left) or row (right). */

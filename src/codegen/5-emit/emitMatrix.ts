@@ -14,7 +14,7 @@ import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf } from '../3-fuse/product.ts';
 import { ownName } from './contractLoads.ts';
 import type { Side } from './contractVectors.ts';
-import { finishFunctions } from './finish.ts';
+import { finishOf } from './finish.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
 import { indexText } from './wgslText.ts';
 
@@ -42,7 +42,7 @@ export function emitMatrix(kernel: ContractKernel, context: KernelContext): read
     `subgroupMatrixLoad<subgroup_matrix_${name}<f16, ${edge}, ${edge}>, ${order}>(&${array}, ${offset}, ${stride}u)`;
   const body = [
     `var<workgroup> sums: array<f32, ${tile ** 2}>;`,
-    ...finishFunctions(kernel, { left: true, right: true }, context),
+    ...finishOf(kernel, { left: true, right: true }, context, false).functions,
     // a subgroup's number comes from the lane's, which the analysis does not take for uniform
     '@diagnostic(off, chromium.subgroup_matrix_uniformity)',
     `@compute @workgroup_size(${lanes})`,

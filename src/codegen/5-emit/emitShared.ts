@@ -15,7 +15,7 @@ import { literalOf, toSize } from '../3-fuse/product.ts';
 import { loadFunction, ownName, quarterName, quarterOf } from './contractLoads.ts';
 import { isExact, type SharedTile, tileName, workgroupBytes } from './contractTiles.ts';
 import { type Along, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
-import { finishFunctions } from './finish.ts';
+import { finishOf } from './finish.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { computedType, indexText, literalText, sizeText } from './wgslText.ts';
@@ -33,6 +33,8 @@ export function emitShared(whole: ContractKernel, outer: KernelContext, tile: Sh
   const exact = { left: isExact(whole.m, height), right: isExact(whole.n, width) };
   const extra = rowEpilogue(whole, outer, height, lanes, exact.left);
   const { kernel, context } = extra;
+  const finish = finishOf(kernel, exact, context, true);
+  const place = `row + 4u * (y + {i}u * ${down}u) + {c}u, column + 4u * (x + {j}u * ${across}u)`;
   const tiles = multiplySizes(
     toSize(kernel.batch),
     multiplySizes(ceilDivideSizes(toSize(kernel.m), height), ceilDivideSizes(toSize(kernel.n), width)),
@@ -87,7 +89,7 @@ export function emitShared(whole: ContractKernel, outer: KernelContext, tile: Sh
         ...(isWhole ? [] : stageFunction(kernel, stage, vector, zero, true)),
       ];
     }),
-    ...finishFunctions(kernel, exact, context),
+    ...finish.functions,
     `@compute @workgroup_size(${lanes})`,
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
     ...indent([
@@ -104,10 +106,9 @@ export function emitShared(whole: ContractKernel, outer: KernelContext, tile: Sh
         ? []
         : [`for (var k = 0u; k < ${isWhole ? size : 'whole'}; k += ${depth}u) {`, ...indent([...staged(false), ...multiply]), '}']),
       ...(isWhole ? [] : lastBlock(count === undefined, size, [...staged(true), ...multiply])),
-      repeat(
-        `i=${rows / 4} c=4 j=${columns / 4} d=4`,
-        `finish(b, row + 4u * (y + {i}u * ${down}u) + {c}u, column + 4u * (x + {j}u * ${across}u) + {d}u, s{i}{c}_{j}[{d}]);`,
-      ),
+      finish.inFours
+        ? repeat(`i=${rows / 4} c=4 j=${columns / 4}`, `finish(b, ${place}, ${[0, 1, 2, 3].map((d) => `s{i}{c}_{j}[${d}]`).join(', ')});`)
+        : repeat(`i=${rows / 4} c=4 j=${columns / 4} d=4`, `finish(b, ${place} + {d}u, s{i}{c}_{j}[{d}]);`),
       ...rides.flatMap(({ side, letter, count }) => {
         const [corner, other, lane, first, step] =
           side === 'left' ? ['row', 'column', 'y', 'x', down] : ['column', 'row', 'x', 'y', across];
@@ -123,7 +124,7 @@ export function emitShared(whole: ContractKernel, outer: KernelContext, tile: Sh
     '}',
   ];
   if (!isWhole) body.unshift(`const whole = ${size} / ${depth}u * ${depth}u;`);
-  const wgsl = moduleText(context, body, { vectors: vectors.tensors });
+  const wgsl = moduleText(context, body, { vectors: new Set([...vectors.tensors, ...finish.vectors]) });
   return { name: tileName(tile), requires: requirements(kernel, tile), wgsl, workgroups };
 }
 

@@ -34,7 +34,14 @@ export interface TileLayout {
   /** The lanes that share a sum: how many, the number of this one, and how their parts meet. */
   readonly parts: { readonly count: number; readonly lane: string; readonly meet: 'swaps' | 'tree' } | undefined;
   /** Where accumulator number `e` lies, for an epilogue that is a loop over them; undefined: it is unrolled. */
-  readonly looped: { readonly row: string; readonly column: string } | undefined;
+  readonly looped: Looped | undefined;
+}
+
+export interface Looped {
+  readonly row: string;
+  readonly column: string;
+  /** The same for four columns side by side. */
+  readonly fours?: { readonly row: string; readonly column: string };
 }
 
 const letters = { left: ['i', 'g', 'c'], right: ['j', 'h', 'd'] } as const;
@@ -47,6 +54,7 @@ export function quadLayout(tile: QuadTile, kernel: ContractKernel): TileLayout {
     ...(unroll === 4 ? (['k'] as const) : []),
   ];
   const vectors = vectorsOf(kernel, { left: along(rows), right: along(columns) });
+  const inFours = areFours(columns, kernel);
   return {
     name: tileName(tile),
     design: 'quadSwap',
@@ -60,33 +68,47 @@ export function quadLayout(tile: QuadTile, kernel: ContractKernel): TileLayout {
     unroll,
     prepare: [],
     rows: quadAxis('left', rows, vectors.left),
-    columns: quadAxis('right', columns, vectors.right),
+    columns: laneAxis('right', columns, vectors.right, { lanes: 4, inFours }),
     parts: undefined,
     looped: {
-      row: quadLooped(`(e / ${4 * columns}u)`, '(lane ^ (e & 3u))', vectors.left),
-      column: quadLooped(`(e / 4u % ${columns}u)`, 'lane', vectors.right),
+      row: quadLooped(`(e / ${4 * columns}u)`, '(lane ^ (e & 3u))', vectors.left === 'own'),
+      column: quadLooped(`(e / 4u % ${columns}u)`, 'lane', inFours),
+      ...(inFours && {
+        fours: {
+          row: quadLooped(`(e / ${columns}u)`, '(lane ^ (e & 3u))', vectors.left === 'own'),
+          column: `e / 4u % ${columns / 4}u * 16u + 4u * lane`,
+        },
+      }),
     },
   };
 }
 
 /** Four lanes side by side, or four rows of one lane side by side where those are one vector. */
-export const quadAxis = (side: Side, count: number, vector: Along | undefined): LaneAxis => laneAxis(side, count, vector, 4);
+export const quadAxis = (side: Side, count: number, vector: Along | undefined): LaneAxis => laneAxis(side, count, vector, { lanes: 4 });
 
-/** So many lanes side by side; of a quad's, `place` is told which. */
-function laneAxis(side: Side, count: number, vector: Along | undefined, lanes: number, own?: string): LaneAxis {
+/** Columns that lie in fours are stored so. */
+const areFours = (columns: number, { n }: ContractKernel): boolean => columns % 4 === 0 && n.literal % 4 === 0;
+
+interface Spread {
+  /** So many lanes side by side. */
+  readonly lanes: number;
+  /** This one's number; of a quad's, `place` is told it. */
+  readonly own?: string;
+  /** Four of each lane side by side, as where they are loaded as one vector. */
+  readonly inFours?: boolean;
+}
+
+function laneAxis(side: Side, count: number, vector: Along | undefined, { lanes, own, inFours = false }: Spread): LaneAxis {
   const [i, g, c] = letters[side];
-  if (vector !== 'own') return plainAxis(side, count, vector, (lane) => `${lanes}u * {${i}}u + ${own ?? lane}`);
+  if (vector !== 'own' && !inFours) return plainAxis(side, count, vector, (lane) => `${lanes}u * {${i}}u + ${own ?? lane}`);
   const vectorPlace = (lane: string): string => `${4 * lanes}u * {${g}}u + 4u * ${own ?? lane}`;
-  return {
-    side,
-    vector,
-    loops: `${g}=${count / 4} ${c}=4`,
-    name: `{${g}}{${c}}`,
-    vectorLoops: `${g}=${count / 4}`,
-    vectorName: `{${g}}`,
-    place: (lane) => `${vectorPlace(lane)} + {${c}}u`,
-    vectorPlace,
-  };
+  const [fours, loops, name] = [`${g}=${count / 4}`, `${g}=${count / 4} ${c}=4`, `{${g}}{${c}}`];
+  const place = (lane: string): string => `${vectorPlace(lane)} + {${c}}u`;
+  const loaded =
+    vector === 'own'
+      ? { vectorLoops: fours, vectorName: `{${g}}`, vectorPlace }
+      : { vectorLoops: loops, vectorName: name, vectorPlace: place };
+  return { side, vector, loops, name, place, ...loaded, fours: { loops: fours, name: (u) => `{${g}}${u}`, place: vectorPlace } };
 }
 
 export function plainAxis(side: Side, count: number, vector: Along | undefined, place: LaneAxis['place']): LaneAxis {
@@ -95,8 +117,8 @@ export function plainAxis(side: Side, count: number, vector: Along | undefined, 
   return { side, vector, loops, name, vectorLoops: loops, vectorName: name, place, vectorPlace: place };
 }
 
-function quadLooped(i: string, lane: string, vector: Along | undefined): string {
-  return vector === 'own' ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
+function quadLooped(i: string, lane: string, inFours: boolean): string {
+  return inFours ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
 }
 
 export function directLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
@@ -117,8 +139,8 @@ export function directLayout(tile: DirectTile, kernel: ContractKernel): TileLayo
     accumulators: rows * columns,
     unroll,
     prepare: [`let x = ${wide === 1 ? '0u' : `lane % ${wide}u`};`, `let y = ${high === 1 ? '0u' : `lane / ${wide}u % ${high}u`};`],
-    rows: laneAxis('left', rows, vectors.left, high, 'y'),
-    columns: laneAxis('right', columns, vectors.right, wide, 'x'),
+    rows: laneAxis('left', rows, vectors.left, { lanes: high, own: 'y' }),
+    columns: laneAxis('right', columns, vectors.right, { lanes: wide, own: 'x', inFours: deep > 1 && areFours(columns, kernel) }),
     parts: deep === 1 ? undefined : { count: deep, lane: high * wide === 1 ? 'lane' : `(lane / ${high * wide}u)`, meet: 'tree' },
     looped: undefined,
   };
