@@ -7,9 +7,10 @@
  * Source: jax.lax.scan.
  */
 import type { Dim } from '../types/dim.ts';
-import { input, isPrimitive, loopResult, type Origin } from './build.ts';
+import { add, constantLike, input, isPrimitive, loopResult, type Origin } from './build.ts';
 import { makeGraph, reachable } from './graph.ts';
 import type { LoopBody, LoopOutput, Primitive } from './primitive.ts';
+import type { TensorType } from './showShape.ts';
 import { substitute } from './substitute.ts';
 import type { Graph, Value } from './value.ts';
 
@@ -18,6 +19,9 @@ export interface LoopStep {
   /** Stacked along the axis. */
   readonly each: readonly Value[];
 }
+
+const leafLike = (name: string, { shape, dtype }: TensorType): Value => input(name, shape, dtype);
+const rowOf = ({ shape, dtype }: Value, j: number): Value => input(`row${j}`, shape.slice(1), dtype);
 
 /** Steps along `axis`, which is axis 0 of `xs`: the carries after the last, and the results of each. */
 export function loop(
@@ -28,19 +32,41 @@ export function loop(
   origin?: Origin,
 ): LoopStep {
   const index = input('index', [], 'u32');
-  const before = initial.map(({ shape, dtype }, k) => input(`carry${k}`, shape, dtype));
-  const rows = xs.map(({ shape, dtype }, j) => input(`row${j}`, shape.slice(1), dtype));
+  const before = initial.map((value, k) => leafLike(`carry${k}`, value));
+  const rows = xs.map(rowOf);
   const { carries: after, each } = step(index, before, rows);
-  const captured = capturedBy([...after, ...each], [index, ...before, ...rows]);
   const carries = before.map((value, k) => ({ before: value, after: after[k] ?? value }));
-  const body: LoopBody = { axis, reverse: false, index, carries, rows, captured };
-  return loopResults(
-    body,
-    [...initial, ...xs, ...captured],
-    carries.map((_, k) => k),
-    each,
-    origin,
-  );
+  return record({ axis, index, carries, rows }, initial, xs, each, origin);
+}
+
+/** The sums of what `term` gives for each row of `xs`, in order. */
+export function loopSum(
+  axis: Dim,
+  xs: readonly Value[],
+  term: (index: Value, rows: readonly Value[]) => readonly Value[],
+  origin?: Origin,
+): readonly Value[] {
+  const index = input('index', [], 'u32');
+  const rows = xs.map(rowOf);
+  const carries = term(index, rows).map((value, k) => {
+    const before = leafLike(`sum${k}`, value);
+    return { before, after: add(before, value, origin) };
+  });
+  const initial = carries.map(({ before }) => constantLike(before, 0));
+  return record({ axis, index, carries, rows }, initial, xs, [], origin).carries;
+}
+
+function record(
+  step: Pick<LoopBody, 'axis' | 'index' | 'carries' | 'rows'>,
+  initial: readonly Value[],
+  xs: readonly Value[],
+  each: readonly Value[],
+  origin: Origin | undefined,
+): LoopStep {
+  const { index, carries, rows } = step;
+  const captured = capturedBy([...carries.map(({ after }) => after), ...each], [index, ...carries.map(({ before }) => before), ...rows]);
+  const body: LoopBody = { ...step, reverse: false, captured };
+  return loopResults(body, [...initial, ...xs, ...captured], [...carries.keys()], each, origin);
 }
 
 /** Results of one loop: the carries `last`, and what is stacked. */
@@ -64,14 +90,19 @@ function capturedBy(outputs: readonly Value[], formals: readonly Value[]): reado
   const ends = new Set(formals);
   const inside = new Set(formals);
   for (const value of reachable(outputs, ends)) if (value.operands.some((operand) => inside.has(operand))) inside.add(value);
+  // what no data leads to is no more than constants
+  const fixed = new Set<Value>();
+  for (const value of reachable(outputs, ends)) {
+    const isConstant = value.primitive === 'constant' || value.primitive === 'iota';
+    if (isConstant || (value.operands.length > 0 && value.operands.every((operand) => fixed.has(operand)))) fixed.add(value);
+  }
   const captured = new Set<Value>();
   const seen = new Set<Value>(formals);
   const stack = [...outputs].reverse();
   for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    const isFree = freeViews.has(value.primitive) || value.primitive === 'constant' || value.primitive === 'iota';
-    if (inside.has(value) || isFree) stack.push(...[...value.operands].reverse());
+    if (inside.has(value) || fixed.has(value) || freeViews.has(value.primitive)) stack.push(...[...value.operands].reverse());
     else captured.add(value);
   }
   return [...captured];

@@ -70,6 +70,23 @@ describe('accumulate', () => {
     expect(four.submits).toBeLessThanOrEqual(whole.submits);
   });
 
+  it('is a loop within a program, with the memory of one part, and the same bits each time', async () => {
+    const [whole, four, sixteen] = [
+      await measured(jit(gradients)),
+      await measured(jit((...args: Parameters<typeof gradients>) => accumulate(gradients, 4)(...args))),
+      await measured(jit((...args: Parameters<typeof gradients>) => accumulate(gradients, 16)(...args))),
+    ];
+    expectClose(four.got, whole.got);
+    expectClose(sixteen.got, whole.got);
+    expect(whole.bytes - four.bytes).toBeGreaterThan(64 * 1024);
+    expect(four.bytes - sixteen.bytes).toBeGreaterThan(16 * 1024);
+    // a part's kernels and the turn, and once what sums start with
+    expect(sixteen.dispatches - four.dispatches).toBe(12 * (whole.dispatches + 1));
+    expect(sixteen.submits).toBe(whole.submits);
+    const again = await measured(jit((...args: Parameters<typeof gradients>) => accumulate(gradients, 16)(...args)));
+    expect(again.got).toEqual(sixteen.got);
+  });
+
   it('takes a batch whose size is known at run time, any nesting, and scalars', async () => {
     const scaled = (p: { w: Tensor<['in=2']> }, { x }: { x: Tensor<['batch', 'in=2']> }, by: Tensor<[]>) => x.mul(p.w).mul(by).sum(0);
     const sums = accumulate(scaled, 3, { combine: 'sum' });

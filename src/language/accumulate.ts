@@ -3,9 +3,10 @@
  *
  * Invariant: called on data it is a loop over one compiled program, which adds to its sums in place; the part's number is four bytes
  * on the device, so neither code nor memory grows with the number of parts, and all of it is one submit. Called while it is
- * traced it is part of what is traced, its parts one after another: each waits for the sums of those before.
+ * traced it is a loop within what is traced, whose carries are the sums.
  */
-import { add, after, broadcast, constantLike, gather, iota, mul, slice } from '../graph/build.ts';
+import { add, broadcast, constantLike, gather, iota, mul, reshape } from '../graph/build.ts';
+import { loopSum } from '../graph/loop.ts';
 import type { Value } from '../graph/value.ts';
 import { unflatten } from '../program/structure.ts';
 import { filledTensor } from '../runtime/hostTensor.ts';
@@ -16,7 +17,7 @@ import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments } from '../types/transform.ts';
 import { jit } from './jit.ts';
-import { LazyTensor } from './lazyTensor.ts';
+import { LazyTensor, origin } from './lazyTensor.ts';
 import { type Nesting, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
 
 export interface AccumulateOptions {
@@ -62,19 +63,15 @@ export function accumulate<P, R extends Arguments, Y>(
     const split = given.leaves.map(({ leaf }) => leaf).filter(({ shape }) => shape.length > 0);
     const lengths = split.map((whole) => requireParts(whole, parts));
     const isTraced = [...unnest(parameters).leaves, ...given.leaves].some(({ leaf }) => leaf.value.traced);
+    if (isTraced) return summed(share, parameters, given, parts) as Y;
     let sums: unknown;
     for (let part = 0; part < parts; part++) {
       const number = LazyTensor.of(filledTensor('accumulate', [], part, 'u32'));
-      const pieces = isTraced
-        ? split.map((whole, index) => sliceAt(whole, part, lengths[index] ?? 1, sums))
-        : (cut(number, lengths, ...split) as readonly LazyTensor[]);
+      const pieces = cut(number, lengths, ...split) as readonly LazyTensor[];
       const args = [parameters, ...withPieces(given, pieces)];
-      if (isTraced) sums = part === 0 ? share(...args) : plus(sums, share(...args));
-      else {
-        sums = part === 0 ? first(...args) : next(sums, ...args);
-        // Where the function reads what is traced around it, it was not run: then its pieces are still to be read.
-        if (!unnest(sums).leaves.some(({ leaf }) => leaf.value.traced)) for (const piece of pieces) piece.dispose();
-      }
+      sums = part === 0 ? first(...args) : next(sums, ...args);
+      // Where the function reads what is traced around it, it was not run: then its pieces are still to be read.
+      if (!unnest(sums).leaves.some(({ leaf }) => leaf.value.traced)) for (const piece of pieces) piece.dispose();
     }
     return sums as Y;
   };
@@ -107,19 +104,22 @@ function partAt(whole: LazyTensor, part: LazyTensor, length: number): LazyTensor
   return new LazyTensor(gather(whole.value, rows, 0), whole.symbols, undefined, whole.tie);
 }
 
-/** The same of a tensor that is traced; not read before `sums` is there. */
-function sliceAt(whole: LazyTensor, part: number, length: number, sums: unknown): LazyTensor {
-  const { value, symbols, tie } = whole;
-  const along = <T>(first: T, others: T): readonly T[] => value.shape.map((_, axis) => (axis === 0 ? first : others));
-  const shape = [partDim(whole, length), ...value.shape.slice(1)];
-  const piece = slice(value, {
-    starts: along(part * length, 0),
-    limits: along((part + 1) * length, undefined),
-    strides: along(1, 1),
-    shape,
-  });
-  const before = unnest(sums).leaves.map(({ leaf }) => leaf.value);
-  return new LazyTensor(before.length === 0 ? piece : after(piece, before), symbols, undefined, tie);
+/** The sums of what `share` gives for each part, as a loop over the parts. */
+function summed(share: Run, parameters: unknown, batch: Nesting, parts: number): unknown {
+  const wholes = batch.leaves.map(({ leaf }) => leaf).filter(({ shape }) => shape.length > 0);
+  const dims = wholes.map((whole) => partDim(whole, requireParts(whole, parts)));
+  const rows = wholes.map(({ value, shape }, index) => reshape(value, [parts, dims[index] ?? 1, ...shape.slice(1)]));
+  const shareOf = (pieces: readonly Value[]): Nesting => {
+    const tensors = wholes.map(({ symbols, tie }, index) => new LazyTensor(pieces[index] as Value, symbols, undefined, tie));
+    return unnest(share(parameters, ...withPieces(batch, tensors)));
+  };
+  let result: Nesting | undefined;
+  const term = (_: Value, pieces: readonly Value[]): readonly Value[] => {
+    result = shareOf(pieces);
+    return result.leaves.map(({ leaf }) => leaf.value);
+  };
+  const sums = loopSum(parts, rows, term, origin());
+  return nest(result?.structure ?? batch.structure, sums, symbolsOf(result?.leaves ?? []));
 }
 
 function withPieces({ structure, leaves }: Nesting, pieces: readonly LazyTensor[]): readonly unknown[] {

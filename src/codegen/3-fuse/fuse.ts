@@ -24,7 +24,7 @@ import { lowerScatter } from './lowerScatter.ts';
 import { mergeKernels } from './mergeKernels.ts';
 import { packTensors } from './packTensors.ts';
 import { placeValues } from './placeValues.ts';
-import { prepareLoops } from './prepareLoops.ts';
+import { prepareLoops, underReshapes } from './prepareLoops.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
 import { awaitedBy } from './views.ts';
 
@@ -109,7 +109,7 @@ function fuseWith(
 ): { readonly fused: FusedGraph; readonly groups: readonly Group[] } {
   const rows = new Map([...rowsAt].map(([position, row]) => [at(graph.outputs, position), row]));
   // what loops are given counts as a result: it is stored as it is
-  const given = reachable(graph.outputs).flatMap((value) => (value.primitive === 'loop' ? value.operands : []));
+  const given = reachable(graph.outputs).flatMap((value) => (value.primitive === 'loop' ? value.operands.map(underReshapes) : []));
   const outputs = [...new Set([...graph.outputs, ...given.filter((value) => !needsData(value))])];
   const grouping = assignGroups({ ...graph, outputs }, cuts);
   const stored = placeValues({ ...graph, outputs }, grouping, cuts.kept);

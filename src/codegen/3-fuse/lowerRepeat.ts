@@ -2,13 +2,14 @@
  * A group of a loop's results becomes a repeat kernel: the step's own program, and which tensor each of its buffers is. Those
  * that are neither operands nor results are scratch, stored by the kernel and read by no other.
  */
-import { input, isPrimitive } from '../../graph/build.ts';
+import { isPrimitive } from '../../graph/build.ts';
 import type { LoopBody, LoopOutput } from '../../graph/primitive.ts';
 import type { TensorType } from '../../graph/showShape.ts';
 import type { Value } from '../../graph/value.ts';
 import { type Dim, sizeOf } from '../../types/dim.ts';
 import { at } from '../at.ts';
 import type { FusedKernel, StepProgram, TensorNumber } from './kernel.ts';
+import { underReshapes } from './prepareLoops.ts';
 
 /** The program of a step that gives these results: it has the live carries' new values, then what is stacked, in order. */
 export type CompileStep = (loop: LoopBody, outputs: readonly LoopOutput[]) => StepProgram;
@@ -27,7 +28,7 @@ export function lowerRepeat(
   const { body } = loop.params;
   const { program } = step;
   const results = stored.filter((value): value is Value<'loop'> => isPrimitive(value, 'loop'));
-  const given = step.operands.map((operand) => numberOf(at(loop.operands, operand)));
+  const given = step.operands.map((operand) => numberOf(underReshapes(at(loop.operands, operand))));
   const [indexPort, ...ports] = program.inputs;
   const stacked = results.filter(({ params }) => 'each' in params.output);
 
@@ -61,6 +62,3 @@ export function lowerRepeat(
     values: results,
   };
 }
-
-/** The step's graph reads whole tensors at its index where the body has rows. */
-export const wholeOf = (row: Value, axis: Dim): Value => input('rows', [axis, ...row.shape], row.dtype);

@@ -1,7 +1,8 @@
 /**
- * A loop reads whole tensors: what it is given of views and constants gets a copy, and results that are asked for twice become one.
+ * A loop reads whole tensors: what it is given of views and constants gets a copy, reshapes excepted, and results that are asked for
+ * twice become one.
  *
- * Invariant: afterwards each operand of a loop is an input or computed, and no two values are the same result of a loop.
+ * Invariant: afterwards each operand of a loop is an input or computed, or a reshape of such, and no two values are the same result of a loop.
  */
 import { identity, isPrimitive, withOperands } from '../../graph/build.ts';
 import { mapGraph, needsData } from '../../graph/graph.ts';
@@ -14,7 +15,8 @@ export function prepareLoops(graph: Graph): Graph {
   const copies = new Map<Value, Value>();
   const results: Value<'loop'>[] = [];
   const asTensor = (operand: Value): Value => {
-    if (needsData(operand) || (operand.operands.length > 0 && !isView(operand))) return operand;
+    const base = underReshapes(operand);
+    if (needsData(base) || (base.operands.length > 0 && !isView(base))) return operand;
     const copy = copies.get(operand) ?? identity(operand, {}, operand.origin);
     copies.set(operand, copy);
     return copy;
@@ -26,6 +28,13 @@ export function prepareLoops(graph: Graph): Graph {
     if (known === undefined) results.push(whole);
     return known ?? whole;
   });
+}
+
+/** What has the same elements in the same order. */
+export function underReshapes(value: Value): Value {
+  let base = value;
+  for (let below = base.operands[0]; below !== undefined && base.primitive === 'reshape'; below = base.operands[0]) base = below;
+  return base;
 }
 
 function isSameOutput(one: LoopOutput, other: LoopOutput): boolean {
