@@ -42,7 +42,7 @@ export function checkpoint<A extends Arguments, Y>(f: (...args: A) => settled<'c
     const recorded = substitute(results, (value) => marks.get(value));
 
     const backward = (cotangents: readonly Value[]): readonly (Value | undefined)[] => {
-      const awaited = cotangents.filter(({ operands }) => operands.length > 0);
+      const awaited = cotangents.filter(({ primitive }) => primitive !== 'constant');
       const again = new Map<Value, Value>([
         ...cotangents.map((value) => [value, value] as const), // made elsewhere
         ...own.map((value, index) => [value, after(originals[index] as Value, awaited)] as const),

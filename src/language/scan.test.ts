@@ -1,14 +1,19 @@
 /** A scan: values, gradients through time, and what is refused. */
 import { describe, expect, it } from 'vitest';
+import { compile } from '../codegen/compile.ts';
+import { type JitDefinition, jitTag } from '../codegen/tracedLayer.ts';
 import { finiteDifferenceVjp } from '../graph/testing/finiteDifference.ts';
 import { uniform } from '../graph/testing/uniform.ts';
+import type { Structure } from '../program/structure.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
+import { checkpoint } from './checkpoint.ts';
 import { tensor, zeros } from './creation.ts';
 import { jit } from './jit.ts';
+import { unnest } from './nested.ts';
 import { scan } from './scan.ts';
 import { inF64 } from './testing/evaluateLanguage.ts';
-import { vjp } from './vjp.ts';
+import { grad, vjp } from './vjp.ts';
 
 type Xs = Tensor<['t=4', 'n=2']>;
 type H = Tensor<['n=2']>;
@@ -67,6 +72,37 @@ it('runs 40 steps on a device: more results than a kernel has bindings', async (
     expect(ys[2 * t]).toBeCloseTo(sum + 1, 5);
     sum = (sum + 1) / 2;
   }
+});
+
+it('runs its step once, and keeps what a checkpoint takes where the step is one', () => {
+  let calls = 0;
+  type State = Tensor<['k=3', 'n=2']>;
+  type Weights = { readonly up: Tensor<['n=2', 'm=32']>; readonly down: Tensor<['m=32', 'n=2']> };
+  const block = (h: State, { up, down }: Weights): State => {
+    calls++;
+    return h.matmul(up).tanh().matmul(down);
+  };
+  const programOf = (step: typeof block, t: 't=8' | 't=64') => {
+    const loss = (w: Weights, xs: Tensor<['t=8', 'k=3', 'n=2']>, h: State) =>
+      scan(xs, h, (carry, x) => {
+        const next = step(carry.add(x), w);
+        return { carry: next, y: next };
+      }).ys.sum();
+    const { structure } = unnest([
+      { up: zeros(['n=2', 'm=32']), down: zeros(['m=32', 'n=2']) },
+      zeros(['t=8', 'k=3', 'n=2']),
+      zeros(['k=3', 'n=2']),
+    ]);
+    const text = JSON.stringify(structure).replaceAll('t=8', t);
+    const args = JSON.parse(text) as { readonly items: readonly Structure[] };
+    const definition = (jit(grad(loss)) as unknown as { readonly [jitTag]: JitDefinition })[jitTag];
+    return compile(definition.trace('step', args.items, []).forward);
+  };
+  const [plain, long, again] = [programOf(block, 't=8'), programOf(block, 't=64'), programOf(checkpoint(block), 't=64')];
+  expect(calls).toBe(3);
+  expect(long.kernels.length).toBe(plain.kernels.length);
+  // the 96 numbers of a step, which a checkpoint computes again
+  expect(Number(long.statistics.temporaryBytes) - Number(again.statistics.temporaryBytes)).toBeGreaterThan(60 * 96 * 4);
 });
 
 describe('refused', () => {
