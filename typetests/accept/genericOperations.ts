@@ -84,7 +84,6 @@ export const decided = <
     x.add(row),
     x.sub(column),
     x.sub(first),
-    x.sub(x.mean(0, { keepdims: true })),
     x.div(x.sum(-1, { keepdims: true })),
     r.add(x),
     r.add(row),

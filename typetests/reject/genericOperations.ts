@@ -37,6 +37,8 @@ import { concat, type Dim, type Shape, stack, type Tensor, where } from 'adjoint
 (<N extends Dim, M extends Dim>(x: Tensor<[N, M]>) => x.permute('m', 'n'))(null as never);
 // what a number of parts leaves
 (<N extends Dim, M extends Dim>(x: Tensor<[N, M]>) => x.split(1, ['h=2', 'e']))(null as never);
+// a kept first axis: what was reduced over it is seldom meant where sizes are not known
+(<N extends Dim, M extends Dim>(x: Tensor<[N, M]>) => x.sub(x.mean(0, { keepdims: true })))(null as never);
 // a kept axis in the middle
 (<B extends Dim, N extends Dim, M extends Dim>(x: Tensor<[B, N, M]>) => x.sub(x.mean(1, { keepdims: true })))(null as never);
 // a larger right operand

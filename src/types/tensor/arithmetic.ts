@@ -181,10 +181,7 @@ interface GeneralElementwise<operation extends string, D extends DType> {
     this: Tensor<[...P, N], D>,
     other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,
   ): Tensor<[...P, N], D>;
-  <P extends Shape, N extends Dim>(
-    this: Tensor<[N, ...P], D>,
-    other: Tensor<[1, ...P], D> | Tensor<[Kept<NoInfer<N>>, ...P], D>,
-  ): Tensor<[N, ...P], D>;
+  <P extends Shape, N extends Dim>(this: Tensor<[N, ...P], D>, other: NoInfer<Tensor<[1, ...P], D>>): Tensor<[N, ...P], D>;
   <S extends Shape>(this: Tensor<S, D>, other: KeptOf<S, D>): Tensor<S, D>;
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): BroadcastResult<A, B>;
 }

@@ -34,10 +34,7 @@ export interface Pairwise<operation extends string, D extends DType, R extends D
     this: Tensor<[...P, N], D>,
     other: Tensor<[...P, 1], D> | Tensor<[...P, Kept<NoInfer<N>>], D>,
   ): Tensor<[...P, N], R>;
-  <P extends Shape, N extends Dim>(
-    this: Tensor<[N, ...P], D>,
-    other: Tensor<[1, ...P], D> | Tensor<[Kept<NoInfer<N>>, ...P], D>,
-  ): Tensor<[N, ...P], R>;
+  <P extends Shape, N extends Dim>(this: Tensor<[N, ...P], D>, other: NoInfer<Tensor<[1, ...P], D>>): Tensor<[N, ...P], R>;
   <S extends Shape>(this: Tensor<S, D>, other: KeptOf<S, D>): Tensor<S, R>;
   <A, B>(this: A, other: BroadcastOperand<operation, A, B>): PairwiseResult<A, B, R>;
 }
