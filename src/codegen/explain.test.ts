@@ -15,6 +15,17 @@ const dense = `import { jit, layer, type Tensor, valueAndGrad } from 'adjoint';
 export const dense = layer((x: Tensor<['batch', 'in=4']>, p: { w: Tensor<['in=4', 'out=3']>; b: Tensor<['out=3']> }) => x.matmul(p.w).add(p.b).relu());
 `;
 
+describe('a step', () => {
+  it('tells a result from what has its name and is given', async () => {
+    const { files } = await explained(`import { jit, type Tensor } from 'adjoint';
+export const step = jit((p: { w: Tensor<['in=4', 'out=3']> }, x: Tensor<['n=2', 'in=4']>) => ({ p: { w: p.w.sub(x.T.matmul(x.matmul(p.w))) } }));
+`);
+    const kernels = files[0]?.functions[0]?.programs[0]?.kernels ?? [];
+    expect(kernels.at(-1)?.reads).toContain('p.w');
+    expect(kernels.at(-1)?.writes).toEqual(['p.w (result)']);
+  });
+});
+
 describe('a layer', () => {
   it('has its gradients, programs and figures', async () => {
     const { ok, files } = await explained(dense, { batch: 8 });

@@ -7,7 +7,7 @@
  */
 import { dispatchOrder } from '../program/dispatchOrder.ts';
 import { expandKernel } from '../program/kernelText.ts';
-import type { Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
+import type { BufferPlan, Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { addSizes, divideSizes, knownSize, multiplySizes, showSize, subtractSizes } from '../types/size.ts';
@@ -88,9 +88,12 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
     const { useful, issued } = variants.at(-1)?.figures?.flops ?? { useful: 0, issued: 0 };
     return multiplySizes(at(times, i), subtractSizes(issued, useful));
   });
+  const given = new Set(buffers.filter(({ role }) => role === 'input').map(({ label }) => label));
+  // A step's results have the names of what it is given, and their memory may serve others first.
+  const nameOf = ({ label, role }: BufferPlan): string => (role !== 'input' && given.has(label) ? `${label} (result)` : label);
   const kernels = program.kernels.map((kernel, i): ExplainedKernel => {
     const named = (access: 'read' | 'read_write'): readonly string[] =>
-      kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => at(buffers, buffer).label);
+      kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => nameOf(at(buffers, buffer)));
     return {
       label: kernel.label,
       times: at(times, i),
