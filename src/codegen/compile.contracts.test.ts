@@ -9,7 +9,7 @@ import { chooseVariant } from '../runtime/planRun.ts';
 import type { Dim } from '../types/dim.ts';
 import { fuse } from './3-fuse/fuse.ts';
 import { emitTiles } from './5-emit/emitContract.ts';
-import { directLayout, quadLayout, quadSplitLayout } from './5-emit/tileLayout.ts';
+import { directLayout, quadDirectLayout, quadLayout } from './5-emit/tileLayout.ts';
 import { at } from './at.ts';
 import { compile } from './compile.ts';
 import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
@@ -174,16 +174,29 @@ it.each([
       [2, 4, 1, 1, 16],
     ].map(([rows = 1, columns = 1, high = 4, wide = 4, deep = 1]) => directLayout({ rows, columns, high, wide, deep }, body)),
     ...[
-      [1, 4],
-      [4, 2],
-      [1, 1],
-    ].map(([rows = 1, columns = 1]) => quadSplitLayout({ rows, columns, high: 1, wide: 1, deep: 4 }, body)),
+      [1, 4, 1, 1, 4],
+      [4, 2, 1, 1, 4],
+      [1, 1, 1, 1, 4],
+      [8, 8, 2, 2, 1],
+      [4, 16, 1, 4, 1],
+    ].map(([rows = 1, columns = 1, high = 1, wide = 1, deep = 1]) => quadDirectLayout({ rows, columns, high, wide, deep }, body)),
   ];
   for (const layout of layouts) {
     const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
     const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
     expect(errorOf(got, expected), `${layout.design} ${layout.height}x${layout.width} at ${size}`).toBeLessThan(tolerance);
   }
+});
+
+it.each([
+  [64, 1],
+  [61, 3],
+])('a quad swaps nothing where sums are tiny: %i columns, %i steps', async (n, k) => {
+  const [x, w, bias] = [b.input('x', [67, k], 'f32'), b.input('w', [k, n], 'f32'), b.input('bias', [n], 'f32')];
+  const graph = makeGraph('linear', [x, w, bias], [addBias(matmul(x, w), bias)]);
+  expect(compile(graph).kernels[0]?.variants[0]?.name).toMatch(/^quadDirect/);
+  expect(await differenceFromOracle(device, graph)).toBeLessThan(tolerance);
+  expect(compile(product('NN', 'm=512', 'k=16', 'n=512')).kernels[0]?.variants[0]?.name).toMatch(/^quadSwap/);
 });
 
 function inputsOf(value: Value): readonly Value[] {

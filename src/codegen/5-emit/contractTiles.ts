@@ -108,6 +108,17 @@ const quadSplits: readonly DirectTile[] = [
   [1, 1],
 ].map(([rows = 1, columns = 1]) => ({ rows, columns, high: 1, wide: 1, deep: 4 }));
 
+/** Each lane of a quad loads what it multiplies. */
+const quadDirects: readonly DirectTile[] = [
+  [8, 8, 1, 4],
+  [4, 16, 1, 4],
+  [8, 8, 2, 2],
+  [4, 8, 1, 4],
+  [8, 4, 1, 4],
+  [4, 4, 1, 4],
+  [4, 4, 2, 2],
+].map(([rows = 1, columns = 1, high = 1, wide = 4]) => ({ rows, columns, high, wide, deep: 1 }));
+
 export interface Extent {
   readonly height: number;
   readonly width: number;
@@ -142,8 +153,8 @@ function ranked<T>(candidates: readonly T[], costOf: (candidate: T) => number): 
     .map(({ candidate }) => candidate);
 }
 
-/** In multiply-adds of four lanes. */
-const costs = { load: 20, vectorLoad: 17, swap: 0.5, store: 22, instruction: 6, tile: 400 } as const;
+/** In multiply-adds of four lanes. A quad that swaps stores to four rows at once, one that does not to a row. */
+const costs = { load: 20, vectorLoad: 17, swap: 0.5, store: 22, storeInRow: 5, meet: 4, instruction: 6, tile: 400 } as const;
 /** From how many multiply-adds on as many accumulators a lane repay what they cost to compile. */
 const compiled = [
   [2 ** 26, 256],
@@ -151,6 +162,9 @@ const compiled = [
   [2 ** 17, 64],
   [0, 16],
 ] as const;
+
+/** Direct tiles write out the epilogue of each element: longer ones take longer to compile than the tiles save. */
+const mostUnrolled = 8;
 
 /** With a row epilogue, a tile has all columns. */
 const holdsRows = ({ rowEpilogue, n }: ContractKernel, width: number): boolean => rowEpilogue === undefined || estimate(n) <= width;
@@ -163,7 +177,8 @@ export function rankQuadTiles(kernel: ContractKernel): readonly (QuadTile | Dire
   const [, most] = compiled.find(([from]) => products >= from) ?? compiled[3];
   const possible = quadTiles.filter(({ columns }) => holdsRows(kernel, 4 * columns));
   const fitting = possible.filter(({ rows, columns }) => 4 * rows * columns <= most);
-  const candidates = [...(fitting.length > 0 ? fitting : possible), ...(holdsSplit(kernel) ? quadSplits : [])];
+  const direct = kernel.epilogue.length > mostUnrolled ? [] : quadDirects.filter(({ rows, columns }) => rows * columns <= most);
+  const candidates = [...(fitting.length > 0 ? fitting : possible), ...(holdsSplit(kernel) ? [...quadSplits, ...direct] : [])];
   return ranked(candidates, (tile) => {
     const { step, fixed } = quadCost(kernel, tile);
     return inBatches(tiles(kernel, extentOf(tile))) * (estimate(kernel.k) * step + fixed);
@@ -181,9 +196,10 @@ export function quadCost({ epilogue }: ContractKernel, tile: QuadTile | DirectTi
   const { rows, columns } = tile;
   const load = (lanes: number): number => lanes * (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
   if ('deep' in tile) {
+    const store = tile.deep === 1 ? costs.storeInRow : costs.store + costs.meet;
     return {
       step: (rows * columns + load(rows) + load(columns)) / tile.deep,
-      fixed: rows * columns * (costs.store + epilogue.length * costs.instruction + 4) + costs.tile,
+      fixed: rows * columns * (store + epilogue.length * costs.instruction) + costs.tile,
       parallel: 2,
     };
   }
@@ -266,13 +282,14 @@ export function sizedKernel(kernel: ContractKernel, by: number): ContractKernel 
 /** `quadSwap 32x16`. No two tiles have one name: stored choices name them so. */
 export function tileName(tile: QuadTile | GpuTile): string {
   const { height, width, lanes } = extentOf(tile);
-  return `${designOf(tile, lanes)} ${height}x${width}${'deep' in tile && tile.deep === 1 && tile.high !== 8 ? ', few lanes' : ''}`;
+  return `${designOf(tile, lanes)} ${height}x${width}${'deep' in tile && tile.deep === 1 && lanes === 16 ? ', few lanes' : ''}`;
 }
 
 function designOf(tile: QuadTile | GpuTile, lanes: number): string {
   if ('depth' in tile) return 'shared';
   if (!('deep' in tile)) return 'quadSwap';
-  return tile.deep === 1 ? 'direct' : lanes === 4 ? 'quadSplit' : 'split';
+  if (lanes === 4) return tile.deep === 1 ? 'quadDirect' : 'quadSplit';
+  return tile.deep === 1 ? 'direct' : 'split';
 }
 
 export function isExact(size: Product, tile: number): boolean {
@@ -280,4 +297,4 @@ export function isExact(size: Product, tile: number): boolean {
   return literal !== undefined && literal % tile === 0;
 }
 
-export const tileNames: readonly string[] = [...quadTiles, ...quadSplits, ...sharedTiles, ...directTiles].map(tileName);
+export const tileNames: readonly string[] = [...quadTiles, ...quadSplits, ...quadDirects, ...sharedTiles, ...directTiles].map(tileName);

@@ -30,7 +30,7 @@ import { emitShared } from './emitShared.ts';
 import { finishOf } from './finish.ts';
 import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
-import { directLayout, quadLayout, quadSplitLayout, type TileLayout } from './tileLayout.ts';
+import { directLayout, quadDirectLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
 import { withFigures } from './variantFigures.ts';
@@ -43,7 +43,7 @@ import { computedType, literalText, sizeText } from './wgslText.ts';
 export function emitContract(kernel: ContractKernel, context: KernelContext, { variants, choices }: TileOptions): readonly KernelVariant[] {
   const key = choiceKey(kernel, context.halfStorage);
   const quad = (tile: QuadTile | DirectTile): KernelVariant =>
-    withFigures(kernel, tile, emitTiles(kernel, context, 'deep' in tile ? quadSplitLayout(tile, kernel) : quadLayout(tile, kernel)));
+    withFigures(kernel, tile, emitTiles(kernel, context, 'deep' in tile ? quadDirectLayout(tile, kernel) : quadLayout(tile, kernel)));
   const gpu = (tile: GpuTile): KernelVariant =>
     withFigures(kernel, tile, 'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile, kernel)));
   const emitted = <T extends QuadTile | GpuTile>(

@@ -2,7 +2,7 @@
  * How the elements of a tile lie on the lanes of a workgroup, for kernels whose lanes load what they multiply straight from memory.
  *  - quadSwap: the four lanes of a quad load 4 rows and 4 columns each, and swap what they loaded to see all rows:
  *    accumulator (i, j, q) of lane l is row i of lane l ^ q and column j of lane l.
- *  - direct: each invocation loads its own rows and columns. Requires nothing.
+ *  - direct: each invocation loads its own rows and columns. Requires nothing; a quad's lanes lie so where `k` is tiny.
  *  - direct, in parts: several invocations have the same rows and columns, and each a part of the sums, which then meet: in workgroup
  *    memory in a tree, or, where the workgroup is a quad, by swaps.
  */
@@ -121,14 +121,16 @@ function quadLooped(i: string, lane: string, inFours: boolean): string {
   return inFours ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
 }
 
-export function directLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
+/** `isQuad`: where a load is four loads with a branch each, and turns of a loop cost. */
+export function directLayout(tile: DirectTile, kernel: ContractKernel, isQuad = false): TileLayout {
   const { rows, columns, high, wide, deep } = tile;
-  const unroll = deep === 1 ? 1 : Math.min(4, literalOf(kernel.k) ?? 4);
+  const isPlain = deep === 1 && !isQuad;
+  const unroll = deep > 1 ? Math.min(4, literalOf(kernel.k) ?? 4) : isQuad ? unrollOf(kernel) : 1;
   const along = (count: number): readonly Along[] => [
     ...(unroll === 4 ? (['k'] as const) : []),
     ...(count % 4 === 0 ? (['own'] as const) : []),
   ];
-  const vectors = deep === 1 ? noVectors : vectorsOf(kernel, { left: along(rows), right: along(columns) });
+  const vectors = isPlain ? noVectors : vectorsOf(kernel, { left: along(rows), right: along(columns) });
   return {
     name: tileName(tile),
     design: 'direct',
@@ -140,15 +142,15 @@ export function directLayout(tile: DirectTile, kernel: ContractKernel): TileLayo
     unroll,
     prepare: [`let x = ${wide === 1 ? '0u' : `lane % ${wide}u`};`, `let y = ${high === 1 ? '0u' : `lane / ${wide}u % ${high}u`};`],
     rows: laneAxis('left', rows, vectors.left, { lanes: high, own: 'y' }),
-    columns: laneAxis('right', columns, vectors.right, { lanes: wide, own: 'x', inFours: deep > 1 && areFours(columns, kernel) }),
+    columns: laneAxis('right', columns, vectors.right, { lanes: wide, own: 'x', inFours: !isPlain && areFours(columns, kernel) }),
     parts: deep === 1 ? undefined : { count: deep, lane: high * wide === 1 ? 'lane' : `(lane / ${high * wide}u)`, meet: 'tree' },
     looped: undefined,
   };
 }
 
-/** A quad that shares sums. */
-export function quadSplitLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
-  const layout = directLayout(tile, kernel);
+/** A quad whose lanes share sums, or else swap nothing: with few steps of `k`, to store what lies side by side is all. */
+export function quadDirectLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
+  const layout = directLayout(tile, kernel, true);
   return {
     ...layout,
     requires: { features: ['subgroups'], subgroupSize: 4 },
