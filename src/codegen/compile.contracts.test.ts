@@ -190,12 +190,20 @@ it.each([
 
 it.each([
   [64, 1],
+  [64, 2],
   [61, 3],
 ])('a quad swaps nothing where sums are tiny: %i columns, %i steps', async (n, k) => {
   const [x, w, bias] = [b.input('x', [67, k], 'f32'), b.input('w', [k, n], 'f32'), b.input('bias', [n], 'f32')];
   const graph = makeGraph('linear', [x, w, bias], [addBias(matmul(x, w), bias)]);
   expect(compile(graph).kernels[0]?.variants[0]?.name).toMatch(/^quadDirect/);
   expect(await differenceFromOracle(device, graph)).toBeLessThan(tolerance);
+  const dy = b.input('dy', [k, n], 'f32');
+  const left = b.input('x', [k, 67], 'f32');
+  const gradients = makeGraph('gradients', [left, dy], [b.contract(left, dy, { left: [0], right: [0] }), b.reduceSum(dy, [0])]);
+  const { kernels } = compile(gradients);
+  expect(kernels[0]?.variants[0]?.name).toMatch(/^quadDirect/);
+  expect(kernels).toHaveLength(k === 1 ? 2 : 1); // the sum rides along
+  expect(await differenceFromOracle(device, gradients)).toBeLessThan(tolerance);
   expect(compile(product('NN', 'm=512', 'k=16', 'n=512')).kernels[0]?.variants[0]?.name).toMatch(/^quadSwap/);
 });
 
