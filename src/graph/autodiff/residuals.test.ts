@@ -58,4 +58,10 @@ describe('residuals', () => {
     const kept = residualsOf([x], b.div(x, b.broadcast(sums, x.shape, [0])));
     expect(kept).toEqual([sums]);
   });
+
+  it('are below a hand-written gradient, too, where its result is computed again', () => {
+    const sums = b.reduceSum(x, [1]);
+    const [y = x] = b.customGradient([b.exp(b.broadcast(sums, x.shape, [0]))], [x], ([dy = x]) => [dy]);
+    expect(residualsOf([x], b.sigmoid(b.mul(b.sigmoid(y), y)))).toEqual([sums]);
+  });
 });

@@ -11,10 +11,9 @@
 
 import { sizeOf, symbolOf } from '../../types/dim.ts';
 import { symbolsOf } from '../../types/size.ts';
-import { input, isPrimitive } from '../build.ts';
+import { input, isPrimitive, withOperands } from '../build.ts';
 import { makeGraph, reachable } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
-import { substitute } from '../substitute.ts';
 import type { Graph, Value } from '../value.ts';
 import { type CutNode, minimumCut } from './minimumCut.ts';
 import { valuesOfPlanes } from './planes.ts';
@@ -112,10 +111,7 @@ export function splitGradient(
   const available = needed.filter((value) => given.has(value));
   const residuals = needed.filter((value) => kept.has(value));
   const inputOf = new Map([...available, ...residuals].map((value, index) => [value, input(`saved${index}`, value.shape, value.dtype)]));
-  const outputs = substitute(
-    gradients,
-    (value) => inputOf.get(value) ?? (value.primitive === 'customGradient' ? value.operands[0] : undefined),
-  );
+  const outputs = withInputs(gradients, inputOf);
   const bearers = sizeBearers(args, reachable(outputs), [...inputOf.keys(), ...cotangents]);
   for (const value of bearers) inputOf.set(value, input(`size${inputOf.size}`, value.shape, value.dtype));
   const read = [...available, ...bearers];
@@ -125,6 +121,19 @@ export function splitGradient(
 
 /** What a step needs to be computed: of a custom gradient its result alone; the rest only matters to its backward, which has run. */
 const needsOf = ({ primitive, operands }: Value): readonly Value[] => (primitive === 'customGradient' ? operands.slice(0, 1) : operands);
+
+/** The gradients over `inputOf`'s inputs, hand-written gradients' marks left out. */
+function withInputs(gradients: readonly Value[], inputOf: ReadonlyMap<Value, Value>): readonly Value[] {
+  const rewritten = new Map<Value, Value>(inputOf);
+  const now = (value: Value): Value => rewritten.get(value) ?? value;
+  for (const value of reachable(gradients, new Set(inputOf.keys()))) {
+    if (rewritten.has(value)) continue;
+    const [result] = value.operands;
+    const isMark = value.primitive === 'customGradient' && result !== undefined;
+    rewritten.set(value, isMark ? now(result) : withOperands(value, value.operands.map(now)));
+  }
+  return gradients.map(now);
+}
 
 export interface Reading {
   /** The values of the forward pass that gradients are, or are made of by steps that the cotangents lead to. */
