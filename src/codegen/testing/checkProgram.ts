@@ -11,13 +11,13 @@ import { printGraph } from '../../graph/print.ts';
 import { finiteDifferenceVjp } from '../../graph/testing/finiteDifference.ts';
 import { uniform } from '../../graph/testing/uniform.ts';
 import type { Graph, Value } from '../../graph/value.ts';
-import type { Program } from '../../program/program.ts';
 import { sizeOf } from '../../types/dim.ts';
 import { at } from '../at.ts';
 import { type CompileOptions, compile } from '../compile.ts';
 import { errorOf } from './differential.ts';
 import { exactInputs, randomProgram, type Step } from './randomProgram.ts';
 import { runProgram } from './runProgram.ts';
+import { throughModule } from './writtenModule.ts';
 
 /** As a part of 1 + |expected|: see docs/numerics.md. */
 export const bound = 2e-5;
@@ -80,10 +80,8 @@ export async function checkProgram(device: GPUDevice, steps: readonly Step[], ma
     const problem = difference(graph, got, expected, bound);
     if (problem !== undefined) return `${name}: ${problem}`;
     if (name !== 'optimised') continue;
-    // as a generated module holds it
-    const written = JSON.parse(JSON.stringify(program)) as Program;
-    const again = await runProgram(device, written, inputs, { variant: 'quadSwap' });
-    if (JSON.stringify(again) !== JSON.stringify(got)) return 'two runs, the second of the written program, differ';
+    const again = await runProgram(device, throughModule(program), inputs, { variant: 'quadSwap' });
+    if (JSON.stringify(again) !== JSON.stringify(got)) return 'two runs, the second by the generated module, differ';
   }
   return checkGradient(device, graph, inputs, make);
 }
