@@ -17,7 +17,7 @@ import { type ReadFile, readLayers } from './1-frontend/read/readLayers.ts';
 import { describeFailure } from './1-frontend/trace/describeFailure.ts';
 import { failureDiagnostic } from './1-frontend/trace/failureDiagnostic.ts';
 import type { TraceAnswer } from './1-frontend/trace/messages.ts';
-import { traceModules } from './1-frontend/trace/traceModules.ts';
+import { startTracer, type Tracer } from './1-frontend/trace/traceModules.ts';
 import type { VariantOptions } from './compile.ts';
 
 /** A file that exports layers, compiled or with errors among the diagnostics. */
@@ -73,7 +73,14 @@ export async function compileFiles(
       diagnostic('broken_config', { file: state.names(tsconfig), ...start }, [problem.replace(/\.$/, '')]),
     ),
   );
-  for (const open of projects) await compileProject(open, readFiles(open, expanded, state), state);
+  for (const open of projects) {
+    const tracer = startTracer(open.tsconfig);
+    try {
+      await compileProject(open, readFiles(open, expanded, state), tracer, state);
+    } finally {
+      await tracer.end();
+    }
+  }
   return { expanded, diagnostics: state.diagnostics.toSorted(compareDiagnostics) };
 }
 
@@ -94,7 +101,7 @@ function readFiles({ project, files }: OpenProject, { named }: ExpandedPaths, st
   return [...unsound, ...readLayers(project, sound, names)];
 }
 
-async function compileProject({ project, tsconfig }: OpenProject, read: readonly ReadFile[], state: State): Promise<void> {
+async function compileProject({ project }: OpenProject, read: readonly ReadFile[], tracer: Tracer, state: State): Promise<void> {
   const sound = read.filter(({ diagnostics }) => diagnostics.length === 0);
   const done = ({ file }: ReadFile, layers: CompiledFile['layers']): void => {
     const path = file.getFilePath();
@@ -105,9 +112,8 @@ async function compileProject({ project, tsconfig }: OpenProject, read: readonly
     if (one.diagnostics.length > 0) done(one, undefined);
   }
   if (sound.length === 0) return;
-  const answers = traceModules(
+  const answers = tracer.trace(
     sound.map(({ file, layers }) => ({ file: file.getFilePath(), layers, variants: state.variantsOf(file.getFilePath()) })),
-    tsconfig,
   );
   for (const one of sound) done(one, compiledLayers(one, await nextAnswer(answers), state));
 }

@@ -16,19 +16,36 @@ import(workerData.tsx)
   .catch((error) => { throw error; });
 `;
 
-/** One answer a request, as they come. Throws if the thread dies: then a module has ended the process. */
-export async function* traceModules(requests: readonly TraceRequest[], tsconfig: string | undefined): AsyncGenerator<TraceAnswer> {
+/** A thread that waits for modules to trace. */
+export interface Tracer {
+  /** Once: one answer a request, as they come. Throws if the thread dies: then a module has ended the process. */
+  trace(requests: readonly TraceRequest[]): AsyncGenerator<TraceAnswer>;
+  /** Where nothing is left to trace. */
+  end(): Promise<void>;
+}
+
+/** Starts the thread, which loads the compiler while the caller reads types. */
+export function startTracer(tsconfig: string | undefined): Tracer {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './traceWorker.ts' : './traceWorker.js', import.meta.url).href;
-  const workerData = { tsx: import.meta.resolve('tsx/esm/api'), tsconfig, entry, requests };
+  const workerData = { tsx: import.meta.resolve('tsx/esm/api'), tsconfig, entry };
   const execArgv = sourceCondition === undefined ? [] : [`--conditions=${sourceCondition}`];
   const worker = new Worker(bootstrap, { eval: true, execArgv, workerData, stdout: true });
   worker.stdout.pipe(process.stderr, { end: false });
-  try {
-    const answers = listen(worker);
-    for (const _ of requests) yield await answers.next();
-  } finally {
+  const answers = listen(worker);
+  const end = async (): Promise<void> => {
     await worker.terminate();
-  }
+  };
+  return {
+    async *trace(requests) {
+      try {
+        worker.postMessage(requests);
+        for (const _ of requests) yield await answers.next();
+      } finally {
+        await end();
+      }
+    },
+    end,
+  };
 }
 
 /** Messages in order; after an error or an early end every further one rejects. */

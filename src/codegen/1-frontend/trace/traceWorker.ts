@@ -4,7 +4,7 @@
  * Invariant: everything sent back is plain data; a layer that fails does not keep the others from being compiled.
  */
 import { pathToFileURL } from 'node:url';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Structure } from '../../../program/structure.ts';
 import type { VariantOptions } from '../../compile.ts';
 import { compileFunction, compileLayer } from '../../compileLayer.ts';
@@ -64,5 +64,6 @@ function compileTraced(
   }
 }
 
-const requests: readonly TraceRequest[] = workerData.requests;
-for (const request of requests) parentPort?.postMessage(await answer(request));
+parentPort?.once('message', async (requests: readonly TraceRequest[]) => {
+  for (const request of requests) parentPort?.postMessage(await answer(request));
+});
