@@ -73,7 +73,12 @@ const quadTiles: readonly QuadTile[] = [
   [1, 1],
 ].map(([rows = 1, columns = 1]) => ({ rows, columns }));
 
-const directTiles: readonly DirectTile[] = [
+/** Elements of a lane, lanes of a workgroup along rows and columns, and lanes that share a sum. */
+const tilesOf = (
+  shapes: readonly (readonly [rows: number, columns: number, high: number, wide: number, deep?: number])[],
+): readonly DirectTile[] => shapes.map(([rows, columns, high, wide, deep = 1]) => ({ rows, columns, high, wide, deep }));
+
+const directTiles = tilesOf([
   [8, 8, 8, 8],
   [4, 8, 8, 8],
   [4, 4, 8, 8],
@@ -92,24 +97,24 @@ const directTiles: readonly DirectTile[] = [
   [4, 1, 1, 1, 64],
   [4, 4, 1, 1, 64],
   [1, 1, 1, 1, 256],
-].map(([rows = 1, columns = 1, high = 8, wide = 8, deep = 1]) => ({ rows, columns, high, wide, deep }));
+]);
 
 /** A quad shares sums. */
-const quadSplits: readonly DirectTile[] = [
-  [2, 8],
-  [8, 2],
-  [1, 8],
-  [8, 1],
-  [1, 4],
-  [4, 1],
-  [2, 4],
-  [4, 2],
-  [2, 2],
-  [1, 1],
-].map(([rows = 1, columns = 1]) => ({ rows, columns, high: 1, wide: 1, deep: 4 }));
+const quadSplits = tilesOf([
+  [2, 8, 1, 1, 4],
+  [8, 2, 1, 1, 4],
+  [1, 8, 1, 1, 4],
+  [8, 1, 1, 1, 4],
+  [1, 4, 1, 1, 4],
+  [4, 1, 1, 1, 4],
+  [2, 4, 1, 1, 4],
+  [4, 2, 1, 1, 4],
+  [2, 2, 1, 1, 4],
+  [1, 1, 1, 1, 4],
+]);
 
 /** Each lane of a quad loads what it multiplies. */
-const quadDirects: readonly DirectTile[] = [
+const quadDirects = tilesOf([
   [8, 8, 1, 4],
   [4, 16, 1, 4],
   [8, 8, 2, 2],
@@ -117,7 +122,7 @@ const quadDirects: readonly DirectTile[] = [
   [8, 4, 1, 4],
   [4, 4, 1, 4],
   [4, 4, 2, 2],
-].map(([rows = 1, columns = 1, high = 1, wide = 4]) => ({ rows, columns, high, wide, deep: 1 }));
+]);
 
 export interface Extent {
   readonly height: number;
