@@ -293,7 +293,7 @@ export const pages: readonly Page[] = [
   {
     rule: 'convolution',
     title: 'Convolutions',
-    parts: ['sliding'],
+    parts: ['sliding', 'windowOptions'],
     given: {
       x: "Tensor<['n', 'c=3', 'h=32', 'w=32']>",
       w: "Tensor<['o=8', 'c=3', 3, 3]>",

@@ -9,7 +9,7 @@ import { uniform } from '../graph/testing/uniform.ts';
 import type { Program } from '../program/program.ts';
 import type { Structure } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
-import type { Options } from '../types/rules/sliding.ts';
+import type { Options } from '../types/rules/windowOptions.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
 import { tensor, zeros } from './creation.ts';

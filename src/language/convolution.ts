@@ -13,7 +13,8 @@ import { isFloating } from '../types/dtype.ts';
 import { type ConvolutionName, convolutionProblem, convolutionShape } from '../types/rules/convolution.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
 import { type PoolName, poolProblem, poolShape, widthsOf, withStride } from '../types/rules/pool.ts';
-import { type Options, optionAt, paddingOf } from '../types/rules/sliding.ts';
+import { paddingOf } from '../types/rules/sliding.ts';
+import { type Options, optionAt } from '../types/rules/windowOptions.ts';
 import { type Shape, showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 

@@ -6,7 +6,7 @@
 import type { Origin } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import { exprProblem } from '../types/rules/expr.ts';
-import { isMap } from '../types/rules/expression/apply.ts';
+import { isMap } from '../types/rules/expression/functions.ts';
 import type { Term } from '../types/rules/expression/term.ts';
 import { type Algebra, walk } from '../types/rules/expression/walk.ts';
 import { showShape } from '../types/shape.ts';

@@ -19,7 +19,7 @@ import type { Division } from '../types/rules/divides.ts';
 import type { PoolName } from '../types/rules/pool.ts';
 import type { NameMap } from '../types/rules/rename.ts';
 import { resolveSizes, type SymbolSizes } from '../types/rules/sizes.ts';
-import type { Options } from '../types/rules/sliding.ts';
+import type { Options } from '../types/rules/windowOptions.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { symbolsOf } from '../types/size.ts';

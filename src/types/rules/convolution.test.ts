@@ -7,7 +7,8 @@ import { typeText } from '../testing/arbitraryShapes.ts';
 import { evaluateTypes } from '../testing/evaluateTypes.ts';
 import { type ConvolutionName, convolutionProblem, convolutionShape } from './convolution.ts';
 import { type PoolName, poolProblem, poolShape } from './pool.ts';
-import { type Options, slideProblem, slideShape } from './sliding.ts';
+import { slideProblem, slideShape } from './sliding.ts';
+import type { Options } from './windowOptions.ts';
 
 const seed = 20;
 const t = typeText;

@@ -9,7 +9,8 @@ import { divideSizes, multiplySizes } from '../arithmetic/sizes.ts';
 import { type Dim, nameOf, sizeTextOf } from '../dim.ts';
 import { repeatedName, type Shape, showShape } from '../shape.ts';
 import type { sameDim } from './decided.ts';
-import { type Options, optionAt, optionsProblem, slideProblem, slideShape } from './sliding.ts';
+import { slideProblem, slideShape } from './sliding.ts';
+import { type Options, optionAt, optionsProblem } from './windowOptions.ts';
 
 interface Spatial {
   readonly conv1d: 1;

@@ -6,9 +6,9 @@
  * Invariant: a sentence about a part begins with the part's text, and its fix is written in the expression's own signs.
  */
 import type { repeatedName, Shape } from '../shape.ts';
-import { type productOf, repeatsIn, type repeatsOf } from './expression/apply.ts';
+import { type expression, expression as expressionOf } from './expression/expression.ts';
+import { type productOf, repeatsIn, type repeatsOf } from './expression/operators.ts';
 import type { Term, TermType } from './expression/term.ts';
-import { type expression, expression as expressionOf } from './expression/walk.ts';
 
 type numberResult<whole extends string> = `expr: the result is a number, not a tensor: '${whole}' (name at least one tensor)`;
 

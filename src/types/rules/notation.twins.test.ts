@@ -14,8 +14,8 @@ import type { GivenSizes } from './einopsSizes.ts';
 import { einsumProblem, einsumShape } from './einsum.ts';
 import { type EinsumPattern, parseEinsum } from './einsumPattern.ts';
 import { exprProblem } from './expr.ts';
+import { expression } from './expression/expression.ts';
 import type { Term } from './expression/term.ts';
-import { expression } from './expression/walk.ts';
 import { sortedList } from './sortedList.ts';
 
 type Case = readonly [type: string, value: () => unknown];
@@ -291,7 +291,7 @@ import type { parseEinops } from '../rules/einopsPattern.ts';
 import type { einsumProblem, einsumShape } from '../rules/einsum.ts';
 import type { parseEinsum } from '../rules/einsumPattern.ts';
 import type { exprProblem } from '../rules/expr.ts';
-import type { expression } from '../rules/expression/walk.ts';
+import type { expression } from '../rules/expression/expression.ts';
 import type { sortedList } from '../rules/sortedList.ts';
 interface Operands ${termsText}`;
 const drawn = Object.entries(twins).map(([rule, { cases, runs }]) => ({ rule, cases: fc.sample(cases, { seed: 22, numRuns: runs }) }));

@@ -10,7 +10,8 @@ import { compare as compareNumbers } from '../arithmetic/compare.ts';
 import { type multiply, multiply as multiplyNumbers } from '../arithmetic/multiply.ts';
 import type { Dim } from '../dim.ts';
 import { type Shape, showShape } from '../shape.ts';
-import { type Options, optionAt, optionsProblem, perAxisProblem, slideProblem, slideShape } from './sliding.ts';
+import { slideProblem, slideShape } from './sliding.ts';
+import { type Options, optionAt, optionsProblem, perAxisProblem } from './windowOptions.ts';
 
 interface Spatial {
   readonly maxPool1d: 1;

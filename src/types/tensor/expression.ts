@@ -9,7 +9,7 @@
 import type { DType } from '../dtype.ts';
 import type { whereApart } from '../rules/decided.ts';
 import type { expressionProblem, namesProblem, productNames } from '../rules/expr.ts';
-import type { expression } from '../rules/expression/walk.ts';
+import type { expression } from '../rules/expression/expression.ts';
 import type { isAny, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
 import type { AnyTensor } from './operand.ts';
