@@ -1,0 +1,48 @@
+/** A warm step asks the device for its kernels and nothing else: the counts of `npm run bench:overhead`, and that they bite. */
+import { ones, tensor } from 'adjoint';
+import { beforeAll, expect, test } from 'vitest';
+import { countLine, differences, openCounter, type Scenario, scenarios } from '../bench/overhead/counts.ts';
+
+let countsOf: Awaited<ReturnType<typeof openCounter>>['countsOf'];
+beforeAll(async () => {
+  ({ countsOf } = await openCounter());
+});
+
+test.each(scenarios)('$name', async (scenario) => {
+  const counts = await countsOf(scenario.prepare);
+  console.log(countLine(scenario, counts));
+  expect(differences(scenario, counts)).toEqual([]);
+});
+
+test('steps of another kind than the warm one are found out: another size each time, memory that is kept, a tick a step', async () => {
+  const [step = expect.fail('no scenarios'), steps = expect.fail('one scenario')] = scenarios;
+  let size = 1;
+  const grows: Scenario['prepare'] = () => async () => {
+    size += 1;
+    await tensor(new Float32Array(size), ['n']).exp().data();
+  };
+  const found = differences(step, await countsOf(grows));
+  for (const what of ['pipelines is 1, not 0', 'bindGroups is 1, not 0', 'maps is 1, not 0'])
+    expect(found).toContain(`${step.name}: ${what}`);
+
+  const kept: unknown[] = [];
+  const keeps: Scenario['prepare'] = () => async () => {
+    const y = ones(['n=7']).exp().sin();
+    kept.push(y);
+    await y.data();
+  };
+  expect(differences(step, await countsOf(keeps))).toContain(`${step.name}: buffers is 1, not 0`);
+
+  const ticks: Scenario['prepare'] = () => {
+    const once = step.prepare();
+    return async () => {
+      for (let i = 0; i < 10; i++) {
+        await once();
+        await new Promise(setImmediate);
+      }
+    };
+  };
+  expect(differences(steps, await countsOf(ticks))).toEqual(
+    ['encoders', 'passes', 'submits'].map((what) => `${steps.name}: ${what} is 10, not 1`),
+  );
+});
