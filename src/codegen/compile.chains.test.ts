@@ -179,6 +179,23 @@ describe('attention', () => {
       expect(await differenceFromOracle(device, graph, { variant, inputs })).toBeLessThan(tolerance);
   });
 
+  it('is stored where several kernels would multiply it again, and memory does not matter', async () => {
+    const sized = (heads: number, width: number): Graph => {
+      const shape = [`h=${heads}`, 'm=160', `d=${width}`];
+      return withGradients([shape, shape.with(1, 'k=160'), shape.with(1, 'k=160')], ([q, k, v]) => attention(q, k, v));
+    };
+    const short = sized(3, 64);
+    expect(kinds(short)).not.toContain('chain');
+    expect(kinds(makeGraph('forward', short.inputs.slice(0, -1), short.outputs.slice(0, 1)))).toEqual(times(1));
+    expect(await differenceFromOracle(device, short, { variant: 'quadSwap' })).toBeLessThan(tolerance);
+    for (const [heads, width] of [
+      [3, 8], // few products for what a store and loads cost
+      [1, 64], // few elements for what dispatches cost
+      [65, 64], // much memory
+    ] as const)
+      expect(kinds(sized(heads, width))).toEqual(times(4));
+  });
+
   it('goes over rows of 2,048 elements block by block, forward and backward', async () => {
     const long = (m: number, k: number): Graph =>
       withGradients(

@@ -9,6 +9,7 @@ import { type Group, indicesAlong, type Level } from './group.ts';
 import { type Index, unflatten, variable, zero } from './indexing.ts';
 import type { Accumulator, ChainKernel, ChainStep, ContractOperand, PlaneProduct } from './kernel.ts';
 import { type Lowering, makeScope, type Scope } from './lowering.ts';
+import { productsBelow } from './planeCost.ts';
 import type { Direction, Plane, Planes } from './planes.ts';
 import { one, type Product, times } from './product.ts';
 import { sizesOf } from './views.ts';
@@ -24,7 +25,7 @@ interface PlaneAxes {
   readonly indices: (streamed: string) => readonly Index[];
 }
 
-export function lowerChain(group: ChainGroup, stores: readonly Value[], { products, planeOf }: Planes, lowering: Lowering): ChainKernel {
+export function lowerChain(group: ChainGroup, stores: readonly Value[], { products }: Planes, lowering: Lowering): ChainKernel {
   const { contract, chain } = group;
   const stream = contract === undefined ? undefined : products.get(contract);
   const axes = planeAxes(chain.plane, chain.direction, contract, stream?.side);
@@ -33,7 +34,7 @@ export function lowerChain(group: ChainGroup, stores: readonly Value[], { produc
 
   const streamed = (values: readonly Value[]): { readonly loop: Scope; readonly step: Stream; readonly results: readonly number[] } => {
     const loop = makeScope(row, () => true);
-    const reads = productsBelow(values, planeOf).map((product) => {
+    const reads = productsBelow(values, chain.plane.values).map((product) => {
       if (!used.includes(product)) used.push(product);
       return { number: used.indexOf(product), result: lowering.define(product, loop) };
     });
@@ -153,22 +154,6 @@ function stagesOf(reductions: readonly Value[]): readonly (readonly Value[])[] {
     stages[stage] = [...(stages[stage] ?? []), value];
   }
   return stages;
-}
-
-/** The products that values of a plane are made of. */
-function productsBelow(values: readonly Value[], planeOf: Planes['planeOf']): readonly Value<'contract'>[] {
-  const found = new Set<Value>();
-  const stack = [...values];
-  const seen = new Set<Value>();
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const plane = planeOf.get(next);
-    if (seen.has(next) || plane === undefined) continue;
-    seen.add(next);
-    if (next.primitive === 'contract') found.add(next);
-    else stack.push(...next.operands);
-  }
-  const [plane] = values.flatMap((value) => planeOf.get(value) ?? []);
-  return plane === undefined ? [] : plane.products.filter((product) => found.has(product));
 }
 
 function planeAxes(

@@ -14,6 +14,7 @@ import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
 import { isPointwise } from '../pointwise.ts';
 import { isReduction } from './alignReductions.ts';
+import { isBetterStored } from './planeCost.ts';
 import { atMost, equalProducts, literalOf, type Product, productOf, times } from './product.ts';
 import { sizesOf } from './views.ts';
 
@@ -99,6 +100,7 @@ export function findPlanes(graph: Graph, order: readonly Value[], refused: Reado
         (other) => user.primitive === 'reduceSum' && other?.side !== undefined && other.value === value && other.direction === direction,
       );
     if (!isWhole || !streams.some((stream) => stream !== undefined && stream.side === undefined && !isRide(stream))) continue;
+    if (isBetterStored(plane.values, readByKernel(streams))) continue;
     for (const value of plane.values) planeOf.set(value, plane);
     for (const stream of streams) {
       if (stream === undefined) continue;
@@ -165,6 +167,16 @@ function streamOf(plane: Plane, value: Value, user: Value): Use | undefined {
   if (direction === undefined || !sameAxes(batch, plane.batch) || width === undefined || width > longest || plane.values.has(other))
     return undefined;
   return { value, user, side, direction };
+}
+
+/** Each product is a kernel; so are reductions one way that no product streams, together. */
+function readByKernel(uses: readonly (Use | undefined)[]): readonly (readonly Value[])[] {
+  const found = uses.filter((use) => use !== undefined);
+  const products = found.filter(({ side }) => side !== undefined);
+  const alone = (['rows', 'columns'] as const).map((direction) =>
+    products.some((one) => one.direction === direction) ? [] : found.filter((use) => use.direction === direction),
+  );
+  return [...products.map(({ value }) => [value]), ...alone.map((some) => some.map(({ value }) => value))];
 }
 
 /** Rows are kept where columns are summed. */
