@@ -3,7 +3,7 @@
  *
  * Invariant: the program depends on the graph's structure and the options only; equal graphs give equal text, on any machine.
  */
-import { gather, identity, input, isPrimitive } from '../graph/build.ts';
+import { gather, identity, input } from '../graph/build.ts';
 import { makeGraph, reachable } from '../graph/graph.ts';
 import { bodyGraph } from '../graph/loop.ts';
 import type { LoopBody, LoopOutput } from '../graph/primitive.ts';
@@ -14,8 +14,7 @@ import type { Choices } from '../program/choices.ts';
 import { dispatchOrder } from '../program/dispatchOrder.ts';
 import { type Port, type Program, programFormat } from '../program/program.ts';
 import { sizeExpression } from '../types/arithmetic/sizeExpression.ts';
-import { type Size, sizeOf, sizeTextOf, symbolOf } from '../types/dim.ts';
-import { symbolsOf } from '../types/size.ts';
+import { type Size, sizeTextOf } from '../types/dim.ts';
 import { simplify } from './2-simplify/simplify.ts';
 import { type FuseOptions, fuse } from './3-fuse/fuse.ts';
 import type { FusedGraph, StepProgram } from './3-fuse/kernel.ts';
@@ -30,6 +29,7 @@ import type { VariantChoice } from './5-emit/kernelText.ts';
 import { basenameAndLine, type SourceName } from './5-emit/sourceLines.ts';
 import { at, get } from './at.ts';
 import { CompileError } from './compileError.ts';
+import { boundSymbols, namesOf, type PortNames } from './signatureOf.ts';
 
 /** What decides which variants kernels have. */
 export interface VariantOptions {
@@ -39,11 +39,7 @@ export interface VariantOptions {
   readonly choices?: Choices | undefined;
 }
 
-export interface CompileOptions extends VariantOptions {
-  /** Paths for messages and labels, in the order of the graph's outputs: `y`, `loss`. */
-  readonly outputNames?: readonly string[];
-  /** The same for inputs; otherwise the names that they carry. */
-  readonly inputNames?: readonly string[];
+export interface CompileOptions extends VariantOptions, PortNames {
   /** What to call the source line of a value in the kernels' comments; `file` is absolute. By default `model.ts:12`. */
   readonly sourceName?: SourceName;
   /** Positions of inputs whose memory the program may write: outputs and temporaries may lie there. */
@@ -99,10 +95,7 @@ function compileWith(graph: Graph, options: CompileOptions, step?: StepOptions):
   });
   const { replaced, waits } = updateInPlace(fused, donated, step?.carries);
   const order = orderKernels(fused, waits);
-  const names = {
-    inputs: graph.inputs.map((value, i) => options.inputNames?.[i] ?? inputName(value, i)),
-    outputs: outputNames(graph, options),
-  };
+  const names = namesOf(graph, options);
   const kept = new Set([...rows.keys()].map((position) => at(fused.outputs, position)));
   const assignment = planBuffers(fused, order, names, { donated, replaced, kept, reuseInputs: step === undefined });
   const emitOptions = {
@@ -165,24 +158,6 @@ function simplified(graph: Graph, { simplify: isWhole = true, verify = false }: 
   if (!verify) return simplify(graph, { isWhole });
   verifyGraph(graph, 'the trace');
   return simplify(graph, { isWhole, observe: (now, pass) => verifyGraph(now, pass.name) });
-}
-
-function inputName(value: Value, i: number): string {
-  return isPrimitive(value, 'input') ? value.params.name : `data${i}`;
-}
-
-function outputNames(graph: Graph, { outputNames }: CompileOptions): readonly string[] {
-  return graph.outputs.map((_, i) => outputNames?.[i] ?? (graph.outputs.length === 1 ? 'y' : `y${i}`));
-}
-
-/** The symbols whose size an input's axis is. Throws where a size needs another. */
-function boundSymbols(graph: Graph): readonly string[] {
-  const bound = new Set(graph.inputs.flatMap(({ shape }) => shape.flatMap((dim) => symbolOf(dim) ?? [])));
-  const needed = [...graph.inputs, ...reachable(graph.outputs)].flatMap(({ shape }) => shape.flatMap((dim) => symbolsOf(sizeOf(dim))));
-  const unknown = needed.find((symbol) => !bound.has(symbol));
-  if (unknown !== undefined)
-    throw new CompileError(`compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs)`);
-  return [...bound];
 }
 
 /** The sizes that may come out at no whole, positive number. */

@@ -4,18 +4,19 @@
  * Invariant: the function must give the same recording for the same shapes and plain arguments: what else it reads is read
  * once, while tracing. Symbolic axes stay symbolic, so one program serves every batch size.
  */
+import { signatureOf } from '../codegen/signatureOf.ts';
 import { type JitDefinition, jitTag, type TracedFunction } from '../codegen/tracedLayer.ts';
 import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { differenceOf, structureKey } from '../program/structureDifference.ts';
-import { type DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { type DeferredTensor, run, type Uncompiled } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
-import { compute, programOf, sourcesOf, type Target, targetOf } from './realize.ts';
+import { compute, programOf, sourcesOf, targetOf } from './realize.ts';
 import { type Trace, traceFunction } from './traceFunction.ts';
 
 export interface JitOptions {
@@ -39,8 +40,7 @@ export interface JitOptions {
 const manyValues = 8;
 
 interface Traced extends TracedFunction {
-  /** By the number of buffers that their kernels may bind, and the adapter whose choices they follow. */
-  readonly programs: Map<string, Program>;
+  readonly uncompiled: Uncompiled;
   /** Data that the function read from outside. */
   readonly captured: readonly DeferredTensor[];
 }
@@ -64,16 +64,16 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
       const trace = traceFunction('jit', f as never, given.structure);
       // A function made inside another one may read what that one is traced with: then it is part of it, not a program of its own.
       if (readsOuterTrace(trace)) return f(...args) as Y;
-      traced = { ...closeTrace(name, trace, given.structure, options), programs: new Map() };
+      const closed = closeTrace(name, trace, given.structure, options);
+      traced = { ...closed, uncompiled: { ...signatureOf(closed.forward), compile: compilerOf(closed, options) } };
       cache.set(key, traced);
       warn(name, given.structure);
     }
-    const program = programFor(traced, targetOf(options.tuned));
     const inputs = compute(
       given.leaves.map(({ leaf }) => leaf),
       name,
     );
-    const outputs = run(program, [...inputs, ...traced.captured], { donate: traced.donated });
+    const outputs = run(traced.uncompiled, [...inputs, ...traced.captured], { donate: traced.donated });
     const types = leavesOf(traced.result);
     return unflatten(
       traced.result,
@@ -89,12 +89,16 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
   return Object.assign(call, { [jitTag]: definition });
 }
 
-/** One for each target: the first call may come before the device is known. */
-function programFor({ programs, forward, donated }: Traced, target: Target): Program {
-  const key = `${target.storageBuffers} ${target.choices?.adapter ?? ''}`;
-  const program = programs.get(key) ?? programOf(forward, donated, target);
-  programs.set(key, program);
-  return program;
+/** Compiles for the device that is open; once for as many buffers as kernels may bind and the adapter whose choices they follow. */
+function compilerOf({ forward, donated }: TracedFunction, { tuned }: JitOptions): () => Program {
+  const programs = new Map<string, Program>();
+  return () => {
+    const target = targetOf(tuned);
+    const key = `${target.storageBuffers} ${target.choices?.adapter ?? ''}`;
+    const program = programs.get(key) ?? programOf(forward, donated, target);
+    programs.set(key, program);
+    return program;
+  };
 }
 
 /** The trace as a graph of its own: what it read from outside is an input, after the arguments' tensors. */

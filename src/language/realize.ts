@@ -5,6 +5,7 @@
  * Invariant: programs are kept by the printed graph, so a loop that records the same steps compiles once.
  */
 import { compile } from '../codegen/compile.ts';
+import { signatureOf } from '../codegen/signatureOf.ts';
 import { input, isPrimitive } from '../graph/build.ts';
 import { makeGraph, needsData, reachable } from '../graph/graph.ts';
 import { printGraph } from '../graph/print.ts';
@@ -12,7 +13,7 @@ import { substitute } from '../graph/substitute.ts';
 import type { Graph, Value } from '../graph/value.ts';
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
-import { bindableBuffers, DeferredTensor, run } from '../runtime/deferredTensor.ts';
+import { bindableBuffers, DeferredTensor, run, type Uncompiled } from '../runtime/deferredTensor.ts';
 import { AdjointError } from '../runtime/errors.ts';
 import type { HostArray } from '../runtime/hostData.ts';
 import { filledTensor, hostTensor } from '../runtime/hostTensor.ts';
@@ -51,6 +52,9 @@ export function programOf(graph: Graph, donated: readonly number[] = [], target 
   return program;
 }
 
+/** The same, compiled as soon as it is known for what: the first call may come before the device is open. */
+export const uncompiled = (graph: Graph): Uncompiled => ({ ...signatureOf(graph), compile: () => programOf(graph) });
+
 /** The data under some values, `known` inputs left out. Throws where another `input` without data is reached. */
 export function sourcesOf(
   values: readonly Value[],
@@ -83,7 +87,7 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
     const inputOf = new Map(distinct.map((source, index) => [source, inputs[index]]));
     const inputOfLeaf = new Map(leaves.map((leaf, index) => [leaf, inputOf.get(sources[index] as DeferredTensor)]));
     const outputs = substitute(values, (value) => inputOfLeaf.get(value));
-    const results = run(programOf(makeGraph('lazy', inputs, outputs)), distinct);
+    const results = run(uncompiled(makeGraph('lazy', inputs, outputs)), distinct);
     for (const [index, tensor] of open.entries()) tensor.settle(results[index] as DeferredTensor);
   }
   return tensors.map((tensor) => tensor.leaf as DeferredTensor);

@@ -30,12 +30,22 @@ export interface Program {
   readonly statistics: Statistics;
 }
 
-/** A tensor that crosses the program's boundary. */
-export interface Port {
+/** What a caller has to know of a program: it can be told before the program is compiled. */
+export interface Signature {
+  readonly name: string;
+  readonly inputs: readonly NamedType[];
+  readonly outputs: readonly NamedType[];
+}
+
+export interface NamedType {
   /** A path for messages: `x`, `p.w`, `y`. */
   readonly name: string;
   readonly shape: readonly Dim[];
   readonly dtype: DType;
+}
+
+/** A tensor that crosses the program's boundary. */
+export interface Port extends NamedType {
   /** Index into `buffers`. No two outputs share a buffer; an output may have an input's, whose memory it then takes over. */
   readonly buffer: number;
 }

@@ -3,7 +3,7 @@
  *
  * Invariant: nothing is enqueued before everything here was checked, and every symbolic axis leaves with exactly one size.
  */
-import type { Port, Program } from '../program/program.ts';
+import type { NamedType, Signature } from '../program/program.ts';
 import { sizeOf } from '../types/dim.ts';
 import { knownSize } from '../types/size.ts';
 import { AdjointError, DTypeMismatchError, ShapeMismatchError } from './errors.ts';
@@ -13,7 +13,7 @@ import type { DescribedTensor } from './tensor.ts';
 /** The sizes of the program's symbolic axes. */
 export type SymbolSizes = Readonly<Record<string, number>>;
 
-function tryInstead(port: Port, { sizes }: DescribedTensor, expected: readonly (number | undefined)[]): string {
+function tryInstead(port: NamedType, { sizes }: DescribedTensor, expected: readonly (number | undefined)[]): string {
   const rank = port.shape.length;
   if (sizes.length !== rank) return `give it a tensor of rank ${rank}, not ${sizes.length}`;
   const fitsSwapped = rank === 2 && sizes.every((size, axis) => (expected[1 - axis] ?? size) === size);
@@ -21,7 +21,7 @@ function tryInstead(port: Port, { sizes }: DescribedTensor, expected: readonly (
 }
 
 /** Throws `AdjointError` (arity), `ShapeMismatchError`, `DTypeMismatchError`. */
-export function checkInputs(program: Program, inputs: readonly DescribedTensor[]): SymbolSizes {
+export function checkInputs(program: Signature, inputs: readonly DescribedTensor[]): SymbolSizes {
   const where = program.name;
   if (inputs.length !== program.inputs.length) {
     const ports = program.inputs.map(({ name }) => name).join(', ');
@@ -29,7 +29,7 @@ export function checkInputs(program: Program, inputs: readonly DescribedTensor[]
   }
   const symbols: Record<string, number> = {};
   const boundBy: Record<string, string> = {};
-  const checkSizes = (port: Port, tensor: DescribedTensor): void => {
+  const checkSizes = (port: NamedType, tensor: DescribedTensor): void => {
     const { name, shape } = port;
     const { sizes } = tensor;
     const expected = shape.map((dim) => knownSize(sizeOf(dim), symbols));

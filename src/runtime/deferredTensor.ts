@@ -4,7 +4,7 @@
  *
  * Invariant: runs reach the session in the order in which they were called.
  */
-import type { Program } from '../program/program.ts';
+import type { Program, Signature } from '../program/program.ts';
 import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
@@ -21,7 +21,7 @@ type Source = { readonly host: HostArray } | { readonly device: DeviceTensor } |
 let waiting = 0;
 let last: Promise<unknown> = Promise.resolve();
 
-/** How many storage buffers a kernel binds at most: what the open device does, else what every device promises: after `init` nothing compiles twice. */
+/** How many storage buffers a kernel binds at most: what the open device does, else what every device promises. */
 export function bindableBuffers(): number {
   return Math.min(16, openedSession()?.info.limits.maxStorageBuffersPerShaderStage ?? 8);
 }
@@ -100,23 +100,34 @@ export class DeferredTensor implements DescribedTensor {
   }
 }
 
+/** A program that is compiled when the device is open, since what it is depends on the device; then once. */
+export interface Uncompiled extends Signature {
+  compile(): Program;
+}
+
+const compiled = (program: Program | Uncompiled): Program => ('compile' in program ? program.compile() : program);
+
 /**
  * Runs a program on the default session. Returns at once.
  * Errors: as `Session.execute`; while the device is still opening, those that depend on it come out of the results' `data()` instead.
  */
-export function run(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions = {}): readonly DeferredTensor[] {
+export function run(
+  program: Program | Uncompiled,
+  inputs: readonly DeferredTensor[],
+  options: ExecuteOptions = {},
+): readonly DeferredTensor[] {
   for (const input of inputs) input.requireUsable(program.name);
   const outputs = start(program, inputs, options);
   for (const index of options.donate ?? []) inputs[index]?.donate(program.name);
   return outputs;
 }
 
-function start(program: Program, inputs: readonly DeferredTensor[], options: ExecuteOptions): readonly DeferredTensor[] {
+function start(program: Program | Uncompiled, inputs: readonly DeferredTensor[], options: ExecuteOptions): readonly DeferredTensor[] {
   const session = openedSession();
   if (waiting === 0 && session !== undefined) {
     const tensors = inputs.map((input) => input.on(session));
     if (tensors.every(isDeviceTensor)) {
-      const outputs = session.execute(program, tensors, options);
+      const outputs = session.execute(compiled(program), tensors, options);
       return outputs.map((device) => new DeferredTensor(device, device.sizes, device.label, { device }));
     }
   }
@@ -126,7 +137,7 @@ function start(program: Program, inputs: readonly DeferredTensor[], options: Exe
   const results = (async () => {
     const session = await defaultSession();
     await previous;
-    return session.execute(program, await Promise.all(inputs.map((input) => input.on(session))), options);
+    return session.execute(compiled(program), await Promise.all(inputs.map((input) => input.on(session))), options);
   })().finally(() => {
     waiting -= 1;
   });
