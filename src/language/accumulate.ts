@@ -19,6 +19,7 @@ import type { Arguments } from '../types/transform.ts';
 import { jit } from './jit.ts';
 import { LazyTensor, origin } from './lazyTensor.ts';
 import { type Nesting, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
+import { requireFunction } from './requireFunction.ts';
 
 export interface AccumulateOptions {
   /** What becomes of the parts' results: their mean, as of a mean over the batch, or their sum. Default: mean. */
@@ -42,6 +43,7 @@ export function accumulate<P, R extends Arguments, Y>(
   parts: number,
   { combine = 'mean' }: AccumulateOptions = {},
 ): (parameters: P, ...batch: R) => Y {
+  requireFunction('accumulate', f);
   if (!Number.isSafeInteger(parts) || parts < 1) throw new ShapeError(`accumulate: ${parts} parts (parts are whole numbers from 1)`);
   // seam: from here on arguments and results are values, whose types are those of f
   const share: Run = (...args) => {

@@ -16,6 +16,7 @@ import type { settled } from '../types/rules/result.ts';
 import type { Arguments } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { nest, requireSettled, symbolsOf, unnest } from './nested.ts';
+import { requireFunction } from './requireFunction.ts';
 
 /**
  * The same function. Where it is differentiated, what it computes on the way is not kept for the backward pass but computed
@@ -27,6 +28,7 @@ import { nest, requireSettled, symbolsOf, unnest } from './nested.ts';
  * @example const block = checkpoint((x: Tensor<['n', 'd=64']>, p: Block) => x.matmul(p.up).tanh().matmul(p.down));
  */
 export function checkpoint<A extends Arguments, Y>(f: (...args: A) => settled<'checkpoint', Y>): (...args: A) => Y {
+  requireFunction('checkpoint', f);
   return (...args) => {
     const given = unnest(args);
     const originals = given.leaves.map(({ leaf }) => leaf.value);

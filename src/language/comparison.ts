@@ -22,8 +22,8 @@ import {
 import type { CompareDirection } from '../graph/primitive.ts';
 import type { Value } from '../graph/value.ts';
 import type { Dim } from '../types/dim.ts';
-import { type DType, dtypes, isFloating } from '../types/dtype.ts';
-import { reducedAxes } from '../types/rules/axis.ts';
+import { type DType, dtypeNameProblem, isFloating } from '../types/dtype.ts';
+import { oneAxis, reducedAxes } from '../types/rules/axis.ts';
 import { broadcastProblem, broadcastShapes } from '../types/rules/broadcast.ts';
 import { dtypeProblem } from '../types/rules/dtype.ts';
 import { keptShape } from '../types/rules/kept.ts';
@@ -67,7 +67,7 @@ export function negation(x: Value, origin?: Origin): Value {
 }
 
 export function convert(x: Value, dtype: DType, origin?: Origin): Value {
-  if (!dtypes.includes(dtype)) throw new ShapeError(`astype: ${String(dtype)} is no dtype (use one of ${dtypes.join(', ')})`);
+  refuse(dtypeNameProblem('astype', dtype));
   return dtype === x.dtype ? x : cast(x, dtype, origin);
 }
 
@@ -102,7 +102,7 @@ const alongAxis = (reduced: Value, shape: Shape, axis: number, origin?: Origin):
 /** The least index among the largest: of the negated indices of those that are the largest, the greatest, negated. */
 export function indexOfLargest(x: Value, axis: string | number, keepdims: boolean, origin?: Origin): Value {
   requireKind('argmax', x, 'numbers');
-  const [at = 0] = reducedAxes('argmax', x.shape, axis);
+  const at = oneAxis('argmax', x.shape, axis);
   const isLargest = compare(x, alongAxis(reduceMax(x, [at], origin), x.shape, at, origin), 'eq', origin);
   const negated = neg(iota(at, x.shape, 'i32', origin), origin);
   const result = neg(reduceMax(select(isLargest, negated, constant(-0x7fffffff, x.shape, 'i32', origin), origin), [at], origin), origin);
@@ -112,7 +112,7 @@ export function indexOfLargest(x: Value, axis: string | number, keepdims: boolea
 /** A sum over the axis with a copy of it at the end, of what is not after the copy; selected, so that an infinity does not reach back. */
 export function cumulativeSum(x: Value, axis: string | number, origin?: Origin): Value {
   requireKind('cumsum', x, 'numbers');
-  const [at = 0] = reducedAxes('cumsum', x.shape, axis);
+  const at = oneAxis('cumsum', x.shape, axis);
   const copy = x.shape.length;
   const shape = [...x.shape, x.shape[at] as Dim];
   const isUpTo = compare(iota(at, shape, 'i32', origin), iota(copy, shape, 'i32', origin), 'le', origin);

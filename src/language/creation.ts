@@ -8,7 +8,7 @@ import { filledTensor, hostTensor } from '../runtime/hostTensor.ts';
 import { normalTensor, uniformTensor } from '../runtime/randomTensor.ts';
 import type { CreateEye, CreateFilled, CreateFull, CreateNormal, CreateRange, CreateTensor, CreateUniform } from '../types/creation.ts';
 import type { Dim } from '../types/dim.ts';
-import type { DType } from '../types/dtype.ts';
+import { type DType, dtypeNameProblem } from '../types/dtype.ts';
 import { literalShape } from '../types/rules/literal.ts';
 import { assertLegalShape, matrixProblem } from '../types/rules/shape.ts';
 import type { Shape } from '../types/shape.ts';
@@ -17,14 +17,27 @@ import { LazyTensor } from './lazyTensor.ts';
 
 function filled(operation: string, shape: Shape, value: number, dtype: DType): LazyTensor {
   assertLegalShape(operation, shape);
+  requireDType(operation, dtype);
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new ShapeError(`${operation}: the value has type ${value === null ? 'null' : typeof value} (give a number)`);
   filledTensor(operation, [], value, dtype); // refuses a value that the dtype does not have
   return new LazyTensor(constant(dtype === 'bool' ? Number(value !== 0) : value, [...shape], dtype));
+}
+
+function requireDType(operation: string, dtype: unknown): void {
+  const problem = dtypeNameProblem(operation, dtype);
+  if (problem !== undefined) throw new ShapeError(problem);
 }
 
 // seam: the signatures in types/creation.ts give each result its shape; here shapes are values.
 
 export const tensor: CreateTensor = ((...args: Parameters<typeof hostTensor>) => {
-  const [data, shapeOrNames] = args;
+  const [data, shapeOrNames, third] = args;
+  if (typeof third === 'string') requireDType('tensor', third);
+  if (typeof third === 'string' && ArrayBuffer.isView(data)) {
+    const { name } = (data as object).constructor;
+    throw new ShapeError(`tensor: the elements of a ${name} say the dtype, not ${third} (leave it out, and convert with astype)`);
+  }
   if (!ArrayBuffer.isView(data)) literalShape(data, shapeOrNames?.map(String));
   else if (shapeOrNames !== undefined) assertLegalShape('tensor', shapeOrNames);
   return LazyTensor.of(hostTensor(...args));
@@ -46,6 +59,7 @@ export const eye: CreateEye = ((shape: Shape) => {
 
 export const arange: CreateRange = ((dim: Dim, dtype: Exclude<DType, 'bool'> = 'f32') => {
   assertLegalShape('arange', [dim]);
+  requireDType('arange', dtype);
   return new LazyTensor(iota(0, [dim], dtype));
 }) as never;
 

@@ -12,12 +12,13 @@ import { isFloating } from '../types/dtype.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments, Cotangent, Cotangents, Saving } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
-import { inOrderOf, nest, symbolsOf, unnest } from './nested.ts';
+import { inOrderOf, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
+import { requireFunction } from './requireFunction.ts';
 
 /**
  * The function that computes `forward(...).y` and whose gradient is `backward(saved, dy)`, one entry an argument: plain tensors of
  * the arguments' shapes, also where an argument is a parameter.
- * Errors: `ShapeError` if backward's result does not have the arguments' structure and shapes.
+ * Errors: `ShapeError` if forward does not return `{ y, saved }`, or backward's result does not have the arguments' structure and shapes.
  *
  * @example
  * const matmul = customVjp(
@@ -29,9 +30,11 @@ export function customVjp<A extends Arguments, Y, Saved>(
   forward: (...args: A) => Saving<Y, Saved>,
   backward: (saved: NoInfer<Saved>, dy: NoInfer<Cotangent<Y>>) => Cotangents<A>,
 ): (...args: A) => Y {
+  requireFunction('customVjp', forward, 'forward');
+  requireFunction('customVjp', backward, 'backward');
   return (...args) => {
     const given = unnest(args);
-    const { y, saved } = forward(...args);
+    const { y, saved } = requireSaving(forward(...args));
     const result = unnest(y);
     const symbols = { ...symbolsOf(given.leaves), ...symbolsOf(result.leaves) };
     const expected = gradientStructure({ kind: 'tuple', items: given.structure.kind === 'tuple' ? given.structure.items : [] });
@@ -56,4 +59,11 @@ export function customVjp<A extends Arguments, Y, Saved>(
     );
     return nest(result.structure, marked, symbols) as Y;
   };
+}
+
+/** What forward returned. Throws a `ShapeError` if it is something else, such as the result alone. */
+function requireSaving<Y, Saved>(given: Saving<Y, Saved>): Saving<Y, Saved> {
+  const returned: unknown = requireSettled('customVjp', given);
+  if (typeof returned === 'object' && returned !== null && 'y' in returned && 'saved' in returned) return given;
+  throw new ShapeError('customVjp: forward does not return { y, saved } (return the result as y, and what backward reads as saved)');
 }

@@ -17,6 +17,7 @@ import type { Arguments } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
 import { compute, programOf, sourcesOf, targetOf } from './realize.ts';
+import { requireFunction } from './requireFunction.ts';
 import { type Trace, traceFunction } from './traceFunction.ts';
 
 export interface JitOptions {
@@ -52,6 +53,7 @@ interface Traced extends TracedFunction {
  * Errors: whatever the function throws while it is traced; `ShapeError` if an argument in `donate` does not exist.
  */
 export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>, options: JitOptions = {}): (...args: A) => Y {
+  requireFunction('jit', f);
   const cache = new Map<string, Traced>();
   const warn = warnOfChanges(options);
   const name = options.name ?? (f.name === '' ? 'jit' : f.name);
@@ -140,6 +142,7 @@ function readsOuterTrace({ inputs, outputs }: Trace): boolean {
 }
 
 function donatedLeaves(name: string, args: Structure, donate: readonly number[]): readonly number[] {
+  if (!Array.isArray(donate)) throw new ShapeError(`${name}: donate is no list (list the arguments to donate, such as donate: [0])`);
   const items = args.kind === 'tuple' ? args.items : [];
   let first = 0;
   const leaves = items.map((item) => {

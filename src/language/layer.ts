@@ -17,6 +17,7 @@ import { isFloating } from '../types/dtype.ts';
 import type { settled } from '../types/rules/result.ts';
 import type { Arguments } from '../types/transform.ts';
 import { sourcesOf } from './realize.ts';
+import { requireFunction } from './requireFunction.ts';
 import { traceFunction } from './traceFunction.ts';
 
 /**
@@ -26,6 +27,7 @@ import { traceFunction } from './traceFunction.ts';
  * @example export const hidden = layer(linear<'batch', 'in=784', 'out=128'>);
  */
 export function layer<A extends Arguments, Y>(f: (...args: A) => settled<'layer', Y>): (...args: A) => Y {
+  requireFunction('layer', f);
   const definition: LayerDefinition = { trace: (name, args, parameters) => traceLayer(name, f as never, args, parameters) };
   return Object.assign((...args: A) => f(...args) as Y, { [layerTag]: definition });
 }

@@ -41,6 +41,7 @@ import {
   elementwise,
   type FloatingMapName,
   floatingMap,
+  keepsDims,
   matmul,
   negate,
   numericMap,
@@ -246,11 +247,11 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   min(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('min', smallest(this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('min', smallest(this.value, axis, keepsDims('min', options), origin()));
   }
 
   argmax(axis: string | number, options?: KeepDims): LazyTensor {
-    return this.#record('argmax', indexOfLargest(this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('argmax', indexOfLargest(this.value, axis, keepsDims('argmax', options), origin()));
   }
 
   cumsum(axis: string | number): LazyTensor {
@@ -431,15 +432,15 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   // Reductions
 
   sum(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('sum', reduce('sum', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('sum', reduce('sum', this.value, axis, keepsDims('sum', options), origin()));
   }
 
   max(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('max', reduce('max', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('max', reduce('max', this.value, axis, keepsDims('max', options), origin()));
   }
 
   mean(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('mean', reduce('mean', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('mean', reduce('mean', this.value, axis, keepsDims('mean', options), origin()));
   }
 
   softmax(axis: string | number): LazyTensor {
@@ -451,27 +452,27 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
   }
 
   logSumExp(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('logSumExp', floatingReduction('logSumExp', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('logSumExp', floatingReduction('logSumExp', this.value, axis, keepsDims('logSumExp', options), origin()));
   }
 
   variance(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('variance', floatingReduction('variance', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('variance', floatingReduction('variance', this.value, axis, keepsDims('variance', options), origin()));
   }
 
   std(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('std', floatingReduction('std', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('std', floatingReduction('std', this.value, axis, keepsDims('std', options), origin()));
   }
 
   norm(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('norm', floatingReduction('norm', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('norm', floatingReduction('norm', this.value, axis, keepsDims('norm', options), origin()));
   }
 
   any(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('any', truthReduction('any', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('any', truthReduction('any', this.value, axis, keepsDims('any', options), origin()));
   }
 
   all(axis?: AxisArgument, options?: KeepDims): LazyTensor {
-    return this.#record('all', truthReduction('all', this.value, axis, options?.keepdims ?? false, origin()));
+    return this.#record('all', truthReduction('all', this.value, axis, keepsDims('all', options), origin()));
   }
 
   // Back to plain data

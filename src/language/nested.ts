@@ -23,8 +23,10 @@ export function unnest(nested: unknown): Nesting {
 /** A function's result. Throws a `ShapeError` if it is a promise. */
 export function requireSettled(operation: string, result: unknown): unknown {
   const problem = asyncProblem(operation, result);
-  if (problem !== undefined) throw new ShapeError(problem);
-  return result;
+  if (problem === undefined) return result;
+  // What was awaited in it fails as well, later, when nobody listens.
+  Promise.resolve(result).catch(() => undefined);
+  throw new ShapeError(problem);
 }
 
 /** Values nested as `structure` says, parameters and gradients with their names. */

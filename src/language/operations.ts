@@ -57,6 +57,15 @@ import { planMatmul } from './planMatmul.ts';
 
 export type AxisArgument = string | number | readonly (string | number)[];
 
+/** Whether a reduction keeps its axes. Throws a `ShapeError` for options that are none, which types refuse. */
+export function keepsDims(operation: string, options: unknown = {}): boolean {
+  if (typeof options !== 'object' || options === null)
+    throw new ShapeError(`${operation}: the options are not known (write them as a literal, such as { keepdims: true })`);
+  const other = Object.keys(options).find((name) => name !== 'keepdims');
+  if (other !== undefined) throw new ShapeError(`${operation}: there is no option '${other}' (its options are keepdims)`);
+  return 'keepdims' in options && options.keepdims === true;
+}
+
 function refuse(problem: string | undefined): void {
   if (problem !== undefined) throw new ShapeError(problem);
 }

@@ -23,11 +23,14 @@ type notOneTensor<T> = T extends AnyTensorBrand ? 'parameters: one tensor alone 
  * The same structure, its floating-point tensors made parameters: each is named by its path, such as `layers.0.w`. What is a
  * parameter already, is named anew. Tensors of other dtypes and plain data stay as they are.
  *
- * Shapes: stay. Errors: `ShapeError` for a tensor alone.
+ * Shapes: stay. Errors: `ShapeError` for a tensor alone, and for what is no structure.
  *
  * @example const p = parameters({ w: randn(['in=2', 'out=3']), b: zeros(['out=3']) });
  */
 export function parameters<const T extends object>(structure: T & notOneTensor<T>): ParametersOf<T> {
+  if (typeof structure !== 'object' || structure === null) {
+    throw new ShapeError(`parameters: takes an object or a tuple of tensors, not a value of type ${typeof structure} (write { w })`);
+  }
   const given = unnest(structure);
   if (given.structure.kind === 'tensor') throw new ShapeError('parameters: one tensor alone has no name (put it into an object: { w })');
   const named = given.leaves.map(({ path, leaf }) => (isFloating(leaf.dtype) ? asParameter(leaf, nameOfPath(path)) : leaf));

@@ -87,7 +87,7 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
     const inputOf = new Map(distinct.map((source, index) => [source, inputs[index]]));
     const inputOfLeaf = new Map(leaves.map((leaf, index) => [leaf, inputOf.get(sources[index] as DeferredTensor)]));
     const outputs = substitute(values, (value) => inputOfLeaf.get(value));
-    const results = run(uncompiled(makeGraph('lazy', inputs, outputs)), distinct);
+    const results = run(uncompiled(makeGraph('data', inputs, outputs)), distinct);
     for (const [index, tensor] of open.entries()) tensor.settle(results[index] as DeferredTensor);
   }
   return tensors.map((tensor) => tensor.leaf as DeferredTensor);

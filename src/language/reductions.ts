@@ -24,7 +24,7 @@ import {
 } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import { isFloating } from '../types/dtype.ts';
-import { reducedAxes } from '../types/rules/axis.ts';
+import { oneAxis, reducedAxes } from '../types/rules/axis.ts';
 import { keptShape } from '../types/rules/kept.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
@@ -117,7 +117,7 @@ function requireFloating(operation: string, x: Value): void {
 
 export function softmaxAlong(operation: 'softmax' | 'logSoftmax', x: Value, axis: string | number, origin?: Origin): Value {
   requireFloating(operation, x);
-  const axes = reducedAxes(operation, x.shape, axis);
+  const axes = [oneAxis(operation, x.shape, axis)];
   const shifted = sub(x, along(shiftOf(x, axes, origin), x, axes, origin), origin);
   const exponent = exp(shifted, origin);
   const sum = reduceSum(exponent, axes, origin);

@@ -16,6 +16,7 @@ import { concatValues } from './join.ts';
 import { isLazyTensor, LazyTensor, origin } from './lazyTensor.ts';
 import { inOrderOf, type Nesting, nest, symbolsOf, unnest } from './nested.ts';
 import { mergedSymbols } from './operands.ts';
+import { requireFunction } from './requireFunction.ts';
 import { sliceAxis } from './selection.ts';
 
 /** So many steps cost less one after the other. */
@@ -37,6 +38,7 @@ export function scan<T extends Dim, X extends Shape, C, Y extends Shape>(
   const given = xs as unknown; // seam: here shapes are values
   if (!isLazyTensor(given)) throw new ShapeError('scan: takes a tensor (make one, with tensor(…))');
   given.requireUsable('scan');
+  requireFunction('scan', step, 'the step');
   const [dim] = given.shape;
   const count = dim === undefined ? undefined : sizeOf(dim);
   if (dim === undefined || typeof count !== 'number') {
@@ -48,7 +50,7 @@ export function scan<T extends Dim, X extends Shape, C, Y extends Shape>(
   const body = (_: unknown, before: readonly Value[], [row]: readonly Value[]): LoopStep => {
     // seam: before and row have the structure and the types of what the step takes
     const result = step(nest(first.structure, before, names) as C, new LazyTensor(row as Value, given.symbols) as never);
-    results.push(requireResult(result.y, results[0], dim));
+    results.push(requireResult(result?.y, results[0], dim)); // where types are absent, a step may return nothing
     return { carries: carriesOf(result.carry, first), each: results.slice(-1).map(({ value }) => value) };
   };
   const initial = first.leaves.map(({ leaf }) => leaf.value);

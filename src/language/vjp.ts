@@ -19,6 +19,7 @@ import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments, Gradient, Pullback, ValueAndGradient } from '../types/transform.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { inOrderOf, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
+import { requireFunction } from './requireFunction.ts';
 
 interface Differentiated {
   readonly structure: Structure;
@@ -66,6 +67,7 @@ function differentiated(f: (...args: never[]) => unknown, args: readonly unknown
  * @example const { y, backward } = vjp(linear)(X, { w: W, b });
  */
 export function vjp<A extends Arguments, Y>(f: (...args: A) => settled<'vjp', Y>): (...args: A) => Pullback<A, Y> {
+  requireFunction('vjp', f);
   return (...args) => {
     if (isCompiledLayer(f)) return compiledPullback(f, args) as Pullback<A, Y>;
     const { structure, outputs, symbols, backward } = differentiated(f as never, args);
@@ -81,6 +83,7 @@ export function vjp<A extends Arguments, Y>(f: (...args: A) => settled<'vjp', Y>
 export function valueAndGrad<P, R extends Arguments, Y>(
   f: (parameters: P, ...rest: R) => scalar<'valueAndGrad', Y>,
 ): (parameters: P, ...rest: R) => ValueAndGradient<P> {
+  requireFunction('valueAndGrad', f);
   return (parameters, ...rest) => differentiateScalar('valueAndGrad', f, parameters, rest);
 }
 
@@ -88,6 +91,7 @@ export function valueAndGrad<P, R extends Arguments, Y>(
 export function grad<P, R extends Arguments, Y>(
   f: (parameters: P, ...rest: R) => scalar<'grad', Y>,
 ): (parameters: P, ...rest: R) => Gradient<P> {
+  requireFunction('grad', f);
   return (parameters, ...rest) => differentiateScalar('grad', f, parameters, rest).gradient;
 }
 

@@ -146,6 +146,13 @@ export function reducedAxes(operation: string, shape: Shape, axes: AxisArgument 
   return axes === lastAxis && shape.length > 0 ? [shape.length - 1] : resolveAxes(operation, shape, axes);
 }
 
+/** As `reducedAxes`, of what goes along one axis, and never along all. */
+export function oneAxis(operation: string, shape: Shape, axis: string | number): number {
+  const [index] = typeof axis === 'string' || typeof axis === 'number' ? reducedAxes(operation, shape, axis) : [];
+  if (index !== undefined) return index;
+  throw new ShapeError(`${operation}: the axis is not known (pick one axis with a literal, such as 'n' or 0)`);
+}
+
 /** One axis, or a list of them. */
 export type AxisArgument = string | number | readonly (string | number)[];
 
@@ -161,7 +168,7 @@ export function axesProblem(operation: string, shape: Shape, axes: AxisArgument)
   return undefined;
 }
 
-const listed = (axes: AxisArgument): readonly (string | number)[] => (typeof axes === 'object' ? axes : [axes]);
+const listed = (axes: AxisArgument): readonly (string | number)[] => (typeof axes === 'object' && axes !== null ? axes : [axes]);
 export const indexIn = (shape: Shape, axis: string | number): number =>
   typeof axis === 'number' ? axis : shape.findIndex((dim) => nameOf(dim) === axis);
 

@@ -60,6 +60,7 @@ export type renameProblem<shape extends Shape, names extends NameMap> =
 type wideNames = "rename: the names are not known (write them as a literal, such as { n: 'm' })";
 
 export function renameProblem(shape: Shape, names: NameMap): string | undefined {
+  if (typeof names !== 'object' || names === null) return "rename: the names are not known (write them as a literal, such as { n: 'm' })";
   const used = shape.map(nameOf);
   const [missing, ...others] = Object.keys(names).filter((name) => !used.includes(name));
   if (missing === undefined) return shapeProblemOf('rename', renameShape(shape, names));
