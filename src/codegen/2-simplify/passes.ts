@@ -3,8 +3,9 @@
  *
  * Invariant: inputs stay as they are, and outputs keep their shapes and dtypes. Floating-point results may differ in the
  * sign of a zero (x + 0 is x), and in the order of a sum that goes into a contract; nothing else changes, NaN and infinities
- * included, except where `foldContractViews` says so.
+ * included, except where `foldContractViews` and `foldSumsOfProducts` say so.
  */
+
 import type { Graph } from '../../graph/value.ts';
 import { commonSubexpressions } from './commonSubexpressions.ts';
 import { foldAfter } from './foldAfter.ts';
@@ -14,6 +15,7 @@ import { foldContracts } from './foldContracts.ts';
 import { foldContractViews } from './foldContractViews.ts';
 import { foldNestedSums } from './foldNestedSums.ts';
 import { foldReductions } from './foldReductions.ts';
+import { foldSumsOfProducts } from './foldSumsOfProducts.ts';
 import { foldViews } from './foldViews.ts';
 import { lowerScatters } from './lowerScatters.ts';
 import { removeMarks } from './removeMarks.ts';
@@ -37,6 +39,7 @@ export const passes: readonly Pass[] = [
   { name: 'splitStrides', run: splitStrides }, // after foldContractViews, which makes the products that it splits
   { name: 'foldNestedSums', run: foldNestedSums }, // after foldContractViews, which takes the sums of a contract's windows away
   { name: 'foldContracts', run: foldContracts }, // after foldViews: one permute at most stands before a contract
+  { name: 'foldSumsOfProducts', run: foldSumsOfProducts }, // after foldContracts, which makes factors alike
   { name: 'lowerScatters', run: lowerScatters },
   { name: 'commonSubexpressions', run: commonSubexpressions }, // last: the others make values alike
 ];

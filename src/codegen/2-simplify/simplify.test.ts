@@ -59,6 +59,7 @@ describe('every pass', () => {
     ), // 7 places, of which residues of 2 leave one over
     foldNestedSums: b.reduceSum(b.reduceSum(x, [1]), [0]),
     foldContracts: b.contract(x, w, { left: [1], right: [0] }),
+    foldSumsOfProducts: b.reduceSum(b.mul(b.contract(x, w, { left: [1], right: [0] }), b.constant(2, ['n=3', 'out=4'], 'f32')), [1]),
     lowerScatters: b.scatterAdd(b.iota(0, [8], 'f32'), b.iota(0, [8], 'i32'), 0, 50_000),
     commonSubexpressions: b.add(b.exp(x), b.log(x)),
   };
