@@ -10,6 +10,8 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -73,6 +75,19 @@ describe('the tarball', () => {
           .filter((target) => !existsSync(target)),
       );
     expect(lost).toEqual([]);
+  });
+
+  test('leads publint, as bundlers and Node would go, to what is there and is what package.json says', async () => {
+    const problems = async () => {
+      const { messages, pkg } = await publint({ pkgDir: installed, pack: false, level: 'warning' });
+      return messages.map((message) => formatMessage(message, pkg, { color: false }));
+    };
+    expect(await problems()).toEqual([]);
+    const file = join(installed, 'package.json');
+    const given = readFileSync(file, 'utf8');
+    writeFileSync(file, given.replace('"./dist/nn/index.js"', '"./dist/nn/index.cjs"'));
+    expect((await problems()).join()).toContain('nn/index.cjs');
+    writeFileSync(file, given);
   });
 
   test('forces no software device on anyone', () => {
