@@ -7,6 +7,7 @@ const of = (explained: Partial<ExplainedFunction>): string =>
   explainText([
     {
       source: 'm.ts',
+      module: undefined,
       functions: [{ name: 'f', kind: 'layer', signature: '', parameters: [], results: [], gradients: [], programs: [], ...explained }],
     },
   ]);

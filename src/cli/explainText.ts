@@ -1,9 +1,26 @@
 /** A report of `adjoint explain` for people: one block a function, one row a kernel. */
-import type { ExplainedFile, ExplainedFunction } from '../codegen/explain.ts';
+import type { ExplainedFile, ExplainedFunction, ExplainedModule } from '../codegen/explain.ts';
 import type { ExplainedKernel, ExplainedProgram, ExplainedVariant, Figure } from '../codegen/explainProgram.ts';
 
 export function explainText(files: readonly ExplainedFile[]): string {
-  return files.flatMap(({ source, functions }) => [source, ...functions.flatMap((one) => ['', ...functionLines(one)]), '']).join('\n');
+  return files
+    .flatMap(({ source, module, functions }) => [
+      source,
+      ...moduleLines(module),
+      ...functions.flatMap((one) => ['', ...functionLines(one)]),
+      '',
+    ])
+    .join('\n');
+}
+
+/** What a reader would not expect: that the module beside the source is another one, or that not the cost model alone chose its tiles. */
+function moduleLines(module: ExplainedModule | undefined): readonly string[] {
+  if (module === undefined) return [];
+  const { file, status, tunedOn } = module;
+  return [
+    ...(status === 'stale' ? [`  ${file} is stale: what follows is what adjoint build would write`] : []),
+    ...(tunedOn === undefined ? [] : [`  tuned on ${tunedOn}: what is marked so was measured there, the rest is the cost model's choice`]),
+  ];
 }
 
 const lineWidth = 120;
@@ -41,28 +58,34 @@ function wrapped(head: string, words: readonly string[]): readonly string[] {
 }
 
 function programLines(program: ExplainedProgram): readonly string[] {
-  const { title, dispatches, submits, barriers, flops, flopsIssued, bytes, intensity, memory, kernels } = program;
+  const { title, dispatches, submits, barriers, flops, flopsIssued, bytes, intensity, memory, kernels, loops } = program;
+  const looped = loops.map(({ steps }) => `, loop of ${steps} steps`).join('');
   return [
-    `  ${title}: ${count(dispatches, 'dispatch', 'dispatches')}, ${count(submits, 'submit')}, ${count(barriers, 'barrier')}`,
+    `  ${title}: ${count(dispatches, 'dispatch', 'dispatches')}${looped}, ${count(submits, 'submit')}, ${count(barriers, 'barrier')}`,
     ...kernels.flatMap(kernelLines),
     `    ${amount(flops, 'FLOP')}${typeof flopsIssued === 'string' || flopsIssued === flops ? '' : `, ${amount(flopsIssued, 'FLOP')} with padding`}; ${byteText(bytes.moved)} moved, at least ${byteText(bytes.leastPossible)}${ratio(bytes.moved, bytes.leastPossible)}${intensity === undefined ? '' : `; ${rounded(intensity)} FLOP a byte`}`,
     `    memory: inputs ${byteText(memory.inputs)}, outputs ${byteText(memory.outputs)}, temporaries ${byteText(memory.temporaries)} (${byteText(memory.temporariesWithoutReuse)} without reuse); peak ${byteText(memory.peak)} (${byteText(memory.peakWithoutReuse)} without reuse)`,
   ];
 }
 
-function kernelLines({ label, times, fuses, reads, writes, bytes, variants }: ExplainedKernel, index: number): readonly string[] {
+function kernelLines(kernel: ExplainedKernel, index: number): readonly string[] {
+  const { label, loopHeads, times, fuses, reads, writes, bytes, variants } = kernel;
   return [
-    `    ${index + 1}. ${label}${times > 1 ? `, ${times} times` : ''}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(({ name }) => name).join(', ')}`}`,
+    ...loopHeads.map((line) => `    ${line}`),
+    `    ${index + 1}. ${label}${times > 1 ? `, ${times} times` : ''}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(nameOf).join(', ')}`}`,
     ...fuses.map((line) => `         ${line}`),
     ...variants.flatMap((variant) => [...tileLine(variant), ...wgslLines(variant)]),
   ];
 }
 
+const nameOf = ({ name, choices }: ExplainedVariant): string => (choices === undefined ? name : `${name} (tuned)`);
+
 const wgslLines = ({ name, wgsl }: ExplainedVariant): readonly string[] =>
   wgsl === undefined ? [] : ['', `// ${name}`, ...wgsl.trimEnd().split('\n'), ''];
 
 /** `quadSwap 32x16: 64 accumulators, 0.0938 loads a multiply-add; 52% useful` */
-function tileLine({ name, figures }: ExplainedVariant): readonly string[] {
+function tileLine(variant: ExplainedVariant): readonly string[] {
+  const { figures } = variant;
   if (figures === undefined) return [];
   const { accumulators, workgroupBytes, loads, workgroupLoads, barriers, flops } = figures;
   const shared =
@@ -71,7 +94,7 @@ function tileLine({ name, figures }: ExplainedVariant): readonly string[] {
       : ` and ${rounded(workgroupLoads)} of ${byteText(workgroupBytes)} in the workgroup, ${rounded(barriers)} barriers a step`;
   const { useful, issued } = flops;
   const part = typeof useful === 'number' && typeof issued === 'number' ? `, ${rounded((100 * useful) / issued)}% useful` : '';
-  return [`         ${name}: ${count(accumulators, 'accumulator')}, ${rounded(loads)} loads a multiply-add${shared}${part}`];
+  return [`         ${nameOf(variant)}: ${count(accumulators, 'accumulator')}, ${rounded(loads)} loads a multiply-add${shared}${part}`];
 }
 
 const count = (amount: number, one: string, many = `${one}s`): string => `${amount === 0 ? 'no' : amount} ${amount === 1 ? one : many}`;

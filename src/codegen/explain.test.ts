@@ -1,6 +1,10 @@
 /** The report, as data: figures that are worked out by hand, for layers and for jitted functions. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { explainText } from '../cli/explainText.ts';
 import { plainOptions, type TemporaryProject, temporaryProject } from './1-frontend/testing/temporaryProject.ts';
+import { build } from './build.ts';
 import { type ExplainReport, explain } from './explain.ts';
 
 let project: TemporaryProject | undefined;
@@ -100,6 +104,68 @@ export const step = jit((p: { w: Parameter<'w', ['in=64', 'out=32']> }, x: Tenso
   expect(program?.memory).toMatchObject({ inputs: 4 * (2048 + 1024), outputs: 4 * (1 + 2048) });
   expect(program?.memory.peak).toBeLessThan(4 * (2048 + 1024 + 1 + 2048));
   expect(program?.kernels.flatMap(({ writes }) => writes)).toContain('loss');
+});
+
+it('what a module was built with is what is explained: its choices are marked, and a source that has changed since is told', async () => {
+  const model = `import { jit, layer, type Tensor } from 'adjoint';
+type X = Tensor<['n=64', 'in=64']>;
+export const product = layer((x: X, w: Tensor<['in=64', 'out=64']>) => x.matmul(w));
+export const jitted = jit((x: X, w: Tensor<['in=64', 'out=64']>) => x.matmul(w));
+`;
+  const key = 'f32 NN 1x64x64x64';
+  const { files: before } = await explained(model);
+  expect(before[0]?.module).toEqual({ file: 'model.adjoint.ts', status: 'missing', tunedOn: undefined });
+  const folder = project?.folder ?? '';
+  const options = { cwd: folder, choices: { adapter: 'a test', tiles: new Map([[key, 'quadSwap 4x8']]) } };
+  expect((await build(['model.ts'], options)).ok).toBe(true);
+
+  const { files } = await explain(['model.ts'], { cwd: folder });
+  expect(files[0]?.module).toEqual({ file: 'model.adjoint.ts', status: 'unchanged', tunedOn: 'a test' });
+  const variants = files[0]?.functions.map(({ programs }) => programs[0]?.kernels[0]?.variants ?? []) ?? [];
+  expect(variants[0]?.[0]).toMatchObject({ name: 'quadSwap 4x8', choices: [key] });
+  expect(variants[0]?.at(-1)).not.toHaveProperty('choices'); // for every device, as the cost model says
+  expect(variants[1]).toEqual(before[0]?.functions[1]?.programs[0]?.kernels[0]?.variants); // compiled where it runs
+  const text = explainText(files);
+  expect(text).toContain("\n  tuned on a test: what is marked so was measured there, the rest is the cost model's choice\n");
+  expect(text).toContain('quadSwap 4x8 (tuned): 8 accumulators');
+
+  writeFileSync(join(folder, 'model.ts'), model.replace('x.matmul(w)', 'x.matmul(w).relu()'));
+  const { files: after } = await explain(['model.ts'], { cwd: folder });
+  expect(after[0]?.module).toMatchObject({ status: 'stale', tunedOn: undefined });
+  expect(explainText(after)).toContain('model.adjoint.ts is stale: what follows is what adjoint build would write');
+});
+
+it('a loop is one, of so many steps, with the kernels of a step', async () => {
+  const { files } = await explained(`import { layer, scan, type Tensor } from 'adjoint';
+export const run = layer((x: Tensor<['t=5', 'in=3']>, h: Tensor<['in=3']>) =>
+  scan(x, h, (before, now) => {
+    const next = before.mul(now).tanh();
+    return { carry: next, y: next };
+  }));
+`);
+  const [forward = expect.fail('no programs')] = files[0]?.functions[0]?.programs ?? [];
+  const [loop = expect.fail('no loop')] = forward.loops;
+  expect(loop.steps).toBe(5);
+  forward.kernels.forEach(({ times }, i) => {
+    expect(times).toBe(i >= loop.first && i <= loop.last ? 5 : 1);
+  });
+  const head = `loop of 5 steps: kernels ${loop.first + 1} to ${loop.last + 1}`;
+  expect(forward.kernels.map(({ loopHeads }) => loopHeads)).toEqual(forward.kernels.map((_, i) => (i === loop.first ? [head] : [])));
+  const text = explainText(files);
+  expect(text).toMatch(/^ {2}forward: \d+ dispatches, loop of 5 steps, 1 submit, /m);
+  expect(text).toContain(`\n    ${head}\n    ${loop.first + 1}. `);
+});
+
+it('where there is nothing to explain, that is said', async () => {
+  const { ok, files, diagnostics } = await explained('export const x = 1;\n');
+  expect({ ok, files }).toEqual({ ok: false, files: [] });
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'nothing_to_explain',
+      severity: 'error',
+      message: expect.stringMatching(/^model\.ts: nothing to explain: .* \(name the file that does, or /),
+    },
+  ]);
 });
 
 it('errors are those of the build', async () => {

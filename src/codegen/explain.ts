@@ -2,16 +2,22 @@
  * What became of each exported layer and jitted function of some files: the shapes of its values and gradients, its programs and
  * their figures.
  *
- * Invariant: nothing is written and nothing runs on a device; a file with an error is reported as the build reports it.
+ * Invariant: nothing is written and nothing runs on a device; a file with an error is reported as the build reports it. Layers are
+ * compiled as the build would: with the choices that their generated module records.
  */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { entryPath, gradientStructure, leavesOf, type Structure } from '../program/structure.ts';
 import { showTensorType } from '../program/structureDifference.ts';
+import { diagnostic } from './1-frontend/diagnostics/catalogue.ts';
 import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
-import { pathsRelativeTo } from './1-frontend/read/positions.ts';
+import { type PathNames, pathsRelativeTo } from './1-frontend/read/positions.ts';
 import { describe } from './1-frontend/trace/compareStructures.ts';
+import { type GeneratedState, stateOf } from './1-frontend/write/generatedFiles.ts';
+import { generatedPathOf } from './1-frontend/write/generatedPath.ts';
+import { generateModule } from './1-frontend/write/generateModule.ts';
 import { signatureText } from './1-frontend/write/layerComment.ts';
-import { compileFiles, isCompiledLayer, type NamedFunction } from './compileFiles.ts';
+import { readChoiceComments, recordedChoices } from './1-frontend/write/recordedChoices.ts';
+import { type CompiledFile, compileFiles, isCompiledLayer, type NamedFunction } from './compileFiles.ts';
 import { type ExplainedProgram, explainProgram, type Sizes } from './explainProgram.ts';
 
 export interface ExplainOptions {
@@ -31,7 +37,17 @@ export interface ExplainReport {
 
 export interface ExplainedFile {
   readonly source: string;
+  /** The generated module of the file's layers; undefined where there are none. */
+  readonly module: ExplainedModule | undefined;
   readonly functions: readonly ExplainedFunction[];
+}
+
+export interface ExplainedModule {
+  readonly file: string;
+  /** What is there, compared with what the build would write, which is what is explained. */
+  readonly status: GeneratedState;
+  /** The adapter on which choices were measured that its kernels follow. */
+  readonly tunedOn: string | undefined;
 }
 
 export interface ExplainedFunction {
@@ -54,14 +70,33 @@ export async function explain(
 ): Promise<ExplainReport> {
   const names = pathsRelativeTo(resolve(cwd));
   const files: ExplainedFile[] = [];
-  const { diagnostics } = await compileFiles(paths, cwd, ['layer', 'jit'], ({ path, layers }) => {
-    if (layers !== undefined) files.push({ source: names(path), functions: layers.map((one) => explainFunction(one, sizes, wgsl)) });
-  });
-  return {
-    ok: diagnostics.every(({ severity }) => severity !== 'error'),
-    files: files.toSorted((left, right) => (left.source < right.source ? -1 : 1)),
-    diagnostics,
+  const explainFile = ({ path, specifier, layers = [] }: CompiledFile): void => {
+    if (layers.length === 0) return;
+    const functions = layers.map((one) => explainFunction(one, sizes, wgsl));
+    files.push({ source: names(path), module: explainModule(path, specifier, layers, names), functions });
   };
+  const compiled = await compileFiles(paths, cwd, ['layer', 'jit'], explainFile, (path) => ({ choices: recordedChoices(path) }));
+  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
+  const nothing = files.length === 0 && errors.length === 0;
+  const position = { file: paths[0] ?? '.', line: 1, column: 1 };
+  return {
+    ok: errors.length === 0 && !nothing,
+    files: files.toSorted((left, right) => (left.source < right.source ? -1 : 1)),
+    diagnostics: nothing ? [diagnostic('nothing_to_explain', position, [paths])] : compiled.diagnostics,
+  };
+}
+
+function explainModule(
+  path: string,
+  specifier: string,
+  functions: readonly NamedFunction[],
+  names: PathNames,
+): ExplainedModule | undefined {
+  const layers = functions.flatMap(({ compiled, parameters }) => (isCompiledLayer(compiled) ? [{ compiled, parameters }] : []));
+  if (layers.length === 0) return undefined;
+  const module = generatedPathOf(path);
+  const text = generateModule(basename(path), specifier, layers, recordedChoices(path));
+  return { file: names(module), status: stateOf(module, text), tunedOn: readChoiceComments(text)?.adapter };
 }
 
 function explainFunction({ compiled, parameters }: NamedFunction, sizes: Sizes, wgsl: boolean): ExplainedFunction {

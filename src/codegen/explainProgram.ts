@@ -13,6 +13,7 @@ import { type Size, sizeOf } from '../types/dim.ts';
 import { addSizes, divideSizes, knownSize, multiplySizes, showSize, subtractSizes } from '../types/size.ts';
 import { bytesOf } from './4-plan/statistics.ts';
 import { at } from './at.ts';
+import { loopHeads } from './loopHeads.ts';
 
 /** A number, or an expression over axes whose sizes are not given. */
 export type Figure = number | string;
@@ -44,10 +45,20 @@ export interface ExplainedProgram {
     readonly peakWithoutReuse: Figure;
   };
   readonly kernels: readonly ExplainedKernel[];
+  /** Ranges of `kernels` that run once a step; of two that nest, the inner one comes first. */
+  readonly loops: readonly ExplainedLoop[];
+}
+
+export interface ExplainedLoop {
+  readonly first: number;
+  readonly last: number;
+  readonly steps: number;
 }
 
 export interface ExplainedKernel {
   readonly label: string;
+  /** `loop of 32 steps: kernels 2 to 5`, where one begins. */
+  readonly loopHeads: readonly string[];
   /** How often it runs: more than once in a loop. */
   readonly times: number;
   /** One line a value that it computes, with its shape and source line. */
@@ -63,6 +74,8 @@ export interface ExplainedVariant {
   readonly name: string;
   /** As the device compiles it, where it was asked for; without the sizes of symbolic axes that were not given. */
   readonly wgsl?: string;
+  /** The stored choices by which it was taken; without them it is the cost model's. */
+  readonly choices?: readonly string[];
   readonly figures?: Omit<VariantFigures, 'flops'> & { readonly flops: { readonly useful: Figure; readonly issued: Figure } };
 }
 
@@ -78,11 +91,15 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
   const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
   const order = dispatchOrder(program);
   const times = program.kernels.map((_, i) => order.filter((kernel) => kernel === i).length);
-  const explainVariant = ({ name, wgsl, figures }: KernelVariant): ExplainedVariant => {
-    const text = withWgsl ? { wgsl: expandKernel(wgsl, sizes) } : {};
-    if (figures === undefined) return { name, ...text };
+  const explainVariant = ({ name, wgsl, figures, choiceKeys = [] }: KernelVariant): ExplainedVariant => {
+    const described = {
+      name,
+      ...(withWgsl ? { wgsl: expandKernel(wgsl, sizes) } : {}),
+      ...(choiceKeys.length > 0 ? { choices: choiceKeys } : {}),
+    };
+    if (figures === undefined) return described;
     const { useful, issued } = figures.flops;
-    return { name, ...text, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
+    return { ...described, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
   };
   const padding = program.kernels.flatMap(({ variants }, i) => {
     const { useful, issued } = variants.at(-1)?.figures?.flops ?? { useful: 0, issued: 0 };
@@ -96,6 +113,7 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
       kernel.bindings.filter((binding) => binding.access === access).map(({ buffer }) => nameOf(at(buffers, buffer)));
     return {
       label: kernel.label,
+      loopHeads: loopHeads(program, i),
       times: at(times, i),
       fuses: kernel.summary,
       reads: named('read'),
@@ -123,5 +141,6 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
       peakWithoutReuse: figure(sum([inputs, outputs, statistics.temporaryBytesUnshared])),
     },
     kernels,
+    loops: (program.repeats ?? []).map(({ first, last, times: steps }) => ({ first, last, steps })),
   };
 }

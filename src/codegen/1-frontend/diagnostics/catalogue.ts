@@ -14,6 +14,8 @@ export const messages = {
   broken_config: (problem: string) => `the configuration cannot be read: ${problem} (its files are not built)`,
   type_error: (code: number, text: string) => `TS${code}: ${text}`,
   no_layers: () => 'the file exports no layers (write: export const name = layer(…), with layer from adjoint)',
+  nothing_to_explain: (paths: readonly string[]) =>
+    `${paths.join(', ')}: nothing to explain: no file there exports a layer or a jitted function (name the file that does, or write: export const name = layer(…), with layer from adjoint)`,
   not_generated: (path: string) => `${path} was not written by adjoint build, and would be overwritten (rename or delete it)`,
   module_throws: (message: string) => `the module throws when it is imported: ${message}`,
 

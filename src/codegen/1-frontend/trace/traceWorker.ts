@@ -53,11 +53,13 @@ function compileTraced(
   typeParameters: readonly string[],
   variants: VariantOptions,
 ): LayerAnswer {
+  // a module's choices are its layers': a jitted function is compiled where it runs
+  const { choices: _, ...others } = variants;
   try {
     const compiled =
       'backward' in traced
         ? compileLayer(name, args, traced, typeParameters, variants)
-        : compileFunction(name, args, traced, typeParameters, variants);
+        : compileFunction(name, args, traced, typeParameters, others);
     return { name, compiled };
   } catch (error) {
     return { name, failure: describeFailure(error, 'not_compiled') };

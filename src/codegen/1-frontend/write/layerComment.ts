@@ -6,6 +6,7 @@
 import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
 import { dispatchOrder } from '../../../program/dispatchOrder.ts';
 import type { Program } from '../../../program/program.ts';
+import { loopHeads } from '../../loopHeads.ts';
 import { describe } from '../trace/compareStructures.ts';
 
 /** `parameters` are the names, in order. */
@@ -31,7 +32,8 @@ function programLines(title: string, program: Program): readonly string[] {
   const order = dispatchOrder(program);
   const each = program.kernels.flatMap(({ label, summary }, i) => {
     const times = order.filter((kernel) => kernel === i).length;
-    return [`- ${label}${times > 1 ? `, ${times} times` : ''}`, ...summary.map((line) => `  ${line}`)];
+    const head = `- ${label}${times > 1 ? `, ${times} times` : ''}`;
+    return [...loopHeads(program, i).map((line) => `- ${line}`), head, ...summary.map((line) => `  ${line}`)];
   });
   return [`${title}: ${dispatches === 0 ? 'no dispatch' : dispatches === 1 ? '1 dispatch' : `${dispatches} dispatches`}`, ...each];
 }
