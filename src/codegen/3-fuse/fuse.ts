@@ -26,6 +26,7 @@ import { packTensors } from './packTensors.ts';
 import { placeValues } from './placeValues.ts';
 import { prepareLoops, underReshapes } from './prepareLoops.ts';
 import { prepareOutputs } from './prepareOutputs.ts';
+import { splitReductions } from './splitReductions.ts';
 import { awaitedBy } from './views.ts';
 
 export interface FuseOptions {
@@ -45,7 +46,8 @@ export interface FuseOptions {
 
 export function fuse(graph: Graph, options: FuseOptions): FusedGraph {
   const { storageBuffers, inPlace = () => new Map(), isWhole = true, storePlanes = false } = options;
-  const prepared = prepareLoops(alignReductions(prepareOutputs(graph)));
+  const aligned = alignReductions(prepareOutputs(graph));
+  const prepared = prepareLoops(isWhole ? splitReductions(aligned) : aligned);
   const steps = new Map<Value, StepProgram>();
   const cuts = isWhole ? noCuts() : everyCut(reachable(prepared.outputs));
   if (storePlanes) for (const value of reachable(prepared.outputs)) cuts.unchained.add(value);

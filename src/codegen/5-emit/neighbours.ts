@@ -9,7 +9,7 @@
 import { repeat } from '../../program/kernelText.ts';
 import { type Index, literalProduct, type Term } from '../3-fuse/indexing.ts';
 import type { Instruction, Result, TensorNumber } from '../3-fuse/kernel.ts';
-import { isOne, one, type Product, productOf, quotientOf } from '../3-fuse/product.ts';
+import { isOne, literalOf, one, type Product, productOf, quotientOf } from '../3-fuse/product.ts';
 import { type KernelContext, statement, storedText } from './kernelText.ts';
 import { indexText, resultName, storedType } from './wgslText.ts';
 
@@ -59,6 +59,9 @@ export interface Accesses {
   readonly along: string | undefined;
 }
 
+/** All four neighbours of an access exist, so no access is to the elements behind the last vector. */
+const hasVectors = (size: Product): boolean => isWhole(size) || (literalOf(size) ?? 0) > 4;
+
 /** The tensors that can be bound as arrays of vectors, and how many accesses to them there are. */
 export function vectorTensors(
   parts: readonly Accesses[],
@@ -75,7 +78,7 @@ export function vectorTensors(
   const refused = new Set(accesses.flatMap(({ name, isNext }) => (isNext ? [] : [name])));
   const taken = accesses.filter(({ name }) => !refused.has(name));
   const names = new Set(taken.map(({ name }) => name));
-  const bound = context.bound.filter(({ name, shape }) => names.has(name) && isWhole(productOf(shape)));
+  const bound = context.bound.filter(({ name, shape }) => names.has(name) && hasVectors(productOf(shape)));
   const kept = new Set(bound.map(({ name }) => name));
   return { tensors: new Set(bound.map(({ tensor }) => tensor)), count: taken.filter(({ name }) => kept.has(name)).length };
 }
