@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { anchors, checkLinks, links } from '../scripts/checkLinks.mjs';
+import * as adjoint from '../src/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'adjoint-links-'));
@@ -27,6 +28,13 @@ describe('the glossary', () => {
   test('has no word twice', () => {
     expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
   });
+});
+
+test('docs/errors.md has a row for each class of errors', () => {
+  const rows = [...readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(/^\| `(\w+Error)` \|/gm)].map(([, name]) => name);
+  const classes = Object.keys(adjoint).filter((name) => name.endsWith('Error') && name !== 'AdjointError');
+  expect(classes.length).toBeGreaterThan(10);
+  expect(rows.toSorted()).toEqual(classes.toSorted());
 });
 
 describe('links', () => {
