@@ -18,6 +18,7 @@ import { type CompiledFile, compileFiles, isCompiledLayer } from './compileFiles
 
 export { type PrintOptions, printDiagnostic } from './1-frontend/diagnostics/printDiagnostic.ts';
 
+/** What `build` may be told: where, and whether to write, to check or to measure. */
 export interface BuildOptions {
   /** The folder that paths are relative to, in and out. By default the process's. */
   readonly cwd?: string;
@@ -38,6 +39,7 @@ export interface BuildOptions {
  */
 export type FileStatus = 'written' | 'unchanged' | 'missing' | 'stale' | 'orphaned' | 'failed';
 
+/** A source that exports layers, its generated module, and how the two stand to each other. */
 export interface BuiltFile {
   readonly source: string;
   readonly generated: string;
@@ -45,6 +47,7 @@ export interface BuiltFile {
   readonly layers: readonly BuiltLayer[];
 }
 
+/** One layer of a generated module. */
 export interface BuiltLayer {
   readonly name: string;
   /** `linear(x: f32[N, I], p: { w: f32[I, O], b: f32[O] }): f32[N, O]` */
@@ -52,6 +55,7 @@ export interface BuiltLayer {
   readonly dispatches: { readonly forward: number; readonly backward: number };
 }
 
+/** What a build did, and what it says of the sources. */
 export interface BuildResult {
   /** False if there is an error, or with `check` anything that is not up to date. */
   readonly ok: boolean;

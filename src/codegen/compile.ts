@@ -39,6 +39,7 @@ export interface VariantOptions {
   readonly choices?: Choices | undefined;
 }
 
+/** What `compile` may be told of the device, of donated inputs and of names. */
 export interface CompileOptions extends VariantOptions, PortNames {
   /** What to call the source line of a value in the kernels' comments; `file` is absolute. By default `model.ts:12`. */
   readonly sourceName?: SourceName;

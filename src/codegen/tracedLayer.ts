@@ -7,6 +7,7 @@ import type { Graph } from '../graph/value.ts';
 import type { BackwardInput } from '../program/compiledLayer.ts';
 import type { Structure } from '../program/structure.ts';
 
+/** The key under which a layer carries its definition; one for all copies of the package. */
 export const layerTag: unique symbol = Symbol.for('adjoint.layer') as never;
 
 export const jitTag: unique symbol = Symbol.for('adjoint.jit') as never;
@@ -18,6 +19,7 @@ export interface TracedFunction {
   readonly donated: readonly number[];
 }
 
+/** A traced layer: its graphs forward, forward with residuals, and backward. */
 export interface TracedLayer extends TracedFunction {
   /** The results, then the residuals. */
   readonly residualForward: Graph;
@@ -25,6 +27,7 @@ export interface TracedLayer extends TracedFunction {
   readonly backwardInputs: readonly BackwardInput[];
 }
 
+/** What a layer carries for the build: how to trace it. */
 export interface LayerDefinition {
   /** Traces the function forward and backward. `parameters` are the parameters' names. Throws what the function throws. */
   trace(name: string, args: readonly Structure[], parameters: readonly string[]): TracedLayer;
@@ -43,10 +46,12 @@ export function isTaggedJit(value: unknown): value is TaggedJit {
   return typeof value === 'function' && jitTag in value;
 }
 
+/** A layer, as the build sees it. */
 export interface TaggedLayer {
   readonly [layerTag]: LayerDefinition;
 }
 
+/** Whether a value is what `layer(f)` gives. */
 export function isTaggedLayer(value: unknown): value is TaggedLayer {
   return typeof value === 'function' && layerTag in value;
 }

@@ -8,6 +8,7 @@ import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Primitive, PrimitiveParams } from './primitive.ts';
 
+/** One node of a graph: a primitive, its operands and parameters, and the shape and dtype of its result. */
 export interface Value<P extends Primitive = Primitive> {
   readonly primitive: P;
   readonly operands: readonly Value[];

@@ -21,6 +21,7 @@ import { LazyTensor, origin } from './lazyTensor.ts';
 import { type Nesting, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
 import { requireFunction } from './requireFunction.ts';
 
+/** How `accumulate` combines its parts. */
 export interface AccumulateOptions {
   /** What becomes of the parts' results: their mean, as of a mean over the batch, or their sum. Default: mean. */
   readonly combine?: 'mean' | 'sum';

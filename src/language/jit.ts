@@ -20,6 +20,7 @@ import { compute, programOf, sourcesOf, targetOf } from './realize.ts';
 import { requireFunction } from './requireFunction.ts';
 import { type Trace, traceFunction } from './traceFunction.ts';
 
+/** What `jit` may be told: a name, what to donate, whether measured choices count. */
 export interface JitOptions {
   /** For labels and messages; the function's own name by default. */
   readonly name?: string;

@@ -22,7 +22,7 @@ export const mish = <S extends Shape>(x: Tensor<S>): Tensor<S> => x.mul(softplus
 
 /**
  * x Φ(x), Φ the normal distribution: x (1 + erf(x / √2)) / 2, or with `approximate: 'tanh'` x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
- * Gradient: dY · (Φ(x) + x e^(-x²/2) / √(2π)), or that of the other form. Source: Hendrycks and Gimpel, 2016.
+ * Shapes: stay. Gradient: dY · (Φ(x) + x e^(-x²/2) / √(2π)), or that of the other form. Source: Hendrycks and Gimpel, 2016.
  */
 export function gelu<S extends Shape>(x: Tensor<S>, { approximate }: { readonly approximate?: 'tanh' } = {}): Tensor<S> {
   const inner =

@@ -16,6 +16,7 @@ const never = -1e30;
 export const causalMask = <Q extends Dim, K extends Dim>(like: Tensor<[Q, K]>): Tensor<[Q, K], 'bool'> =>
   indices(like, 0).ge(indices(like, 1));
 
+/** What attention may see: no later keys, or what a mask says. */
 export interface AttentionOptions<Q extends Dim, K extends Dim> {
   /** Each query sees no key that comes after it. */
   readonly causal?: boolean;
@@ -69,6 +70,7 @@ export function groupedDotProductAttention<
   return einsum('bhgqk,bhkf->bhgqf', (mask === undefined ? scores : where(mask, scores, never)).softmax(4), v);
 }
 
+/** As `AttentionOptions`, with rotary positions. */
 export interface SelfAttentionOptions<T extends Dim, E extends Dim> extends AttentionOptions<T, WithName<T, 'key'>> {
   /** Turns queries and keys by their positions. */
   readonly rotary?: RotaryTables<T, E>;

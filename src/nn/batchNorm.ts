@@ -7,16 +7,19 @@
  */
 import type { Dim, Shape, Tensor } from '../index.ts';
 
+/** What a norm multiplies by and adds: gamma [c] and beta [c]. */
 export interface Scale<C extends Dim> {
   readonly gamma: Tensor<[C]>;
   readonly beta: Tensor<[C]>;
 }
 
+/** The running mean [c] and variance [c] of batch normalisation. */
 export interface Statistics<C extends Dim> {
   readonly mean: Tensor<[C]>;
   readonly variance: Tensor<[C]>;
 }
 
+/** The figures of batch normalisation, each with a default. */
 export interface BatchNormOptions {
   /** How much of the running statistics stays, 0.9 by default. */
   readonly momentum?: number;
@@ -24,6 +27,7 @@ export interface BatchNormOptions {
   readonly epsilon?: number;
 }
 
+/** What batch normalisation gives in training: the result, and the next running statistics. */
 export interface Normalised<S extends Shape, C extends Dim> {
   readonly y: Tensor<S>;
   readonly running: Statistics<C>;

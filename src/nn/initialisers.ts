@@ -19,6 +19,7 @@ import {
   type Tensor,
 } from '../index.ts';
 
+/** What an initialiser takes for the inputs of a weight. */
 export interface FanOptions {
   /** How many of the first axes are inputs, 1 by default. */
   readonly inputs?: number | 'convolution';

@@ -10,12 +10,14 @@ import { choose, mapGradient, sumOver, type Tensor, tensor, zeros } from '../ind
 /** The largest finite f32. Comparisons with NaN are false. */
 const largest = 3.4028234663852886e38;
 
+/** The state of loss scaling: the scale, and for how many steps it has stood. Scalars on the device. */
 export interface LossScale {
   readonly scale: Tensor<[]>;
   /** Steps since the last change. */
   readonly steady: Tensor<[], 'i32'>;
 }
 
+/** How the scale grows and shrinks. */
 export interface LossScalingOptions {
   /** The first scale, 2¹⁵ by default: a power of two, so that scaling does not round. */
   readonly initial?: number;
@@ -27,6 +29,7 @@ export interface LossScalingOptions {
   readonly interval?: number;
 }
 
+/** Scales a loss, unscales its gradients, and moves the scale: what `lossScaling` gives. */
 export interface LossScaling {
   initialise(): LossScale;
   /** The loss to differentiate: loss · scale. */

@@ -6,6 +6,7 @@
  */
 import { type Dim, oneHotLike, type Shape, type Tensor } from '../index.ts';
 
+/** Label smoothing, off by default. */
 export interface CrossEntropyOptions {
   /** How much of each target is spread evenly over all classes, from 0 (default) to 1. Source: Szegedy et al., 2016. */
   readonly labelSmoothing?: number;

@@ -5,6 +5,7 @@
  */
 import type { Dim, Shape, Tensor } from '../index.ts';
 
+/** The figure that layer norms take, with its default. */
 export interface NormOptions {
   /** Added to the variance, 1e-5 by default. */
   readonly epsilon?: number;

@@ -18,6 +18,7 @@ import {
 } from '../index.ts';
 import { constant, type Schedule } from './schedules.ts';
 
+/** What an optimizer remembers of the parameters `P`: plain tensors, and the number of updates. */
 export interface OptimizerState<P, K extends string> {
   /** How many updates there were. */
   readonly step: Tensor<[], 'i32'>;
@@ -25,6 +26,7 @@ export interface OptimizerState<P, K extends string> {
   readonly memory: { readonly [key in K]: State<P> };
 }
 
+/** A rule for updates with what it remembers: `initialise` once, `update` in each step. `K` are its names for what it remembers. */
 export interface Optimizer<K extends string> {
   /** The state before the first update: zeros. */
   initialise<P>(parameters: P): OptimizerState<P, K>;
@@ -67,11 +69,13 @@ function optimizer<const K extends string>(
   };
 }
 
+/** How far a step goes. */
 export interface Rated {
   /** How far a step goes: a number, or a schedule. */
   readonly rate: number | Schedule;
 }
 
+/** A rate, and a pull of the parameters toward zero. */
 export interface Decaying extends Rated {
   /** A pull of each parameter toward zero, 0 by default: its gradient gets `weightDecay` times the parameter. */
   readonly weightDecay?: number;
@@ -81,6 +85,7 @@ export interface Decaying extends Rated {
 export const sgd = ({ rate, weightDecay = 0 }: Decaying): Optimizer<never> =>
   optimizer([], { rate }, (moment) => (w, g) => ({ parameter: w.sub(g.add(w.mul(weightDecay)).mul(moment.rate)), state: {} }));
 
+/** The figures of `momentum` and `nesterov`. */
 export interface MomentumOptions extends Decaying {
   /** How much of the velocity stays, 0.9 by default. */
   readonly momentum?: number;
@@ -101,6 +106,7 @@ export const nesterov = ({ rate, weightDecay = 0, momentum: kept = 0.9 }: Moment
     return { parameter: w.sub(slope.add(velocity.mul(kept)).mul(moment.rate)), state: { velocity } };
   });
 
+/** The figures of `rmsprop`. Source: Tieleman and Hinton, 2012. */
 export interface RmspropOptions extends Decaying {
   /** How much of the mean square stays, 0.99 by default. */
   readonly decay?: number;
@@ -116,6 +122,7 @@ export const rmsprop = ({ rate, weightDecay = 0, decay = 0.99, epsilon = 1e-8 }:
     return { parameter: w.sub(slope.div(square.sqrt().add(epsilon)).mul(moment.rate)), state: { square } };
   });
 
+/** The figures of `adam` and `adamW`. Source: Kingma and Ba, 2015. */
 export interface AdamOptions extends Decaying {
   /** How much of the mean stays, 0.9 by default. */
   readonly beta1?: number;
@@ -149,6 +156,7 @@ export const adam = (options: AdamOptions): Optimizer<'mean' | 'square'> => adap
 /** As `adam`, with the decay (0.01 by default) apart from the gradient. Source: Loshchilov and Hutter, 2019. */
 export const adamW = (options: AdamOptions): Optimizer<'mean' | 'square'> => adaptive(options, 0, options.weightDecay ?? 0.01);
 
+/** The figures of `lion`. Source: Chen et al., 2023. */
 export interface LionOptions extends Decaying {
   /** How much of the mean a step is made with, 0.9 by default. */
   readonly beta1?: number;

@@ -7,6 +7,7 @@
 import type { Tensor } from '../index.ts';
 import { before, clamp, cosine, exponential, floor, multiply, type Numeric, plus } from './numeric.ts';
 
+/** A rate for each step: of a number a number, of a scalar on the device a scalar, so that a compiled step stays compiled. */
 export interface Schedule {
   (step: number): number;
   (step: Tensor<[]>): Tensor<[]>;
@@ -52,6 +53,7 @@ const between = (from: number, to: number, way: Numeric): Numeric => plus(multip
 export const cosineDecay = ({ rate, steps, end = 0 }: { readonly rate: number; readonly steps: number; readonly end?: number }): Schedule =>
   schedule((step) => between(rate, end, halfWave(multiply(step, 1 / steps))));
 
+/** The figures of `warmupCosine`. */
 export interface WarmupOptions {
   readonly rate: number;
   /** The steps of the way up. */
@@ -68,6 +70,7 @@ export const warmupCosine = ({ rate, warmup, steps, end = 0 }: WarmupOptions): S
     before(step, warmup, multiply(step, rate / warmup), between(rate, end, halfWave(multiply(plus(step, -warmup), 1 / (steps - warmup))))),
   );
 
+/** The figures of `oneCycle`. */
 export interface OneCycleOptions {
   /** The largest rate. */
   readonly rate: number;

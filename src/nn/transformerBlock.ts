@@ -10,6 +10,7 @@ import { dropout } from './dropout.ts';
 import { linear } from './linear.ts';
 import { layerNorm } from './norms.ts';
 
+/** The parameters of `transformerBlock`: model size C, H heads of E, a perceptron of F. `transformerBlockParameters` draws the first. */
 export interface TransformerBlock<C extends Dim, H extends Dim, E extends Dim, F extends Dim> {
   readonly attentionNorm: { readonly gamma: Tensor<[C]>; readonly beta: Tensor<[C]> };
   readonly attention: {
@@ -23,6 +24,7 @@ export interface TransformerBlock<C extends Dim, H extends Dim, E extends Dim, F
   readonly last: { readonly w: Tensor<[F, C]>; readonly b: Tensor<[C]> };
 }
 
+/** As `SelfAttentionOptions`, with dropout for training. */
 export interface TransformerBlockOptions<T extends Dim, E extends Dim> extends SelfAttentionOptions<T, E> {
   /** Of what attention and perceptron give, in training. */
   readonly dropout?: { readonly rate: number; readonly key: Key };

@@ -24,6 +24,7 @@ export interface CompiledFunction {
   readonly forward: Program;
 }
 
+/** A layer as a generated module holds it: its programs, and how arguments and results are nested. Plain data. */
 export interface CompiledLayer extends CompiledFunction {
   readonly residualForward: Program;
   readonly backward: Program;

@@ -12,6 +12,7 @@ export const programFormat = 1;
 /** What an element takes in a buffer: bool is stored as u32. */
 export const bytesPerElement: { readonly [D in DType]: number } = { f32: 4, f16: 2, i32: 4, u32: 4, bool: 4 };
 
+/** What the compiler makes and the runtime runs: kernels, bindings, a plan of buffers, sizes as expressions. Plain data. */
 export interface Program {
   readonly format: typeof programFormat;
   /** For labels and messages: the layer's name. */

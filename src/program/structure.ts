@@ -15,6 +15,7 @@ export interface TensorType {
   readonly tie?: Tie | undefined;
 }
 
+/** How tensors are nested: tuples and objects of any depth, with plain values kept as they are. */
 export type Structure =
   | { readonly kind: 'tensor'; readonly type: TensorType }
   | { readonly kind: 'tuple'; readonly items: readonly Structure[] }

@@ -8,6 +8,7 @@ import { type AdapterAttempt, DeviceUnavailableError } from './errors.ts';
 import type { DeviceOptions } from './openDevice.ts';
 import { type DeviceInfo, openSession, type Session } from './session.ts';
 
+/** What was found, and whether it computes right. */
 export interface DoctorReport {
   /** The exit code of `adjoint doctor` is 0 exactly if this is true: there is a device and it computes right. */
   readonly ok: boolean;

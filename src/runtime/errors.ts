@@ -65,6 +65,7 @@ export class LimitExceededError extends AdjointError {
   }
 }
 
+/** The device has no memory left. `byteLength` is what tensors hold. */
 export class OutOfMemoryError extends AdjointError {
   static override readonly name: string = 'OutOfMemoryError';
   readonly byteLength: number;
@@ -97,6 +98,7 @@ export class ShapeMismatchError extends MismatchError<string> {
   }
 }
 
+/** A tensor's dtype is not that of the port that it is given to. */
 export class DTypeMismatchError extends MismatchError<DType> {
   static override readonly name: string = 'DTypeMismatchError';
   constructor(where: string, port: string, expected: DType, got: DType, remedy: string) {
@@ -104,6 +106,7 @@ export class DTypeMismatchError extends MismatchError<DType> {
   }
 }
 
+/** A tensor is used after it was disposed of. */
 export class TensorDisposedError extends AdjointError {
   static override readonly name: string = 'TensorDisposedError';
   constructor(where: string, tensor: string) {
@@ -111,6 +114,7 @@ export class TensorDisposedError extends AdjointError {
   }
 }
 
+/** A tensor is used after its memory was given to a program. */
 export class TensorDonatedError extends AdjointError {
   static override readonly name: string = 'TensorDonatedError';
   constructor(where: string, tensor: string, receiver: string) {

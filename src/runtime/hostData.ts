@@ -9,6 +9,7 @@ import type { DType } from '../types/dtype.ts';
 import { halfBits, halfFromBits } from '../types/half.ts';
 import { AdjointError, DTypeMismatchError } from './errors.ts';
 
+/** A tensor's elements on the host, row-major: f32 and f16 in a Float32Array, bool in a Uint8Array. */
 export type HostArray = Float32Array | Int32Array | Uint32Array | Uint8Array;
 
 export const hostArrays = { f32: Float32Array, f16: Float32Array, i32: Int32Array, u32: Uint32Array, bool: Uint8Array } as const;

@@ -7,6 +7,7 @@ import { type DeviceChoice, describeAdapter, type FoundAdapter, kindOf } from '.
 import { findBrowserAdapter } from './adapters/browser.ts';
 import { AdjointError } from './errors.ts';
 
+/** Which device `init` and `openSession` open, and whom they tell what. */
 export interface DeviceOptions {
   /** Default: the environment variable ADJOINT_DEVICE, else 'auto': a GPU if there is one, else the software device. */
   readonly device?: DeviceChoice;

@@ -103,7 +103,9 @@ for (const member of recording.split(' ') satisfies [Unlisted] extends [never] ?
 export const tensor: CreateTensor = ((...args: Parameters<typeof hostTensor>) => new RuntimeTensor(hostTensor(...args))) as never;
 const filled = (operation: string, value: number) =>
   ((shape: Shape, dtype: DType = 'f32') => new RuntimeTensor(filledTensor(operation, shape, value, dtype))) as never;
+/** Zeros of a shape whose axes have sizes. */
 export const zeros: CreateFilled<'zeros'> = filled('zeros', 0);
+/** Ones of a shape whose axes have sizes. */
 export const ones: CreateFilled<'ones'> = filled('ones', 1);
 export const full: CreateFull = ((shape: Shape, value: number, dtype: DType = 'f32') =>
   new RuntimeTensor(filledTensor('full', shape, value, dtype))) as never;

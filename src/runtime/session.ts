@@ -29,12 +29,14 @@ export interface DeviceInfo {
   readonly attempts: readonly AdapterAttempt[];
 }
 
+/** A label for what is uploaded, and whether its data may be kept. */
 export interface UploadOptions {
   readonly label?: string;
   /** The caller will not touch `data` again, so it need not be copied. */
   readonly owned?: boolean;
 }
 
+/** What a run may write over. */
 export interface ExecuteOptions {
   /** Indices of inputs whose memory the run may write, and the session may use again after it. */
   readonly donate?: readonly number[];
@@ -42,6 +44,7 @@ export interface ExecuteOptions {
 
 let sessionCount = 0;
 
+/** An open device with its queue and its caches. `openSession` opens one; `defaultSession` is what tensors use by themselves. */
 export class Session implements TensorOwner {
   readonly name: string;
   readonly info: DeviceInfo;

@@ -41,6 +41,7 @@ export interface TensorOwner {
   release(storage: Storage): void;
 }
 
+/** A tensor in the memory of one session. */
 export class DeviceTensor {
   readonly shape: readonly Dim[];
   readonly sizes: readonly number[];

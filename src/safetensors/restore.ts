@@ -17,6 +17,7 @@ import { mapPlain, nameTensors, type Plain, type StoredTensor, valueText } from 
 import { quote } from './readHeader.ts';
 import type { ByteSource } from './source.ts';
 
+/** How strict reading is. */
 export interface RestoreOptions {
   /** What to do with tensors of the file that the structure has no place for. Default: `'refuse'`. */
   readonly extra?: 'refuse' | 'ignore';

@@ -9,6 +9,7 @@ import { fileDTypeOf, fileDTypes, longestHeader, metadataKey, prefixBytes, shape
 import { bytesOf } from './hostBytes.ts';
 import { mapPlain, nameTensors, type StoredTensor, valueText } from './names.ts';
 
+/** What to keep in a file beside the tensors. */
 export interface WriteOptions {
   /** Texts to keep in the file beside the tensors: a licence, a date, a commit. Keys that begin with `adjoint.` are taken. */
   readonly metadata?: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@
  */
 import { type Size, sizeExpression } from './arithmetic/sizeExpression.ts';
 
+/** One entry of a shape: `3`, a size; `'in=2'`, a name with its size; `'batch'`, a name whose size is known only at run time. */
 export type Dim = number | string;
 export type { Size } from './arithmetic/sizeExpression.ts';
 

@@ -5,6 +5,7 @@
  */
 import { type Dim, nameOf } from './dim.ts';
 
+/** The dims of a tensor, in order: `['batch', 'in=2']`. */
 export type Shape = readonly Dim[];
 
 // showDim :: Dim -> text      wide and generic dims read as words

@@ -12,6 +12,7 @@ import type { Tensor } from './tensor/tensor.ts';
 export type Arguments = readonly unknown[];
 
 // Gradient :: structure -> the same structure; parameters become their gradients, other floating-point tensors stay, all else null
+/** The gradients of a structure: its shapes, each parameter's as `GradientOf` it; null for what is not floating-point. */
 export type Gradient<A> = A extends AnyTensorBrand
   ? A extends { readonly dtype: FloatingDType }
     ? LeafGradient<A>
@@ -21,6 +22,7 @@ export type Gradient<A> = A extends AnyTensorBrand
     : null;
 
 // Cotangent :: structure -> the same structure; floating-point tensors become plain ones of their shapes, all else null
+/** What a pullback takes for a result: its structure and shapes; null for what is not floating-point. */
 export type Cotangent<A> = A extends AnyTensorBrand
   ? A extends { readonly dtype: FloatingDType }
     ? Untied<A>
@@ -48,6 +50,7 @@ export type RuleWithState<K extends string> = <S extends Shape>(
   state: { readonly [key in K]: Tensor<S> },
 ) => { readonly parameter: Tensor<S>; readonly state: { readonly [key in K]: Tensor<S> } };
 
+/** What `updateWithState` gives: the next parameters and the next state. */
 export interface Updated<P, K extends string> {
   readonly parameters: P;
   readonly state: { readonly [key in K]: State<P> };
@@ -66,6 +69,7 @@ export interface Saving<Y, Saved> {
   readonly saved: Saved;
 }
 
+/** What `valueAndGrad` gives: the scalar, and its gradient with respect to the first argument. */
 export interface ValueAndGradient<P> {
   readonly value: Tensor<[]>;
   readonly gradient: Gradient<P>;

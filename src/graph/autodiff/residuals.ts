@@ -142,6 +142,10 @@ export interface Reading {
   readonly factors: ReadonlySet<Value>;
 }
 
+/**
+ * What the gradients read of the forward pass: the values that no cotangent leads to and that something after a cotangent reads, and
+ * those of them that are factors of a product. The walk stops at `ends`.
+ */
 export function readBy(gradients: readonly Value[], cotangents: readonly Value[], ends: ReadonlySet<Value> = new Set()): Reading {
   const fromCotangent = new Set<Value>(cotangents);
   for (const value of reachable(gradients, ends)) {
@@ -169,7 +173,7 @@ function baseOf(view: Value): Value {
   return base;
 }
 
-/** What no argument leads to: the compiler folds it. */
+/** The values that no argument leads to, in order of computation: the compiler folds them. The walk stops at `ends`. */
 export function constantsIn(gradients: readonly Value[], ends: ReadonlySet<Value> = new Set()): readonly Value[] {
   const varying = new Set<Value>();
   return reachable(gradients, ends).filter((value) => {
@@ -185,7 +189,10 @@ export interface Residuals {
   readonly kept: ReadonlySet<Value>;
 }
 
-/** `free`: values that are computed again whatever they are. */
+/**
+ * Which values to keep so that backward finds what it reads, in as few bytes as there can be: a minimum cut between what is `given` and
+ * what is read. `free`: values that are computed again whatever they are.
+ */
 export function chooseResiduals({ read, factors }: Reading, given: ReadonlySet<Value>, free: ReadonlySet<Value>): Residuals {
   const isAgain = (value: Value): boolean => free.has(value) || isRecomputed[value.primitive] || onlyDropsAxes(value);
   const candidates: Value[] = [];

@@ -5,7 +5,9 @@
  */
 import type { AdapterAttempt } from '../errors.ts';
 
+/** Which device is wanted. */
 export type DeviceChoice = 'auto' | 'gpu' | 'software';
+/** Which device it is. */
 export type DeviceKind = 'gpu' | 'software';
 
 export interface FoundAdapter {

@@ -26,6 +26,7 @@ export interface Division {
 }
 
 // Quotient :: (Dim, Dim, name | '') -> Dim      ('d=768', 'heads=12') -> 64; stays as it is while a dim is a type parameter
+/** The dim that is one size divided by another, under a name: of `heads` in `model` what is within a head. */
 export type Quotient<D extends Dim, H extends Dim, name extends string = ''> =
   quotientSizes<sizeTextOf<D>, sizeTextOf<H>> extends infer size extends string
     ? dimOf<size, name> extends infer dim extends Dim

@@ -10,6 +10,7 @@ import type { Shape } from '../shape.ts';
 
 // Kept :: Dim -> Dim      'key=7' -> 'key=1', 'key' -> 'key=1', 3 -> 1, '2*batch' -> 1; stays as it is while the dim is a type
 // parameter, which is not inferred from it: the branches mention names alone
+/** What a reduction with `keepdims` leaves of an axis: size 1, under its name. */
 export type Kept<dim> = dim extends `${infer name}=${string}`
   ? `${name}=1`
   : dim extends Computed

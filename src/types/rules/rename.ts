@@ -15,6 +15,7 @@ import { shapeProblem as shapeProblemOf } from './shape.ts';
 export type NameMap = Readonly<Record<string, string>>;
 
 // withName :: (Dim, name) -> Dim      3, 'h' -> 'h=3'; 'in=3', 'h' -> 'h=3'; 'batch', 'row' -> 'row=batch'; 'row=batch', 'batch' -> 'batch'
+/** The size of a dim under another name. */
 export type withName<dim, name extends string> = sizeTextOf<dim> extends name ? name : `${name}=${sizeTextOf<dim>}`;
 
 export function withName(dim: Dim, name: string): Dim {

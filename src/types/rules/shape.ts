@@ -106,6 +106,7 @@ export type repeatProblem<operation extends string, shape extends Shape> = [repe
   : shapeProblem<operation, shape>;
 
 // legalShape :: a parameter's type: the shape itself, or the sentence that refuses it
+/** A shape as a parameter: the shape itself, or the sentence that refuses it. `f<const S extends Shape>(shape: LegalShape<'f', S>)`. */
 export type legalShape<operation extends string, shape extends Shape> = [shapeProblem<operation, shape>] extends [never]
   ? shape
   : shapeProblem<operation, shape>;

@@ -34,6 +34,7 @@ export function sizedProblem(operation: string, shape: Shape): string | undefine
 }
 
 // sizedShape :: a parameter's type: the shape itself, or the sentence that refuses it
+/** As `LegalShape`, of shapes whose axes all have sizes. */
 export type sizedShape<operation extends string, shape extends Shape> = [sizedProblem<operation, shape>] extends [never]
   ? shape
   : sizedProblem<operation, shape>;

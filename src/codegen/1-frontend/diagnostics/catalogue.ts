@@ -52,6 +52,7 @@ export const messages = {
   not_compiled: (layer: string, message: string) => `${layer}: the layer does not compile: ${message}`,
 } as const satisfies Record<string, (...values: never[]) => string>;
 
+/** The kinds of mistakes that the build speaks of. */
 export type DiagnosticCode = keyof typeof messages;
 
 /** Makes diagnostics of one code: `diagnostic('no_layers', position)`. */

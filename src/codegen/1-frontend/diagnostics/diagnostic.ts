@@ -6,12 +6,14 @@
  */
 import type { DiagnosticCode } from './catalogue.ts';
 
+/** A place in a source file; line and column count from 1. */
 export interface Position {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
+/** What the build says of one mistake, and where it is. */
 export interface Diagnostic extends Position {
   readonly code: DiagnosticCode;
   /** A note does not fail the build. */

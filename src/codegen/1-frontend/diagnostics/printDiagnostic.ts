@@ -5,11 +5,13 @@
  */
 import type { Diagnostic } from './diagnostic.ts';
 
+/** What `printDiagnostic` may quote from. */
 export interface PrintOptions {
   /** The text of a file, to quote the line with a caret under the column. */
   readonly sourceText?: (file: string) => string | undefined;
 }
 
+/** A diagnostic as text, in the way of compilers: file, line, column, sentence, and the line itself with a caret. */
 export function printDiagnostic(diagnostic: Diagnostic, options: PrintOptions = {}): string {
   const { file, line, column, severity, message, notes } = diagnostic;
   const text = options.sourceText?.(file)?.split('\n')[line - 1]?.trimEnd();
