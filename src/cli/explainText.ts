@@ -63,7 +63,7 @@ function programLines(program: ExplainedProgram): readonly string[] {
   return [
     `  ${title}: ${count(dispatches, 'dispatch', 'dispatches')}${looped}, ${count(submits, 'submit')}, ${count(barriers, 'barrier')}`,
     ...kernels.flatMap(kernelLines),
-    `    ${amount(flops, 'FLOP')}${typeof flopsIssued === 'string' || flopsIssued === flops ? '' : `, ${amount(flopsIssued, 'FLOP')} with padding`}; ${byteText(bytes.moved)} moved, at least ${byteText(bytes.leastPossible)}${ratio(bytes.moved, bytes.leastPossible)}${intensity === undefined ? '' : `; ${rounded(intensity)} FLOP a byte`}`,
+    `    ${amount(flops, 'FLOP')}${typeof flopsIssued === 'string' || flopsIssued === flops ? '' : `, ${amount(flopsIssued, 'FLOP')} issued`}; ${byteText(bytes.moved)} moved, at least ${byteText(bytes.leastPossible)}${ratio(bytes.moved, bytes.leastPossible)}${intensity === undefined ? '' : `; ${rounded(intensity)} FLOP a byte`}`,
     `    memory: inputs ${byteText(memory.inputs)}, outputs ${byteText(memory.outputs)}, temporaries ${byteText(memory.temporaries)} (${byteText(memory.temporariesWithoutReuse)} without reuse); peak ${byteText(memory.peak)} (${byteText(memory.peakWithoutReuse)} without reuse)`,
   ];
 }
@@ -72,7 +72,7 @@ function kernelLines(kernel: ExplainedKernel, index: number): readonly string[] 
   const { label, loopHeads, times, fuses, reads, writes, bytes, variants } = kernel;
   return [
     ...loopHeads.map((line) => `    ${line}`),
-    `    ${index + 1}. ${label}${times > 1 ? `, ${times} times` : ''}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(({ figures }) => figures) ? '' : `; ${variants.map(nameOf).join(', ')}`}`,
+    `    ${index + 1}. ${label}${times > 1 ? `, ${times} times` : ''}: ${reads.length === 0 ? '' : `${reads.join(', ')} `}-> ${writes.join(', ')}; ${byteText(bytes)}${variants.some(isTold) ? '' : `; ${variants.map(nameOf).join(', ')}`}`,
     ...fuses.map((line) => `         ${line}`),
     ...variants.flatMap((variant) => [...tileLine(variant), ...wgslLines(variant)]),
   ];
@@ -83,19 +83,26 @@ const nameOf = ({ name, choices }: ExplainedVariant): string => (choices === und
 const wgslLines = ({ name, wgsl }: ExplainedVariant): readonly string[] =>
   wgsl === undefined ? [] : ['', `// ${name}`, ...wgsl.trimEnd().split('\n'), ''];
 
-/** `quadSwap 32x16: 64 accumulators, 0.0938 loads a multiply-add; 52% useful` */
+/** A map's figures say nothing that its bytes do not. */
+const isTold = ({ figures }: ExplainedVariant): boolean => figures.per === 'multiply-add' || figures.accumulators > 0;
+
+/** `quadSwap 32x16: 64 accumulators, 0.0938 loads a multiply-add, 1.2 MB moved; 52% useful` */
 function tileLine(variant: ExplainedVariant): readonly string[] {
-  const { figures } = variant;
-  if (figures === undefined) return [];
-  const { accumulators, workgroupBytes, loads, workgroupLoads, barriers, flops } = figures;
-  const shared =
-    workgroupBytes === 0
-      ? ''
-      : ` and ${rounded(workgroupLoads)} of ${byteText(workgroupBytes)} in the workgroup, ${rounded(barriers)} barriers a step`;
+  if (!isTold(variant)) return [];
+  const { per, accumulators, workgroupBytes, loads, workgroupLoads, barriers, flops, bytes } = variant.figures;
+  const ofProduct = per === 'multiply-add';
+  const waits = barriers === 0 ? '' : `, ${rounded(barriers)} barriers${ofProduct && barriers < 1 ? ' a step' : ''}`;
+  const shared = workgroupBytes === 0 ? '' : ` and ${rounded(workgroupLoads)} of ${byteText(workgroupBytes)} in the workgroup${waits}`;
   const { useful, issued } = flops;
-  const part = typeof useful === 'number' && typeof issued === 'number' ? `, ${rounded((100 * useful) / issued)}% useful` : '';
-  return [`         ${nameOf(variant)}: ${count(accumulators, 'accumulator')}, ${rounded(loads)} loads a multiply-add${shared}${part}`];
+  const moved = typeof bytes.moved === 'number' ? `, ${byteText(bytes.moved)} moved` : '';
+  const part = typeof useful === 'number' && typeof issued === 'number' && useful !== issued ? `, ${usefulText(useful, issued)}` : '';
+  return [
+    `         ${nameOf(variant)}: ${count(accumulators, 'accumulator')}, ${rounded(loads)} loads ${ofProduct ? 'a multiply-add' : 'an element'}${shared}${moved}${part}`,
+  ];
 }
+
+const usefulText = (useful: number, issued: number): string =>
+  useful <= issued ? `${rounded((100 * useful) / issued)}% useful` : `${rounded((100 * issued) / useful)}% computed`;
 
 const count = (amount: number, one: string, many = `${one}s`): string => `${amount === 0 ? 'no' : amount} ${amount === 1 ? one : many}`;
 

@@ -59,12 +59,15 @@ describe('a layer', () => {
     expect(forward?.kernels[0]?.variants.at(-1)).toEqual({
       name: expect.stringContaining('direct 4x4'),
       figures: {
+        per: 'multiply-add',
         accumulators: 1,
         workgroupBytes: 0,
         loads: 2,
         workgroupLoads: 0,
         barriers: 0,
-        flops: { useful: 2 * 8 * 4 * 3, issued: 2 * 8 * 4 * 4 },
+        flops: { useful: 2 * 8 * 4 * 3, issued: 2 * 8 * 4 * 4, others: 2 * 8 * 3 },
+        // two elements a multiply-add, a bias and a result for each of 8 x 3
+        bytes: { moved: 4 * (2 * 8 * 4 * 4 + 2 * 8 * 3), compulsory: 4 * (32 + 12 + 3 + 24) },
       },
     });
     expect(forward?.kernels[0]?.fuses).toEqual([

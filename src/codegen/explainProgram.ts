@@ -10,7 +10,7 @@ import { expandKernel } from '../program/kernelText.ts';
 import type { BufferPlan, Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
-import { addSizes, divideSizes, knownSize, multiplySizes, showSize, subtractSizes } from '../types/size.ts';
+import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
 import { bytesOf } from './4-plan/statistics.ts';
 import { at } from './at.ts';
 import { loopHeads } from './loopHeads.ts';
@@ -26,7 +26,7 @@ export interface ExplainedProgram {
   readonly barriers: number;
   /** What the mathematics needs; a multiply-add counts two. */
   readonly flops: Figure;
-  /** With what products compute past the end of their tiles, on a device that has nothing but what every device has. */
+  /** What kernels compute, what lies past the end of tiles and what is computed again included, on a device that has what every device has. */
   readonly flopsIssued: Figure;
   readonly bytes: {
     /** Every buffer that a kernel binds, once for each time that it runs. */
@@ -69,14 +69,18 @@ export interface ExplainedKernel {
   readonly variants: readonly ExplainedVariant[];
 }
 
-/** A variant of a kernel; of a product with what its tiles cost. */
+/** A variant of a kernel, with what it costs. */
 export interface ExplainedVariant {
   readonly name: string;
   /** As the device compiles it, where it was asked for; without the sizes of symbolic axes that were not given. */
   readonly wgsl?: string;
   /** The stored choices by which it was taken; without them it is the cost model's. */
   readonly choices?: readonly string[];
-  readonly figures?: Omit<VariantFigures, 'flops'> & { readonly flops: { readonly useful: Figure; readonly issued: Figure } };
+  readonly figures: Omit<VariantFigures, 'flops' | 'bytes'> & {
+    readonly flops: { readonly useful: Figure; readonly issued: Figure; readonly others: Figure };
+    /** What invocations move, as if there were no caches, and every buffer once. */
+    readonly bytes: { readonly moved: Figure; readonly compulsory: Figure };
+  };
 }
 
 export type Sizes = Readonly<Record<string, number>>;
@@ -84,26 +88,30 @@ export type Sizes = Readonly<Record<string, number>>;
 export function explainProgram(title: string, program: Program, sizes: Sizes = {}, withWgsl = false): ExplainedProgram {
   const figure = (size: Size): Figure => knownSize(size, sizes) ?? sizeText(size) ?? showSize(size);
   const { statistics, buffers } = program;
-  const sum = (terms: readonly Size[]): Size => terms.reduce(addSizes, 0);
+  const sum = (terms: readonly Size[]): Size => terms.filter((term) => term !== 0).reduce(addSizes, 0);
   const bytesOfPorts = (ports: readonly Port[]): Size =>
     bytesOf(ports.map(({ shape, dtype }) => ({ elements: multiplySizes(...shape.map(sizeOf)), dtype })));
   const [inputs, outputs] = [bytesOfPorts(program.inputs), bytesOfPorts(program.outputs)];
   const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
   const order = dispatchOrder(program);
   const times = program.kernels.map((_, i) => order.filter((kernel) => kernel === i).length);
-  const explainVariant = ({ name, wgsl, figures, choiceKeys = [] }: KernelVariant): ExplainedVariant => {
-    const described = {
+  const explainVariant = ({ name, wgsl, choiceKeys = [], ...variant }: KernelVariant, kernel: Kernel): ExplainedVariant => {
+    const { flops, bytes, ...figures } = figuresOf(variant, kernel);
+    return {
       name,
       ...(withWgsl ? { wgsl: expandKernel(wgsl, sizes) } : {}),
       ...(choiceKeys.length > 0 ? { choices: choiceKeys } : {}),
+      figures: {
+        ...figures,
+        flops: { useful: figure(flops.useful), issued: figure(flops.issued), others: figure(flops.others) },
+        bytes: { moved: figure(bytes.moved), compulsory: figure(bytesOfKernel(kernel)) },
+      },
     };
-    if (figures === undefined) return described;
-    const { useful, issued } = figures.flops;
-    return { ...described, figures: { ...figures, flops: { useful: figure(useful), issued: figure(issued) } } };
   };
-  const padding = program.kernels.flatMap(({ variants }, i) => {
-    const { useful, issued } = variants.at(-1)?.figures?.flops ?? { useful: 0, issued: 0 };
-    return multiplySizes(at(times, i), subtractSizes(issued, useful));
+  const issued = program.kernels.map((kernel, i) => {
+    const [last = {}] = kernel.variants.slice(-1);
+    const { flops } = figuresOf(last, kernel);
+    return multiplySizes(at(times, i), sum([flops.issued, flops.others]));
   });
   const given = new Set(buffers.filter(({ role }) => role === 'input').map(({ label }) => label));
   // A step's results have the names of what it is given, and their memory may serve others first.
@@ -119,7 +127,7 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
       reads: named('read'),
       writes: named('read_write'),
       bytes: figure(bytesOfKernel(kernel)),
-      variants: kernel.variants.map(explainVariant),
+      variants: kernel.variants.map((variant) => explainVariant(variant, kernel)),
     };
   });
   const moved = sum(program.kernels.map((kernel, i) => multiplySizes(at(times, i), bytesOfKernel(kernel))));
@@ -129,7 +137,7 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
     submits: 1,
     barriers: statistics.barriers,
     flops: figure(statistics.flops),
-    flopsIssued: figure(sum([statistics.flops, ...padding])),
+    flopsIssued: figure(sum(issued)),
     bytes: { moved: figure(moved), leastPossible: figure(statistics.compulsoryBytes) },
     intensity: moved === 0 ? undefined : knownSize(divideSizes(statistics.flops, moved), sizes),
     memory: {
@@ -143,4 +151,9 @@ export function explainProgram(title: string, program: Program, sizes: Sizes = {
     kernels,
     loops: (program.repeats ?? []).map(({ first, last, times: steps }) => ({ first, last, steps })),
   };
+}
+
+function figuresOf({ figures }: Pick<KernelVariant, 'figures'>, { label }: Kernel): VariantFigures {
+  if (figures === undefined) throw new Error(`internal: ${label} has no figures (only compiled programs have, not those of modules)`);
+  return figures;
 }

@@ -2,10 +2,12 @@
  * What programs cost in figures that no clock disturbs: none may get worse. One that gets better is to be written down here.
  * Of variants: the first of a kernel is for subgroups of four lanes, the last for every device.
  */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as b from '../graph/build.ts';
 import { makeGraph } from '../graph/graph.ts';
+import { loop } from '../graph/loop.ts';
 import type { Graph } from '../graph/value.ts';
+import type { FusedKernel } from './3-fuse/kernel.ts';
 import { at } from './at.ts';
 import { compile } from './compile.ts';
 import { type ExplainedKernel, explainProgram, type Figure } from './explainProgram.ts';
@@ -38,7 +40,7 @@ interface ProductCosts {
 const number = (figure: Figure): number => (typeof figure === 'number' ? figure : expect.fail(`${figure} is no number`));
 
 function productCosts(kernels: readonly ExplainedKernel[], which: 0 | -1): ProductCosts {
-  const products = kernels.flatMap(({ variants }) => variants.at(which)?.figures ?? []);
+  const products = kernels.flatMap(({ variants }) => variants.at(which)?.figures ?? []).filter(({ per }) => per === 'multiply-add');
   const useful = products.map(({ flops }) => number(flops.useful));
   const total = useful.reduce((sum, flops) => sum + flops, 0);
   const mean = (of: (figures: (typeof products)[number]) => number): number =>
@@ -155,4 +157,202 @@ it('each figure counts: one that was better before is named', () => {
   expect(worse(now, { ...now, quads: { ...now.quads, loads: 0.2 } })).toEqual(['quads.loads is 0.25, was 0.2']);
   expect(worse(now, { ...now, barriers: -1, temporaryBytes: -1 })).toHaveLength(2);
   expect(worse({ ...now, dispatches: Number.NaN }, now)).toHaveLength(1);
+});
+
+/** Of the kernel whose kind it is, the variant at `which`. */
+interface Case {
+  readonly graph: Graph;
+  readonly label: RegExp;
+  readonly which: 0 | -1;
+  readonly name: string;
+  readonly times?: number;
+  readonly figures: ExplainedKernel['variants'][number]['figures'];
+}
+
+const [x, w] = [b.input('x', [33, 17], 'f32'), b.input('w', [17, 65], 'f32')];
+const [q, keys, values] = [b.input('q', [2, 64, 16], 'f32'), b.input('k', [2, 64, 16], 'f32'), b.input('v', [2, 64, 16], 'f32')];
+const [updates, indices] = [b.input('u', [12, 5], 'f32'), b.input('i', [12], 'i32')];
+const square = b.input('s', [300, 512], 'f32');
+const [sequence, state] = [b.input('x', [5, 6], 'f32'), b.input('h', [6], 'f32')];
+const { carries } = loop(5, [state], [sequence], (_, [carry = state], [row = state]) => ({
+  carries: [b.tanh(b.mul(carry, row))],
+  each: [],
+}));
+
+/** Total over the kinds: a new one has to say what it costs, by hand. */
+const byKind: { readonly [K in FusedKernel['body']['kind']]: readonly Case[] } = {
+  contract: [
+    {
+      // 33 x 65 in tiles of 4 x 4 over 17 steps: 36 x 68; an invocation has one element, and loads two for each multiply-add
+      graph: makeGraph('product', [x, w], [b.tanh(matmul(x, w))]),
+      label: /^contract/,
+      which: -1,
+      name: 'direct 4x4',
+      figures: {
+        per: 'multiply-add',
+        accumulators: 1,
+        workgroupBytes: 0,
+        loads: 2,
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 2 * 33 * 65 * 17, issued: 2 * 36 * 68 * 17, others: 33 * 65 },
+        bytes: { moved: 4 * (2 * 36 * 68 * 17 + 33 * 65), compulsory: 4 * (33 * 17 + 17 * 65 + 33 * 65) },
+      },
+    },
+  ],
+  chain: [
+    {
+      // 2 heads, 64 x 64 x 16, then 64 x 16 x 64. A tile is 8 x 32: it loads 1/8 + 1/32 elements a multiply-add, the sum over keys 1/8.
+      // 64 sums and 2 rows of 64 scores a lane. Scaled, its maximum, less that, exp, its sum, again for the weights: 10 an element.
+      graph: makeGraph('attention', [q, keys, values], [attention(q, keys, values, { scale: 0.125 })]),
+      label: /^chain/,
+      which: 0,
+      name: 'quadSwap chain 8x64',
+      figures: {
+        per: 'multiply-add',
+        accumulators: 64 + 2 * 64,
+        workgroupBytes: 0,
+        loads: (1 / 8 + 1 / 32 + 1 / 8) / 2,
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 2 * 2 * 2 * 64 * 64 * 16, issued: 2 * 2 * 2 * 64 * 64 * 16, others: 2 * 64 * 64 * 10 },
+        bytes: { moved: 4 * (2 * 64 * 64 * 16 * (1 / 8 + 1 / 32 + 1 / 8) + 2 * 64 * 16), compulsory: 4 * 4 * 2 * 64 * 16 },
+      },
+    },
+    {
+      // Of eight tiles of 8 rows the first four need 32 keys, the others 64: 12 tiles; the sum goes over 8, 16, … 64 keys: 288.
+      graph: makeGraph('causal', [q, keys, values], [attention(q, keys, values, { scale: 0.125, causal: true })]),
+      label: /^chain/,
+      which: 0,
+      name: 'quadSwap chain 8x64',
+      figures: {
+        per: 'multiply-add',
+        accumulators: 64 + 2 * 64,
+        workgroupBytes: 0,
+        loads: (12 * 32 * (1 / 8 + 1 / 32) + 288 / 8) / (12 * 32 + 288),
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 2 * 2 * 2 * 64 * 64 * 16, issued: 2 * 2 * 8 * 16 * (12 * 32 + 288), others: 2 * 64 * 64 * 16 },
+        bytes: {
+          moved: 4 * (2 * 8 * 16 * (12 * 32 * (1 / 8 + 1 / 32) + 288 / 8) + 2 * 64 * 16),
+          compulsory: 4 * 4 * 2 * 64 * 16,
+        },
+      },
+    },
+    {
+      // Tiles of 16 x 32, 2 x 4 an invocation; of 16 results a tile's half lies past the end. Scores, and maxima and sums of four lanes a
+      // row, are in the workgroup, which reads scores three times, and for each four sums once. It waits for scores, maxima, sums, weights.
+      graph: makeGraph('attention', [q, keys, values], [attention(q, keys, values, { scale: 0.125 })]),
+      label: /^chain/,
+      which: -1,
+      name: 'shared chain 16x64',
+      figures: {
+        per: 'multiply-add',
+        accumulators: 8,
+        workgroupBytes: 4 * (16 * 64 + 2 * 64),
+        loads: (16 * (1 / 2 + 1 / 4) + 32 / 2) / 48,
+        workgroupLoads: (3 + 32 / 4) / 48,
+        barriers: 4,
+        flops: { useful: 2 * 2 * 2 * 64 * 64 * 16, issued: 2 * 2 * 64 * 64 * (16 + 32), others: 2 * 64 * 64 * 10 },
+        bytes: {
+          moved: 4 * (2 * 64 * 64 * (16 * (1 / 2 + 1 / 4) + 32 / 2) + 2 * 64 * 16),
+          compulsory: 4 * 4 * 2 * 64 * 16,
+        },
+      },
+    },
+  ],
+  loop: [
+    {
+      // 64 lanes a row: 1 + log2 64 barriers, 63 more additions, and each lane doubles the sum
+      graph: makeGraph('rows', [square], [b.mul(b.reduceSum(square, [1]), b.constant(2, [300], 'f32'))]),
+      label: /^rows/,
+      which: -1,
+      name: 'workgroup a row',
+      figures: {
+        per: 'element',
+        accumulators: 1,
+        workgroupBytes: 4 * 64,
+        loads: 1,
+        workgroupLoads: 0,
+        barriers: 7,
+        flops: { useful: 300 * 512 + 300, issued: 300 * (512 + 63 + 64), others: 0 },
+        bytes: { moved: 4 * (300 * 512 + 300), compulsory: 4 * (300 * 512 + 300) },
+      },
+    },
+    {
+      graph: makeGraph('map', [square], [b.add(b.exp(square), square)]),
+      label: /^map/,
+      which: -1,
+      name: 'map',
+      figures: {
+        per: 'element',
+        accumulators: 0,
+        workgroupBytes: 0,
+        loads: 1,
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 2 * 300 * 512, issued: 2 * 300 * 512, others: 0 },
+        bytes: { moved: 4 * 2 * 300 * 512, compulsory: 4 * 2 * 300 * 512 },
+      },
+    },
+  ],
+  scatter: [
+    {
+      // 15 invocations of 12 updates in order: each finds its first in 4 comparisons, and reads one index past its last
+      graph: makeGraph('sorted', [updates, indices], [b.scatterAdd(updates, indices, 0, 3, undefined, true)]),
+      label: /^scatter/,
+      which: -1,
+      name: '1 columns an invocation',
+      figures: {
+        per: 'element',
+        accumulators: 1,
+        workgroupBytes: 0,
+        loads: 1 + (12 * 5 + 15 * 5) / 60,
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 60, issued: 60, others: 0 },
+        bytes: { moved: 4 * (60 + 12 * 5 + 15 * 5 + 15), compulsory: 4 * (60 + 12 + 15) },
+      },
+    },
+  ],
+  repeat: [
+    {
+      // five steps; a step's turn moves the index on, which it reads and writes, and the carry to where the next step reads it
+      graph: makeGraph('loop', [sequence, state], carries),
+      label: /turn$/,
+      which: -1,
+      name: 'turn',
+      times: 5,
+      figures: {
+        per: 'element',
+        accumulators: 0,
+        workgroupBytes: 0,
+        loads: 0,
+        workgroupLoads: 0,
+        barriers: 0,
+        flops: { useful: 0, issued: 0, others: 0 },
+        bytes: { moved: 8, compulsory: 4 },
+      },
+    },
+  ],
+};
+
+describe.each(Object.entries(byKind))('%s kernels', (_, cases) => {
+  it.each(cases.map((one) => [`${one.graph.name}: ${one.name}`, one] as const))(
+    '%s',
+    (__, { graph, label, which, name, times = 1, figures }) => {
+      const { kernels, flopsIssued } = explainProgram(graph.name, compile(graph));
+      const kernel = kernels.find((one) => label.test(one.label)) ?? expect.fail(`no kernel is ${label}`);
+      const variant = kernel.variants.at(which) ?? expect.fail('no variant');
+      expect(variant.name).toContain(name);
+      expect(variant.figures).toEqual(figures);
+      expect(kernel.times).toBe(times);
+      // what a program issues is what its kernels do, as often as they run
+      const issued = kernels.map((one) => {
+        const { flops } = one.variants.at(-1)?.figures ?? expect.fail('no figures');
+        return one.times * (number(flops.issued) + number(flops.others));
+      });
+      expect(flopsIssued).toBe(issued.reduce((sum, one) => sum + one, 0));
+    },
+  );
 });

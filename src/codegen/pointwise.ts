@@ -63,5 +63,7 @@ export function isPointwise(value: Value): boolean {
 
 /** 0 for what is not pointwise. */
 export function costOf(value: Value): number {
-  return costs[value.primitive] ?? 0;
+  return costOfPrimitive(value.primitive);
 }
+
+export const costOfPrimitive = (primitive: Primitive): number => costs[primitive] ?? 0;

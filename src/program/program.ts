@@ -102,18 +102,33 @@ export interface KernelVariant {
   readonly choiceKeys?: readonly string[];
 }
 
-/** What a variant of a product costs. */
+/**
+ * What a variant costs, as far as that is known before it runs. Loads are counted as if there were no caches, and with those that are
+ * clamped. What runs once a row is in `bytes` and `flops` only.
+ */
 export interface VariantFigures {
-  /** Elements that an invocation keeps in registers. */
+  /** What loads are counted for: a multiply-add of its products, or an element that it goes over. */
+  readonly per: 'multiply-add' | 'element';
+  /** Elements that an invocation keeps in registers from turn to turn. */
   readonly accumulators: number;
   readonly workgroupBytes: number;
-  /** Elements loaded for each multiply-add: from the device's memory, and from the workgroup's. */
+  /** Elements loaded: from the device's memory, and from the workgroup's. */
   readonly loads: number;
   readonly workgroupLoads: number;
-  /** For each step of the sum. */
+  /** Where a workgroup waits for itself: for each step of a product's sum; in kernels of other kinds from a row's start to its end. */
   readonly barriers: number;
-  /** Of the product alone: what it needs, and what its tiles compute, with what lies past the end. */
-  readonly flops: { readonly useful: Size; readonly issued: Size };
+  readonly flops: {
+    /** Of products the sums of products alone: what they need. Of other kernels all that they compute. */
+    readonly useful: Size;
+    /** What is computed for that: with what lies past the end and what is computed again, without what a mask lets it leave out. */
+    readonly issued: Size;
+    /** Of products what is computed besides: factors, epilogues, rows. */
+    readonly others: Size;
+  };
+  readonly bytes: {
+    /** What all invocations load and store. */
+    readonly moved: Size;
+  };
 }
 
 /** Of several variants for one kind of device the runtime takes the one that costs least at the sizes at hand. */

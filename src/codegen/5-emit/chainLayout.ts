@@ -19,6 +19,8 @@ export interface Tile extends Lanes {
   readonly height: number;
   readonly width: number;
   readonly accumulators: number;
+  /** Multiply-adds of a lane's tile for each element of a factor that it loads. */
+  readonly reuse: { readonly left: number; readonly right: number };
   readonly looped: { readonly row: string; readonly column: string };
 }
 
@@ -73,6 +75,7 @@ function quadTile(rows: number, columns: number): Tile {
     rows: quadAxis('left', rows, undefined),
     columns: quadAxis('right', columns, undefined),
     accumulators: 4 * rows * columns,
+    reuse: { left: 4 * columns, right: 4 * rows },
     looped: { row: `e / ${4 * columns}u * 4u + (lane ^ (e & 3u))`, column: `e / 4u % ${columns}u * 4u + lane` },
   };
 }
@@ -164,6 +167,7 @@ function sharedTile(rows: number, columns: number): Tile {
     rows: plainAxis('left', rows, undefined, () => `{i}u * ${high}u + y`),
     columns: plainAxis('right', columns, undefined, () => `{j}u * ${wide}u + x`),
     accumulators: rows * columns,
+    reuse: { left: columns, right: rows },
     looped: { row: `e / ${columns}u * ${high}u + y`, column: `e % ${columns}u * ${wide}u + x` },
   };
 }

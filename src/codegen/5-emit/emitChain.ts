@@ -5,10 +5,10 @@
  * weights there are all 0 they are not multiplied.
  */
 import { repeat } from '../../program/kernelText.ts';
-import type { KernelVariant } from '../../program/program.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { Accumulator, ChainKernel, ChainStep, PlaneProduct } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
+import { chainFigures } from './chainFigures.ts';
 import { type ChainLayout, quadLayout, sharedLayout, type Tile } from './chainLayout.ts';
 import { factorLoads } from './chainLoads.ts';
 import { coversText, edgeText, type Region, unreadRegion } from './chainMasks.ts';
@@ -19,9 +19,10 @@ import { functionText } from './finish.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
 import { combine, startOf } from './loopRows.ts';
 import { isMultiple } from './unroll.ts';
+import type { MeasuredVariant } from './variantFigures.ts';
 import { computedType, resultName, sizeText } from './wgslText.ts';
 
-export function emitChain(kernel: ChainKernel, context: KernelContext): readonly KernelVariant[] {
+export function emitChain(kernel: ChainKernel, context: KernelContext): readonly MeasuredVariant[] {
   return [quadLayout(kernel), sharedLayout(kernel)].map((layout) => emitLayout(kernel, context, layout));
 }
 
@@ -40,7 +41,7 @@ interface Chain {
   readonly isWhole: boolean;
 }
 
-export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: ChainLayout): KernelVariant {
+export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: ChainLayout): MeasuredVariant {
   const { inner, outer } = layout;
   const tilesDown = ceilDivideSizes(toSize(kernel.rows), inner.height);
   const workgroups = multiplySizes(toSize(kernel.batch), tilesDown);
@@ -92,6 +93,7 @@ export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: 
     requires: layout.requires,
     wgsl: moduleText(context, body, { enables: layout.enables, unchecked: idleRegion(kernel) === undefined ? [] : layout.unchecked }),
     workgroups,
+    figures: chainFigures(kernel, layout, { streams: streamsOf(kernel), idle: idleRegion(kernel), isWhole: chain.isWhole }),
   };
 }
 

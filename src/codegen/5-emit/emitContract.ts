@@ -33,24 +33,28 @@ import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadDirectLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
-import { withFigures } from './variantFigures.ts';
+import { type MeasuredVariant, withFigures } from './variantFigures.ts';
 import { computedType, literalText, sizeText } from './wgslText.ts';
 
 /**
  * For subgroups of four lanes, and for all other devices: the cheapest tile, or all of them, the cheapest first. Where sizes are
  * symbolic there may be several, with what the runtime needs to choose.
  */
-export function emitContract(kernel: ContractKernel, context: KernelContext, { variants, choices }: TileOptions): readonly KernelVariant[] {
+export function emitContract(
+  kernel: ContractKernel,
+  context: KernelContext,
+  { variants, choices }: TileOptions,
+): readonly MeasuredVariant[] {
   const key = choiceKey(kernel, context.halfStorage);
-  const quad = (tile: QuadTile | DirectTile): KernelVariant =>
+  const quad = (tile: QuadTile | DirectTile): MeasuredVariant =>
     withFigures(kernel, tile, emitTiles(kernel, context, 'deep' in tile ? quadDirectLayout(tile, kernel) : quadLayout(tile, kernel)));
-  const gpu = (tile: GpuTile): KernelVariant =>
+  const gpu = (tile: GpuTile): MeasuredVariant =>
     withFigures(kernel, tile, 'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile, kernel)));
   const emitted = <T extends QuadTile | GpuTile>(
     rank: (kernel: ContractKernel) => readonly T[],
-    emit: (tile: T) => KernelVariant,
+    emit: (tile: T) => MeasuredVariant,
     costOf: (tile: T) => TileCost,
-  ): readonly KernelVariant[] => {
+  ): readonly MeasuredVariant[] => {
     const all = variants === 'all' ? rank(kernel).map((tile) => ({ tile, cost: costOf(tile), keys: [key] })) : [];
     const tuned = tunedTiles(kernel, key, choices, rank, costOf);
     const tiles = [all, tuned].find((some) => some.length > 0) ?? rankedTiles(kernel, rank, costOf);

@@ -10,17 +10,18 @@
  * them all, and a few rows are enough to fill it. So a workgroup a row is for other devices only.
  */
 
-import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { LoopKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product, toSize } from '../3-fuse/product.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
+import { loopFigures } from './loopFigures.ts';
 import { meetInQuad, meetInTree, neighboursOf, type RowLanes, rowByInvocation, rowByWorkgroup } from './loopRows.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { MeasuredVariant } from './variantFigures.ts';
 import { sizeText } from './wgslText.ts';
 
-export function emitLoop(kernel: LoopKernel, context: KernelContext): readonly KernelVariant[] {
+export function emitLoop(kernel: LoopKernel, context: KernelContext): readonly MeasuredVariant[] {
   const four = neighboursOf(kernel, context);
   if (!rowIsWorkgroup(kernel)) return [invocationPerRow(kernel, context, four)];
   const rows = literalOf(kernel.rows);
@@ -52,6 +53,7 @@ function unitsOf({ rows }: LoopKernel, four: Neighbours | undefined): Product {
 
 const unitName = (four: Neighbours | undefined): string => (four?.along === 'i' ? 'i4' : 'i');
 const firstRow = (four: Neighbours | undefined): readonly string[] => (four?.along === 'i' ? ['let i = 4u * i4;'] : []);
+const rowsOfLane = (four: Neighbours | undefined): number => (four?.along === 'i' ? 4 : 1);
 const vectorsOf = (four: Neighbours | undefined) => (four === undefined ? {} : { vectors: four.vectors });
 
 /** Few rows are spread over many workgroups; a map's elements are cheap, so there a workgroup takes many, if they fill it. */
@@ -62,7 +64,7 @@ function workgroupSizeOf(units: Product, reduced: Product | undefined): number {
   return count % 256 === 0 && count >= 65_536 ? 256 : 64;
 }
 
-function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): KernelVariant {
+function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
   const units = unitsOf(kernel, four);
   const count = literalOf(units);
   const size = workgroupSizeOf(units, kernel.reduced);
@@ -82,11 +84,12 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neig
     '}',
   ];
   const wgsl = moduleText(context, body, vectorsOf(four));
-  return { name: kernel.reduced === undefined ? 'map' : 'invocation a row', requires: {}, wgsl, workgroups };
+  const figures = loopFigures(kernel, { lanes: 1, rowsOfLane: rowsOfLane(four), meeting: 0 });
+  return { name: kernel.reduced === undefined ? 'map' : 'invocation a row', requires: {}, wgsl, workgroups, figures };
 }
 
 /** A subgroup of four lanes is the workgroup of a row. */
-function quadPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): KernelVariant {
+function quadPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
   const number = workgroupNumber(sizeText(kernel.rows), literalOf(kernel.rows));
   const body = [
     '@compute @workgroup_size(4)',
@@ -95,7 +98,8 @@ function quadPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours
     '}',
   ];
   const wgsl = moduleText(context, body, { enables: ['subgroups'], ...vectorsOf(four) });
-  return { name: 'quad a row', requires: { features: ['subgroups'], subgroupSize: 4 }, wgsl, workgroups: toSize(kernel.rows) };
+  const figures = loopFigures(kernel, { lanes: 4, rowsOfLane: 1, meeting: 0 });
+  return { name: 'quad a row', requires: { features: ['subgroups'], subgroupSize: 4 }, wgsl, workgroups: toSize(kernel.rows), figures };
 }
 
 /** So many fours of rows side by side fill what a device loads at once. */
@@ -108,7 +112,7 @@ function rowLanes({ reduced }: LoopKernel, units: Product, four: Neighbours | un
   return { size: length >= 256 ? 256 : 64, wide };
 }
 
-function workgroupPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): KernelVariant {
+function workgroupPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
   const lanes = rowLanes(kernel, unitsOf(kernel, four), four);
   const { size, wide } = lanes;
   const units = unitsOf(kernel, four);
@@ -129,5 +133,6 @@ function workgroupPerRow(kernel: LoopKernel, context: KernelContext, four: Neigh
     '}',
   ];
   const wgsl = moduleText(context, body, vectorsOf(four));
-  return { name: wide === 1 ? 'workgroup a row' : `workgroup ${4 * wide} rows`, requires: {}, wgsl, workgroups: toSize(groups) };
+  const figures = loopFigures(kernel, { lanes: size / wide, rowsOfLane: rowsOfLane(four), meeting: size });
+  return { name: wide === 1 ? 'workgroup a row' : `workgroup ${4 * wide} rows`, requires: {}, wgsl, workgroups: toSize(groups), figures };
 }

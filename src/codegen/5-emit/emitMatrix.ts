@@ -8,7 +8,8 @@
  * ONNX Runtime's WebGPU kernels.
  */
 import { repeat } from '../../program/kernelText.ts';
-import type { KernelVariant } from '../../program/program.ts';
+import type { VariantFigures } from '../../program/program.ts';
+import { addSizes } from '../../types/size.ts';
 import type { Index } from '../3-fuse/indexing.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf } from '../3-fuse/product.ts';
@@ -16,6 +17,7 @@ import { ownName } from './contractLoads.ts';
 import type { Side } from './contractVectors.ts';
 import { finishOf } from './finish.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
+import { besides, type MeasuredVariant } from './variantFigures.ts';
 import { indexText } from './wgslText.ts';
 
 /** A subgroup multiplies `edge` x `edge` matrices; four of them, 2 x 2, are a workgroup. */
@@ -26,7 +28,7 @@ const counts = [2, 1] as const;
 const feature = 'chromium-experimental-subgroup-matrix';
 
 /** One, or none if the product does not fit. */
-export function emitMatrix(kernel: ContractKernel, context: KernelContext): readonly KernelVariant[] {
+export function emitMatrix(kernel: ContractKernel, context: KernelContext): readonly MeasuredVariant[] {
   const [left, right] = [factorOf(kernel, 'left', context), factorOf(kernel, 'right', context)];
   const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map(literalOf);
   if (context.halfStorage !== 'native' || left === undefined || right === undefined || !standsAlone(kernel)) return [];
@@ -72,7 +74,20 @@ export function emitMatrix(kernel: ContractKernel, context: KernelContext): read
     '}',
   ];
   const wgsl = moduleText(context, body, { enables: ['chromium_experimental_subgroup_matrix'] });
-  return [{ name: `matrix ${tile}x${tile}`, requires: { features: [feature], subgroupSize, subgroupMatrix }, wgsl, workgroups }];
+  const beside = besides(kernel, lanes);
+  const flops = 2 * batch * m * n * k;
+  const figures: VariantFigures = {
+    per: 'multiply-add',
+    accumulators: (edge * count) ** 2 / subgroupSize,
+    workgroupBytes: 4 * tile ** 2,
+    loads: 2 / (edge * count),
+    workgroupLoads: 1 / k, // the sums, by the epilogue
+    barriers: 1 / k,
+    flops: { useful: flops, issued: flops, others: beside.flops },
+    // halves
+    bytes: { moved: addSizes((2 * flops) / (edge * count), beside.bytes) },
+  };
+  return [{ name: `matrix ${tile}x${tile}`, requires: { features: [feature], subgroupSize, subgroupMatrix }, wgsl, workgroups, figures }];
 }
 
 /** The configuration that a device must list: factors, sums, rows x columns x steps. */

@@ -6,7 +6,7 @@
  * Invariant: a step's kernels are those of its own program, bound to other buffers; no kernel binds a buffer twice that it writes.
  */
 import type { TensorType } from '../../graph/showShape.ts';
-import type { Kernel, Repeat } from '../../program/program.ts';
+import type { Kernel, Repeat, VariantFigures } from '../../program/program.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { FusedGraph, RepeatKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import { literalOf, productKey, productOf, toSize } from '../3-fuse/product.ts';
@@ -15,6 +15,8 @@ import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
 import { type EmitOptions, emitKernel } from './emit.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
+import { each, sumSizes } from './kernelWork.ts';
+import type { MeasuredVariant } from './variantFigures.ts';
 import { sizeText } from './wgslText.ts';
 
 export interface EmittedKernels {
@@ -145,5 +147,17 @@ function emitMoves(
     ]),
     ...(turn === undefined ? [] : [{ buffer: bufferOf(turn.index), access: 'read_write' } as const]),
   ];
-  return { label, bindings, variants: [{ name: 'turn', requires: {}, wgsl: moduleText(context, body), workgroups }], summary: [] };
+  const figures: VariantFigures = {
+    per: 'element',
+    accumulators: 0,
+    workgroupBytes: 0,
+    loads: moves.length,
+    workgroupLoads: 0,
+    barriers: 0,
+    flops: { useful: 0, issued: 0, others: 0 },
+    // each word is read and written; the index is written, and read where it moves on
+    bytes: { moved: sumSizes([each(8 * moves.length, count), turn === undefined ? 0 : turn.place.startsWith('place') ? 8 : 4]) },
+  };
+  const variant: MeasuredVariant = { name: 'turn', requires: {}, wgsl: moduleText(context, body), workgroups, figures };
+  return { label, bindings, variants: [variant], summary: [] };
 }

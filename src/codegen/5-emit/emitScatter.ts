@@ -3,13 +3,14 @@
  * invocations add to one element, so nothing is atomic, and two runs give the same bits. Where the indices are sorted, a
  * row's are found by bisection; else every index is looked at.
  */
-import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import { literalProduct } from '../3-fuse/indexing.ts';
 import type { ScatterKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product, times, toSize } from '../3-fuse/product.ts';
 import { indent, type KernelContext, moduleText, statement, workgroupNumber } from './kernelText.ts';
+import { scatterFigures } from './scatterFigures.ts';
+import type { MeasuredVariant } from './variantFigures.ts';
 import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
 const workgroupSize = 64;
@@ -59,7 +60,7 @@ function ownIndices({ k }: ScatterKernel, added: readonly string[]): readonly st
   ];
 }
 
-export function emitScatter(kernel: ScatterKernel, context: KernelContext): KernelVariant {
+export function emitScatter(kernel: ScatterKernel, context: KernelContext): MeasuredVariant {
   const { columns, count } = blocksOf(kernel);
   const invocations = [kernel.batch, kernel.m, count].reduce(times);
   const total = literalOf(invocations);
@@ -105,5 +106,6 @@ export function emitScatter(kernel: ScatterKernel, context: KernelContext): Kern
     ]),
     '}',
   ];
-  return { name: `${columns} columns an invocation`, requires: {}, wgsl: moduleText(context, body), workgroups };
+  const figures = scatterFigures(kernel, columns, count, assumed);
+  return { name: `${columns} columns an invocation`, requires: {}, wgsl: moduleText(context, body), workgroups, figures };
 }

@@ -24,6 +24,7 @@ it('knows what a tile in workgroup memory loads, keeps and waits for', () => {
     accumulators: 64,
     workgroupBytes: 16_384,
     loads: 1 / 64,
+    reuse: { left: 128, right: 128 },
     workgroupLoads: 0.25,
     barriers: 0.125,
     useful: 1,

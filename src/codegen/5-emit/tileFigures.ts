@@ -18,6 +18,8 @@ export interface TileFigures {
   /** Elements loaded for each multiply-add: from the device's memory, and from the workgroup's. */
   readonly loads: number;
   readonly workgroupLoads: number;
+  /** Multiply-adds for each element of a factor that is loaded from the device's memory. */
+  readonly reuse: { readonly left: number; readonly right: number };
   /** For each step of `k`. */
   readonly barriers: number;
   /** The part of multiply-adds that are not of rows, columns or steps past the end; undefined if a size is not known. */
@@ -32,6 +34,7 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
   const deep = 'deep' in tile ? tile.deep : 1;
   const accumulators = (height * width * deep) / lanes;
   const [rows, columns] = isShared ? [tile.rows, tile.columns] : [height, width];
+  const reuse = isShared || !('high' in tile) ? { left: width, right: height } : { left: tile.columns, right: tile.rows };
   const [m, n, k] = [kernel.m, kernel.n, kernel.k].map((size) => known(size, symbols));
   const padded = (size: number, by: number): number => size / (Math.ceil(size / by) * by);
   return {
@@ -41,8 +44,9 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
     accumulators,
     // parts of sums meet there, but a quad's
     workgroupBytes: isShared ? workgroupBytes(kernel, tile) : deep > 1 && lanes > 4 ? 4 * accumulators * lanes : 0,
-    loads: isShared || !('high' in tile) ? 1 / height + 1 / width : 1 / tile.rows + 1 / tile.columns,
+    loads: 1 / reuse.left + 1 / reuse.right,
     workgroupLoads: isShared ? 1 / rows + 1 / columns : 0,
+    reuse,
     barriers: isShared ? 2 / depth : 0,
     useful: m === undefined || n === undefined || k === undefined ? undefined : padded(m, height) * padded(n, width) * padded(k, depth),
   };

@@ -1,24 +1,70 @@
 /**
- * A variant of a product together with what it costs: it is said where the variant is emitted, so that it cannot be another's.
+ * A variant together with what it costs: it is said where the variant is emitted, so that it cannot be another's.
  *
- * Invariant: only of products; kernels of other kinds have no tile.
+ * Invariant: every variant has its figures; the type of what emitters return says so.
  */
-import type { KernelVariant } from '../../program/program.ts';
+import type { KernelVariant, VariantFigures } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { type Product, toSize } from '../3-fuse/product.ts';
 import type { GpuTile, QuadTile } from './contractTiles.ts';
+import { bytesOf, each, flopsOf, loopWork, sumSizes, type Work } from './kernelWork.ts';
 import { tileFigures } from './tileFigures.ts';
 
-export function withFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, variant: KernelVariant): KernelVariant {
-  const { height, width, accumulators, workgroupBytes, loads, workgroupLoads, barriers } = tileFigures(kernel, tile);
+export type MeasuredVariant = KernelVariant & { readonly figures: VariantFigures };
+
+export function withFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, variant: KernelVariant): MeasuredVariant {
+  const { height, width, lanes, accumulators, workgroupBytes, loads, workgroupLoads, barriers, reuse } = tileFigures(kernel, tile);
   const depth = 'depth' in tile ? tile.depth : 1;
-  const padded = (size: Product, by: number): Size => multiplySizes(ceilDivideSizes(toSize(size), by), by);
   const { batch, m, n, k } = kernel;
-  const flops = {
-    useful: multiplySizes(2, ...[batch, m, n, k].map(toSize)),
-    issued: multiplySizes(2, toSize(batch), padded(m, height), padded(n, width), padded(k, depth)),
+  const steps = multiplySizes(toSize(batch), padded(k, depth));
+  const across = (size: Product, tileSize: number, times: number): Size => multiplySizes(ceilDivideSizes(toSize(size), tileSize), times);
+  // a left element serves so many columns of its tile, a right one so many rows
+  const left = multiplySizes(steps, padded(m, height), across(n, width, width / reuse.left));
+  const right = multiplySizes(steps, padded(n, width), across(m, height, height / reuse.right));
+  const beside = besides(kernel, lanes);
+  const figures: VariantFigures = {
+    per: 'multiply-add',
+    accumulators,
+    workgroupBytes,
+    loads,
+    workgroupLoads,
+    barriers,
+    flops: {
+      useful: multiplySizes(2, ...[batch, m, n, k].map(toSize)),
+      issued: multiplySizes(2, steps, padded(m, height), padded(n, width)),
+      others: sumSizes([each(flopsOf(kernel.left.body), left), each(flopsOf(kernel.right.body), right), beside.flops]),
+    },
+    bytes: {
+      moved: sumSizes([each(bytesOf(kernel.left.body, 'load'), left), each(bytesOf(kernel.right.body, 'load'), right), beside.bytes]),
+    },
   };
-  return { ...variant, figures: { accumulators, workgroupBytes, loads, workgroupLoads, barriers, flops } };
+  return { ...variant, figures };
+}
+
+const padded = (size: Product, by: number): Size => multiplySizes(ceilDivideSizes(toSize(size), by), by);
+
+/** Epilogue, sums that ride along, rows and what is done aside by `lanes` lanes. */
+export function besides(kernel: ContractKernel, lanes: number): Work {
+  const { batch, m, n, k, epilogue, rides, rowEpilogue, aside } = kernel;
+  const elements = multiplySizes(...[batch, m, n].map(toSize));
+  const loops = [rowEpilogue === undefined ? [] : loopWork(rowEpilogue), aside === undefined ? [] : loopWork(aside, lanes)].flat();
+  return {
+    flops: sumSizes([
+      each(flopsOf(epilogue), elements),
+      ...rides.map(({ side, body }) =>
+        sumSizes([
+          multiplySizes(...[batch, side === 'left' ? m : n, k].map(toSize)),
+          each(flopsOf(body), ...[batch, side === 'left' ? m : n].map(toSize)),
+        ]),
+      ),
+      ...loops.map(({ flops }) => flops),
+    ]),
+    bytes: sumSizes([
+      each(bytesOf(epilogue, 'load', 'store'), elements),
+      ...rides.map(({ side, body }) => each(bytesOf(body, 'load', 'store'), ...[batch, side === 'left' ? m : n].map(toSize))),
+      ...loops.map(({ bytes }) => bytes),
+    ]),
+  };
 }
