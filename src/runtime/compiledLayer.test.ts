@@ -119,7 +119,9 @@ describe('a call without types', () => {
 
   it('is refused where the cotangent has another shape', () => {
     const { backward } = vjp(scaled)(x, { w, scale: 2 });
-    expect(() => (backward as (dy: unknown) => unknown)(full(['n=3', 'in=3'], 1))).toThrow(ShapeError);
+    expect(() => (backward as (dy: unknown) => unknown)(full(['n=3', 'in=3'], 1))).toThrow(
+      new ShapeError("scaled: 'dy' has another shape: [n=3, in=3] where the layer takes [n=3, out=3] (transpose it, or rename its axes)"),
+    );
   });
 });
 

@@ -97,7 +97,7 @@ function readArguments(definition: Definition, args: readonly unknown[]): Argume
 
 function dimsOf({ substitute }: Definition, structure: Structure, tensors: readonly TensorHandle[], bound: ReadonlyMap<Dim, Dim>) {
   return leavesOf(structure).map(({ path, leaf }, index) => ({
-    path,
+    path: path || 'dy', // arguments have paths; a result that is one tensor has none, and neither has its cotangent
     expected: boundShape(leaf.shape, bound, substitute),
     given: tensors[index]?.shape ?? [],
   }));
