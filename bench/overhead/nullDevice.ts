@@ -1,5 +1,6 @@
 /** A WebGPU device that does nothing, at once: what is left is the JavaScript of the runtime. */
 import type { OpenedDevice } from '../../src/runtime/openDevice.ts';
+import { promisedLimits } from '../../src/runtime/testing/promisedLimits.ts';
 
 const nothing = (): void => {};
 
@@ -7,13 +8,7 @@ export function nullDevice(): OpenedDevice {
   const pass = { setPipeline: nothing, setBindGroup: nothing, dispatchWorkgroups: nothing, end: nothing };
   const encoder = { beginComputePass: () => pass, copyBufferToBuffer: nothing, finish: () => ({}) };
   const device = {
-    limits: {
-      maxBufferSize: 2 ** 28,
-      maxStorageBufferBindingSize: 2 ** 27,
-      maxStorageBuffersPerShaderStage: 8,
-      maxComputeInvocationsPerWorkgroup: 256,
-      maxComputeWorkgroupStorageSize: 16_384,
-    },
+    limits: promisedLimits,
     features: new Set(),
     lost: new Promise(nothing),
     queue: { writeBuffer: nothing, submit: nothing },

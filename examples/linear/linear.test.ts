@@ -2,52 +2,22 @@
 import { grad, jit, ones, tensor, vjp } from 'adjoint';
 import { build } from 'adjoint/compiler';
 import { expect, test } from 'vitest';
+import { expected, given } from '../../tests/fixtures/workedExample.ts';
 import * as compiled from './linear.adjoint.ts';
 import * as source from './linear.ts';
 
-const w = tensor(
-  [
-    [2, 1],
-    [-1, 3],
-  ],
-  ['in', 'out'],
-);
-const b = tensor([0.5, -2], ['out']);
-
-const expected = {
-  y: [
-    [2.5, -1],
-    [-0.5, 1],
-    [1.5, 2],
-  ],
-  dX: [
-    [3, 2],
-    [3, 2],
-    [3, 2],
-  ],
-  dW: [
-    [2, 2],
-    [2, 2],
-  ],
-  db: [3, 3],
-};
+const w = tensor(given.W, ['in', 'out']);
+const b = tensor(given.b, ['out']);
 
 test.each([
   ['source, generic', source.linear],
   ['compiled, generic', compiled.linear],
   ['compiled, fixed sizes', compiled.linear3x2],
 ] as const)('the worked example: %s', async (_, linear) => {
-  const X = tensor(
-    [
-      [1, 0],
-      [0, 1],
-      [1, 1],
-    ],
-    ['n', 'in'],
-  );
+  const X = tensor(given.X, ['n', 'in']);
   const { y, backward } = vjp(linear)(X, { w, b });
   const [dX, p] = backward(ones(['n=3', 'out=2']));
-  expect({ y: await y.array(), dX: await dX.array(), dW: await p.w.array(), db: await p.b.array() }).toEqual(expected);
+  expect({ Y: await y.array(), dX: await dX.array(), dW: await p.w.array(), db: await p.b.array() }).toEqual(expected);
   expect([y.shape, dX.shape, p.w.shape, p.b.shape]).toEqual([['n=3', 'out=2'], ['n=3', 'in=2'], ['in=2', 'out=2'], ['out=2']]);
 });
 

@@ -1,5 +1,6 @@
 /** The worked example: Y = XW + b and its gradients, in three dispatches and one submit. */
 import { expect, it } from 'vitest';
+import { expected, given } from '../../tests/fixtures/workedExample.ts';
 import { defaultSession } from '../runtime/device.ts';
 import type { Dim } from '../types/dim.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
@@ -11,22 +12,9 @@ const linear = layer(<N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N,
   x.matmul(p.w).add(p.b),
 );
 
-const X = tensor(
-  [
-    [1, 0],
-    [0, 1],
-    [1, 1],
-  ],
-  ['n', 'in'],
-);
-const W = tensor(
-  [
-    [2, 1],
-    [-1, 3],
-  ],
-  ['in', 'out'],
-);
-const b = tensor([0.5, -2], ['out']);
+const X = tensor(given.X, ['n', 'in']);
+const W = tensor(given.W, ['in', 'out']);
+const b = tensor(given.b, ['out']);
 
 async function run() {
   const { y, backward } = vjp(linear)(X, { w: W, b });
@@ -35,23 +23,8 @@ async function run() {
 }
 
 it('gives Y, and dX with rows of [3, 2]', async () => {
-  const [y, dX, dW, db] = await run();
-  expect(y).toEqual([
-    [2.5, -1],
-    [-0.5, 1],
-    [1.5, 2],
-  ]);
-  // [1, 4] would be dY @ W, with the transpose forgotten: W is square, so only the axes' names can tell.
-  expect(dX).toEqual([
-    [3, 2],
-    [3, 2],
-    [3, 2],
-  ]);
-  expect(dW).toEqual([
-    [2, 2],
-    [2, 2],
-  ]);
-  expect(db).toEqual([3, 3]);
+  const [Y, dX, dW, db] = await run();
+  expect({ Y, dX, dW, db }).toEqual(expected);
 });
 
 it('takes three dispatches and one submit, and compiles nothing the second time', async () => {

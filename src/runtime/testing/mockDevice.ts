@@ -4,6 +4,7 @@
  * Invariant: every object has the label it was created with; a buffer reads as zeros.
  */
 import type { OpenedDevice } from '../openDevice.ts';
+import { promisedLimits } from './promisedLimits.ts';
 
 export interface MockDevice {
   readonly opened: OpenedDevice;
@@ -54,14 +55,7 @@ export function mockDevice(limits: Partial<Record<string, number>> = {}): MockDe
     end: () => calls.push('end'),
   });
   const device = {
-    limits: {
-      maxBufferSize: 2 ** 28,
-      maxStorageBufferBindingSize: 2 ** 27,
-      maxStorageBuffersPerShaderStage: 8,
-      maxComputeInvocationsPerWorkgroup: 256,
-      maxComputeWorkgroupStorageSize: 16_384,
-      ...limits,
-    },
+    limits: { ...promisedLimits, ...limits },
     features: new Set(['subgroups']),
     lost,
     queue: {
