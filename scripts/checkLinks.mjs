@@ -1,5 +1,6 @@
 /**
- * Every relative link of the Markdown files leads to a file, and every anchor to a heading of it.
+ * Every relative link of the Markdown files leads to a file, and every anchor to a heading of it; every path of ours that stands in
+ * code (`src/types`, `docs/*.md`) is there.
  *
  * Anchors follow GitHub's rule: lower case, punctuation dropped, spaces to hyphens, repeated ones numbered.
  * Links to other sites are not followed: a check that needs the network fails for reasons that are not ours.
@@ -58,13 +59,46 @@ export function links(text) {
   );
 }
 
+const ours = ['src', 'tests', 'typetests', 'scripts', 'bench', 'examples', 'docs', 'bin'];
+
+/** @param {string} path @returns {string[]} `{a,b}` written out */
+function alternatives(path) {
+  const [, before = '', choice, after = ''] = /^(.*?)\{(.*?)\}(.*)$/.exec(path) ?? [];
+  return choice === undefined ? [path] : choice.split(',').flatMap((one) => alternatives(`${before}${one}${after}`));
+}
+
+/** @param {string} root @param {string} path @returns {boolean} `*` stands for any part of a name */
+function exists(root, path) {
+  if (!path.includes('*')) return existsSync(join(root, path));
+  const name = new RegExp(`^${(path.split('/').at(-1) ?? '').replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+  const folder = join(root, dirname(path));
+  return existsSync(folder) && readdirSync(folder).some((entry) => name.test(entry));
+}
+
+/** @param {string} text @returns {{ path: string, line: number }[]} the paths of ours among the code */
+export function paths(text) {
+  return text
+    .split('\n')
+    .flatMap((content, index) =>
+      [...content.matchAll(/`([^`\s]+)`/g)].flatMap(([, path = '']) =>
+        ours.includes(path.split('/')[0] ?? '') && /^[\w./*{},-]+$/.test(path) && path.includes('/') ? [{ path, line: index + 1 }] : [],
+      ),
+    );
+}
+
 /** @param {string} root @returns {{ files: number, links: number, problems: string[] }} */
 export function checkLinks(root) {
   const problems = [];
   let count = 0;
   const files = markdownFiles(root);
   for (const file of files) {
-    for (const { target, line } of links(readFileSync(file, 'utf8'))) {
+    const text = readFileSync(file, 'utf8');
+    for (const { path, line } of paths(text)) {
+      count += 1;
+      const lost = alternatives(path).filter((one) => !exists(root, one));
+      if (lost.length > 0) problems.push(`${relative(root, file)}:${line}: ${lost.join(', ')} does not exist`);
+    }
+    for (const { target, line } of links(text)) {
       if (/^[a-z][a-z+.-]*:|^\/\//i.test(target)) continue;
       count += 1;
       const place = `${relative(root, file)}:${line}`;
@@ -83,6 +117,6 @@ export function checkLinks(root) {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { files, links: count, problems } = checkLinks(resolve(import.meta.dirname, '..'));
   for (const problem of problems) console.error(problem);
-  console.log(`${files} Markdown files, ${count} relative links, ${problems.length} broken`);
+  console.log(`${files} Markdown files, ${count} links and paths, ${problems.length} broken`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { anchors, checkLinks, links } from '../scripts/checkLinks.mjs';
+import { anchors, checkLinks, links, paths } from '../scripts/checkLinks.mjs';
 import * as adjoint from '../src/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -60,6 +60,23 @@ describe('links', () => {
         'README.md:8: docs/j.md does not exist',
       ],
     });
+  });
+
+  test('and paths of ours that are not there', () => {
+    const other = mkdtempSync(join(tmpdir(), 'adjoint-paths-'));
+    mkdirSync(join(other, 'src/types'), { recursive: true });
+    writeFileSync(join(other, 'src/types/dim.ts'), '');
+    writeFileSync(
+      join(other, 'A.md'),
+      '`src/types`, `src/types/{dim,shape}.ts`\n`src/types/d*.ts` `src/types/e*.ts` `npx src/x` `model.ts` `src/gone`\n',
+    );
+    expect(checkLinks(other).problems).toEqual([
+      'A.md:1: src/types/shape.ts does not exist',
+      'A.md:2: src/types/e*.ts does not exist',
+      'A.md:2: src/gone does not exist',
+    ]);
+    expect(paths('`src/a` `./src/b` `srcs/c`').map(({ path }) => path)).toEqual(['src/a']);
+    rmSync(other, { recursive: true });
   });
 
   test('anchors follow the headings', () => {
