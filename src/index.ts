@@ -14,7 +14,7 @@ export { expr } from './language/expr.ts';
 export { indices, oneHotLike } from './language/indices.ts';
 export { type JitOptions, jit } from './language/jit.ts';
 export { concat, stack } from './language/join.ts';
-export { layer } from './language/layer.ts';
+export { type LayerOptions, layer } from './language/layer.ts';
 export { mapGradient, parameters, sumOver, update, updateWithState, zerosLike } from './language/parameters.ts';
 export { foldIn, key, randomBits, randomNormal, randomUniform, splitKey } from './language/random.ts';
 export { divides } from './language/rearrange.ts';

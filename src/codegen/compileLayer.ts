@@ -1,7 +1,7 @@
 /**
  * A traced layer to its programs.
  *
- * Invariant: forward without residuals stays lean: where nothing has to be kept, both forwards are one program.
+ * Invariant: forward without residuals stays lean: where nothing has to be kept, both forwards are one program. One that donates is alone.
  */
 
 import { isPrimitive } from '../graph/build.ts';
@@ -33,17 +33,19 @@ export function compileLayer(
   typeParameters: readonly string[] = [],
   options: VariantOptions = {},
 ): CompiledLayer {
-  const forward = compile(traced.forward, { ...options, outputNames: resultNames(traced.result) });
-  const needsMore = traced.residualForward.outputs.length > traced.forward.outputs.length;
+  const { donated } = traced;
+  const forward = compile(traced.forward, { ...options, donated, outputNames: resultNames(traced.result) });
+  const isAnother = donated.length > 0 || traced.residualForward.outputs.length > traced.forward.outputs.length;
   return {
     name,
     typeParameters,
     arguments: args,
     result: traced.result,
     forward,
-    residualForward: needsMore ? compile(traced.residualForward, { ...options, outputNames: residualNames(traced) }) : forward,
+    residualForward: isAnother ? compile(traced.residualForward, { ...options, outputNames: residualNames(traced) }) : forward,
     backward: compile(traced.backward, { ...options, ...backwardNames(traced) }),
     backwardInputs: traced.backwardInputs,
+    ...(donated.length > 0 ? { donated } : {}),
   };
 }
 

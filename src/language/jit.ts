@@ -12,8 +12,8 @@ import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
 import { differenceOf, structureKey } from '../program/structureDifference.ts';
 import { type DeferredTensor, run, type Uncompiled } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
-import { ShapeError } from '../types/shapeError.ts';
 import type { Arguments } from '../types/transform.ts';
+import { donatedLeaves } from './donatedLeaves.ts';
 import { LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
 import { compute, programOf, sourcesOf, targetOf } from './realize.ts';
@@ -140,21 +140,4 @@ function warnOfChanges({ onMessage = console.warn }: JitOptions): (name: string,
 function readsOuterTrace({ inputs, outputs }: Trace): boolean {
   const own = new Set(inputs);
   return reachable(outputs).some((value) => value.traced && !own.has(value) && !value.operands.some(({ traced }) => traced));
-}
-
-function donatedLeaves(name: string, args: Structure, donate: readonly number[]): readonly number[] {
-  if (!Array.isArray(donate)) throw new ShapeError(`${name}: donate is no list (list the arguments to donate, such as donate: [0])`);
-  const items = args.kind === 'tuple' ? args.items : [];
-  let first = 0;
-  const leaves = items.map((item) => {
-    const count = leavesOf(item).length;
-    first += count;
-    return Array.from({ length: count }, (_, index) => first - count + index);
-  });
-  return donate.flatMap((argument) => {
-    const donated = leaves[argument];
-    if (donated === undefined)
-      throw new ShapeError(`${name}: there is no argument ${argument} to donate: it has ${items.length} (count from 0)`);
-    return donated;
-  });
 }

@@ -1,5 +1,5 @@
 /**
- * Marks a function for the build. At run time a layer is the function itself.
+ * Marks a function for the build. At run time a layer is the function itself; one that donates is compiled at its first call.
  *
  * Invariant: the signature does not change, so generics survive and the generated module can take the source's type.
  */
@@ -16,20 +16,35 @@ import { AdjointError } from '../runtime/errors.ts';
 import { isFloating } from '../types/dtype.ts';
 import type { settled } from '../types/rules/result.ts';
 import type { Arguments } from '../types/transform.ts';
+import { donatedLeaves } from './donatedLeaves.ts';
+import { jit } from './jit.ts';
 import { sourcesOf } from './realize.ts';
 import { requireFunction } from './requireFunction.ts';
 import { traceFunction } from './traceFunction.ts';
 
+/** What `layer` may be told. */
+export interface LayerOptions {
+  /**
+   * Arguments whose memory a call may write, by position: an updated tensor takes the place of the old one. Using them afterwards is an
+   * error, with the layer itself as with the one that was built. `vjp` and `grad` donate nothing: backward reads the arguments.
+   */
+  readonly donate?: readonly number[];
+}
+
 /**
  * An exported `layer(f)` is compiled by `adjoint build`. Its parameters need literal shapes; specialise a generic layer
  * with an instantiation expression.
+ * Errors: `ShapeError` if an argument in `donate` does not exist.
  *
  * @example export const hidden = layer(linear<'batch', 'in=784', 'out=128'>);
  */
-export function layer<A extends Arguments, Y>(f: (...args: A) => settled<'layer', Y>): (...args: A) => Y {
+export function layer<A extends Arguments, Y>(f: (...args: A) => settled<'layer', Y>, options: LayerOptions = {}): (...args: A) => Y {
   requireFunction('layer', f);
-  const definition: LayerDefinition = { trace: (name, args, parameters) => traceLayer(name, f as never, args, parameters) };
-  return Object.assign((...args: A) => f(...args) as Y, { [layerTag]: definition });
+  const { donate = [] } = options;
+  const definition: LayerDefinition = { trace: (name, args, parameters) => traceLayer(name, f as never, args, parameters, donate) };
+  // seam: f's result is settled under this operation's name
+  const call = donate.length === 0 ? f : jit(f as (...args: A) => never, { name: f.name === '' ? 'layer' : f.name, donate });
+  return Object.assign((...args: A) => call(...args) as Y, { [layerTag]: definition });
 }
 
 function traceLayer(
@@ -37,8 +52,11 @@ function traceLayer(
   f: (...args: never[]) => unknown,
   args: readonly Structure[],
   parameters: readonly string[],
+  donate: readonly number[],
 ): TracedLayer {
-  const { inputs, outputs, result } = traceFunction('layer', f, { kind: 'tuple', items: args }, parameters);
+  const structure: Structure = { kind: 'tuple', items: args };
+  const donated = donatedLeaves(name, structure, donate);
+  const { inputs, outputs, result } = traceFunction('layer', f, structure, parameters);
   const { leaves } = sourcesOf(outputs, name, new Set(inputs));
   if (leaves.length > 0) {
     throw new AdjointError(
@@ -56,7 +74,7 @@ function traceLayer(
     inputs.includes(value) ? { from: 'argument', index: inputs.indexOf(value) } : { from: 'result', index: outputs.indexOf(value) };
   return {
     result,
-    donated: [],
+    donated,
     forward: makeGraph(name, inputs, outputs),
     residualForward: makeGraph(name, inputs, [...outputs, ...residuals]),
     backward,

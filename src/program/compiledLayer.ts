@@ -29,4 +29,6 @@ export interface CompiledLayer extends CompiledFunction {
   readonly residualForward: Program;
   readonly backward: Program;
   readonly backwardInputs: readonly BackwardInput[];
+  /** The arguments' tensors, by position, whose memory `forward` may write. `residualForward` leaves them, for backward. */
+  readonly donated?: readonly number[];
 }

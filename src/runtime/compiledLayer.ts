@@ -29,7 +29,7 @@ export function compiledLayer<F>(layer: CompiledLayer, substitute?: SubstituteSi
   const definition: Definition = { ...layer, substitute };
   const call = (...args: readonly unknown[]): unknown => {
     const { tensors, wrap } = readArguments(definition, args);
-    return nest(definition.result, run(definition.forward, tensors), wrap);
+    return nest(definition.result, run(definition.forward, tensors, { donate: definition.donated ?? [] }), wrap);
   };
   // seam: F is the type of the source that this definition was built from
   return Object.assign(call, { [definitionKey]: definition }) as F;

@@ -48,6 +48,7 @@ export const messages = {
     `${layer}: what the body computes is not what its type says: ${difference} (remove the cast that hides it, or correct the type)`,
   not_a_tensor_operation: (layer: string, message: string) => `${layer}: an operation meets what is no tensor: ${message}`,
   reads_outside: (layer: string, message: string) => (message.startsWith(`${layer}: `) ? message : `${layer}: ${message}`),
+  donates_nothing: (message: string) => message,
   body_throws: (layer: string, message: string) => `${layer}: the body throws: ${message}`,
   not_compiled: (layer: string, message: string) => `${layer}: the layer does not compile: ${message}`,
 } as const satisfies Record<string, (...values: never[]) => string>;

@@ -15,6 +15,7 @@ function codeOf(thrown: unknown, message: string): TraceFailure['code'] {
   // What V8 says of `x.relu()` where x is no tensor. The file type-checks, so the value came through a cast or an any.
   if (thrown instanceof TypeError && /\.\w+ is not a function|^Cannot read properties of/.test(message)) return 'not_a_tensor_operation';
   if (/^\w+: the operand is no tensor/.test(message)) return 'not_a_tensor_operation';
+  if (/to donate/.test(message)) return 'donates_nothing';
   return /made outside of it or from data/.test(message) ? 'reads_outside' : 'body_throws';
 }
 

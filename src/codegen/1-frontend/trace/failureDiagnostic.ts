@@ -26,6 +26,8 @@ export function failureDiagnostic({ code, message, frames }: TraceFailure, place
       return diagnostic(code, place.position, [place.layer]);
     case 'shape_differs':
       return diagnostic(code, place.resultPosition, [place.layer, message]);
+    case 'donates_nothing':
+      return diagnostic(code, place.position, [message]);
     case 'not_compiled':
       return diagnostic(code, place.position, [place.layer, message]);
     case 'reads_outside':

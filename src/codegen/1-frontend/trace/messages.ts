@@ -29,6 +29,7 @@ export interface TraceFailure {
     | 'shape_differs'
     | 'not_a_tensor_operation'
     | 'reads_outside'
+    | 'donates_nothing'
     | 'body_throws'
     | 'not_compiled';
   readonly message: string;

@@ -6,6 +6,7 @@
 import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
 import { dispatchOrder } from '../../../program/dispatchOrder.ts';
 import type { Program } from '../../../program/program.ts';
+import { leavesOf } from '../../../program/structure.ts';
 import { loopHeads } from '../../loopHeads.ts';
 import { describe } from '../trace/compareStructures.ts';
 
@@ -14,11 +15,18 @@ export function layerComment(layer: CompiledLayer, parameters: readonly string[]
   const lines = [
     signatureText(layer, parameters),
     '',
+    ...donationLines(layer, parameters),
     ...programLines('Forward', layer.forward),
     ...(layer.residualForward === layer.forward ? [] : programLines('Forward, keeping what backward needs', layer.residualForward)),
     ...programLines('Backward', layer.backward),
   ];
   return ['/**', ...lines.map((line) => ` * ${line.replaceAll('*/', '*\\/')}`.trimEnd()), ' */'].join('\n');
+}
+
+function donationLines({ arguments: items, donated = [] }: CompiledLayer, parameters: readonly string[]): readonly string[] {
+  if (donated.length === 0) return [];
+  const paths = items.flatMap((structure, index) => leavesOf(structure, parameters[index] ?? `argument${index}`).map(({ path }) => path));
+  return [`Donated: ${donated.map((leaf) => paths[leaf]).join(', ')}. A call takes over their memory; vjp does not.`, ''];
 }
 
 /** `linear(x: f32[N, I], p: { w: f32[I, O], b: f32[O] }): f32[N, O]` */
