@@ -6,12 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { init } from 'adjoint/runtime';
+import { build as bundle } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { build, type PreviewServer, preview, type Rolldown } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { largerLayer, workedExample } from '../../examples/browser/compute.ts';
+import { build as buildModules } from '../../src/codegen/build.ts';
 import { expected } from '../fixtures/workedExample.ts';
 import { launchChromium } from './chromium.ts';
+import { compute } from './recurrent/compute.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const configFile = join(root, 'examples/browser/vite.config.ts');
@@ -99,4 +102,36 @@ test.each([
   const text = await other.locator('#output').filter({ hasText: 'DeviceUnavailableError' }).textContent();
   expect(text).toContain(reason);
   expect(text).toContain('use a browser with WebGPU');
+});
+
+test('a loop: an LSTM built ahead of time, forward and backward, computes what it does under Node, to the last bit', async () => {
+  const folder = join(import.meta.dirname, 'recurrent');
+  expect(await buildModules(['layers.ts'], { cwd: folder })).toMatchObject({ ok: true });
+  const { outputFiles } = await bundle({
+    stdin: {
+      contents: `import { recurrent } from './layers.adjoint.ts';
+import { compute } from './compute.ts';
+globalThis.recurrent = compute(recurrent);`,
+      resolveDir: folder,
+    },
+    conditions: ['adjoint-source'],
+    platform: 'browser',
+    format: 'esm',
+    bundle: true,
+    write: false,
+  });
+  const [{ text } = expect.fail('nothing was bundled')] = outputFiles;
+  expect(text).toMatch(/times: 6\b/); // the module holds a loop
+  await onThePage();
+  await page.addScriptTag({ content: text, type: 'module' });
+  await page.waitForFunction(() => 'recurrent' in globalThis);
+  // seam: the page's global, which only the page's types know
+  const there = await page.evaluate(() => (globalThis as unknown as { recurrent: ReturnType<typeof compute> }).recurrent);
+
+  await init({ device: 'software' });
+  const { recurrent } = await import(join(folder, 'layers.adjoint.ts'));
+  const here = await compute(recurrent);
+  expect(Object.keys(here)).toEqual(['y', 'h', 'c', 'dx', 'dpx', 'dph', 'dpb', 'dh', 'dc']);
+  for (const [name, values] of Object.entries(here)) expect(there[name], name).toEqual(values);
+  expect(new Set(here.dph).size).toBeGreaterThan(100); // of 196: no gradient is lost
 });
