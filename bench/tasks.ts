@@ -34,6 +34,12 @@ export interface TaskSizes {
   readonly elementwise: RowSizes;
   readonly sumAll: RowSizes;
   readonly sumColumns: RowSizes;
+  readonly sumMiddle: { readonly outer: number; readonly middle: number; readonly inner: number };
+  readonly meanRows: RowSizes;
+  readonly maxAll: RowSizes;
+  readonly maxColumns: RowSizes;
+  readonly logSumExp: RowSizes;
+  readonly dot: { readonly element: number };
   readonly softmax: RowSizes;
   readonly layerNorm: RowSizes;
   readonly layerNormGradient: RowSizes;
@@ -135,6 +141,13 @@ const matmul = (left: Axes, right: Axes, { m, n, k }: TaskSizes['matmulNN']): Ta
   flops: 2 * m * n * k,
 });
 
+const reduction = (axes: Axes, each = 1): Task => ({
+  inputs: [random(axes)],
+  carried: 0,
+  outputs: 1,
+  flops: each * Object.values(axes).reduce((product, size) => product * size),
+});
+
 const tasks: { readonly [kind in TaskKind]: (sizes: TaskSizes[kind]) => Task } = {
   matmulNN: (sizes) => matmul({ m: sizes.m, k: sizes.k }, { k: sizes.k, n: sizes.n }, sizes),
   matmulTN: (sizes) => matmul({ k: sizes.k, m: sizes.m }, { k: sizes.k, n: sizes.n }, sizes),
@@ -153,8 +166,14 @@ const tasks: { readonly [kind in TaskKind]: (sizes: TaskSizes[kind]) => Task } =
     outputs: 1,
     flops: 3 * row * feature,
   }),
-  sumAll: ({ row, feature }) => ({ inputs: [random({ row, feature })], carried: 0, outputs: 1, flops: row * feature }),
-  sumColumns: ({ row, feature }) => ({ inputs: [random({ row, feature })], carried: 0, outputs: 1, flops: row * feature }),
+  sumAll: (sizes) => reduction({ ...sizes }),
+  sumColumns: (sizes) => reduction({ ...sizes }),
+  sumMiddle: (sizes) => reduction({ ...sizes }),
+  meanRows: (sizes) => reduction({ ...sizes }),
+  maxAll: (sizes) => reduction({ ...sizes }),
+  maxColumns: (sizes) => reduction({ ...sizes }),
+  logSumExp: (sizes) => reduction({ ...sizes }, 3),
+  dot: ({ element }) => ({ inputs: [random({ element }), random({ element })], carried: 0, outputs: 1, flops: 2 * element }),
   softmax: ({ row, feature }) => ({ inputs: [random({ row, feature }, 3)], carried: 0, outputs: 1, flops: 5 * row * feature }),
   layerNorm: ({ row, feature }) => ({
     inputs: [random({ row, feature }, 3), random({ feature }), random({ feature })],

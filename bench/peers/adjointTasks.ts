@@ -124,6 +124,15 @@ export const adjointTasks: { readonly [kind in TaskKind]: (...inputs: never[]) =
   elementwise: (_: [], x: Tensor<['row', 'feature']>, y: Tensor<['row', 'feature']>) => [x.mul(y).add(x).relu()],
   sumAll: (_: [], x: Tensor<['row', 'feature']>) => [x.sum()],
   sumColumns: (_: [], x: Tensor<['row', 'feature']>) => [x.sum('row')],
+  sumMiddle: (_: [], x: Tensor<['outer', 'middle', 'inner']>) => [x.sum('middle')],
+  meanRows: (_: [], x: Tensor<['row', 'feature']>) => [x.mean('feature')],
+  maxAll: (_: [], x: Tensor<['row', 'feature']>) => [x.max()],
+  maxColumns: (_: [], x: Tensor<['row', 'feature']>) => [x.max('row')],
+  logSumExp: (_: [], x: Tensor<['row', 'feature']>) => {
+    const largest = x.max().stopGradient();
+    return [x.sub(largest).exp().sum().log().add(largest)];
+  },
+  dot: (_: [], x: Tensor<['element']>, y: Tensor<['element']>) => [x.mul(y).sum()],
   softmax: (_: [], x: Tensor<['row', 'feature']>) => [softmax(x)],
   layerNorm: (_: [], x: Tensor<['row', 'feature']>, gamma: Tensor<['feature']>, beta: Tensor<['feature']>) => [
     layerNorm(x, { gamma, beta }),
