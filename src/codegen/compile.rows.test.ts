@@ -73,3 +73,24 @@ describe('the gradient before an activation', () => {
       expect(await differenceFromOracle(device, backwardOf('n=33', 'i=17', 'o=9'), { variant })).toBeLessThan(1e-5);
   });
 });
+
+describe('rows that are loaded 16 elements at once, on devices of four-lane subgroups', () => {
+  const graph = withGradients([['n=67', 'c=64'], ['c=64'], ['c=64']], ([x, gamma, beta]) => layerNorm(softmax(x), gamma, beta));
+
+  it('are computed and stored so, and elsewhere by vectors at most', async () => {
+    const wide = compile(graph).kernels.flatMap(({ variants }) => variants.filter(({ wgsl }) => wgsl.includes('array<array<f32, 16>')));
+    expect(wide.length).toBeGreaterThan(0);
+    expect(wide.map(({ requires }) => requires.subgroupSize)).toEqual(wide.map(() => 4));
+    expect(await differenceFromOracle(device, graph, { variant: 'invocation' })).toBeLessThan(1e-5);
+  });
+
+  it.each([5, 67] as const)('have their maximum, and NaN where an element is: %i rows', async (rows) => {
+    const x = b.input('x', [rows, 48], 'f32');
+    const largest = makeGraph('largest', [x], [b.reduceMax(x, [1])]);
+    const elements = Array.from(inputsFor(largest)[0] ?? []);
+    for (const place of [0, 48 + 17, 2 * 48 + 47]) elements[place] = Number.NaN;
+    for (const variant of ['quad', 'invocation']) {
+      expect(await differenceFromOracle(device, largest, { variant, inputs: [elements] })).toBeLessThan(1e-6);
+    }
+  });
+});

@@ -108,6 +108,13 @@ it.each([
   expect(labels(graph)).toHaveLength(1);
 });
 
+it('leaves sums over no axes as they are', async () => {
+  const graph = over([70_000], []);
+  const plain = { simplify: false, verify: true };
+  expect(compile(graph, plain).kernels).toHaveLength(1);
+  expect(await differenceFromOracle(device, graph, { compile: plain })).toBe(0);
+});
+
 it('leaves sums that ride along in the kernel of a product where they are', () => {
   const graph = makeGraph('f', [features, errors], [b.contract(features, errors, { left: [0], right: [0] }), b.reduceSum(errors, [0])]);
   expect(labels(graph).filter((label) => label.startsWith('contract'))).toHaveLength(1);

@@ -62,6 +62,7 @@ const kinds: Readonly<Record<'reduceSum' | 'reduceMax', Kind>> = {
 
 /** Undefined if one kernel is better. */
 function reduced(x: Value, axes: readonly number[], kind: Kind, origin: Origin | undefined): Value | undefined {
+  if (axes.length === 0) return undefined;
   const run = lastRun(x, axes);
   const rest = axes.filter((axis) => !run.includes(axis));
   const parts = partsFor(x, run, axes);

@@ -23,13 +23,15 @@ import { sizeText } from './wgslText.ts';
 
 export function emitLoop(kernel: LoopKernel, context: KernelContext): readonly MeasuredVariant[] {
   const four = neighboursOf(kernel, context);
-  if (!rowIsWorkgroup(kernel)) return [invocationPerRow(kernel, context, four)];
+  const ofQuads = neighboursOf(kernel, context, 16);
+  const isWorkgroup = rowIsWorkgroup(kernel);
+  if (!isWorkgroup && ofQuads?.count !== 16) return [invocationPerRow(kernel, context, four)];
   const rows = literalOf(kernel.rows);
-  const isFew = rows !== undefined && rows < fewRows;
+  const isFew = isWorkgroup && rows !== undefined && rows < fewRows;
   const ofFourLanes = isFew
-    ? quadPerRow(kernel, context, four)
-    : { ...invocationPerRow(kernel, context, four), requires: { subgroupSize: 4 } };
-  return [ofFourLanes, workgroupPerRow(kernel, context, four)];
+    ? quadPerRow(kernel, context, ofQuads)
+    : { ...invocationPerRow(kernel, context, ofQuads), requires: { subgroupSize: 4 } };
+  return [ofFourLanes, isWorkgroup ? workgroupPerRow(kernel, context, four) : invocationPerRow(kernel, context, four)];
 }
 
 /** Rows up to this long are an invocation's work in any case. */
@@ -54,7 +56,7 @@ function unitsOf({ rows }: LoopKernel, four: Neighbours | undefined): Product {
 const unitName = (four: Neighbours | undefined): string => (four?.along === 'i' ? 'i4' : 'i');
 const firstRow = (four: Neighbours | undefined): readonly string[] => (four?.along === 'i' ? ['let i = 4u * i4;'] : []);
 const rowsOfLane = (four: Neighbours | undefined): number => (four?.along === 'i' ? 4 : 1);
-const vectorsOf = (four: Neighbours | undefined) => (four === undefined ? {} : { vectors: four.vectors });
+const vectorsOf = (four: Neighbours | undefined) => (four === undefined ? {} : { vectors: four.vectors, vectorSize: four.count });
 
 /** Few rows are spread over many workgroups; a map's elements are cheap, so there a workgroup takes many, if they fill it. */
 function workgroupSizeOf(units: Product, reduced: Product | undefined): number {

@@ -3,7 +3,7 @@ import type { ContractKernel, Instruction, TensorNumber } from '../3-fuse/kernel
 import { ownName } from './contractLoads.ts';
 import type { Side } from './contractVectors.ts';
 import { indent, type KernelContext, statement } from './kernelText.ts';
-import { type Accesses, elementOf, type Neighbours, neighbourStatements, vectorTensors } from './neighbours.ts';
+import { type Accesses, elementsOf, type Neighbours, neighbourStatements, vectorTensors } from './neighbours.ts';
 import { computedType, resultName } from './wgslText.ts';
 
 export interface Finish {
@@ -36,8 +36,8 @@ export function finishOf(
     const finish = functionText('finish', ['b', 'm', 'n'], kernel.accumulator, type, kernel.epilogue, guards, context);
     return { functions: [...finish, ...rides], inFours: false, vectors: new Set() };
   }
-  const four: Neighbours = { along: 'n', vectors: tensors, wide: new Set([kernel.accumulator]) };
-  const results = [0, 1, 2, 3].map((u) => `${elementOf(four, kernel.accumulator).replace('{u}', `${u}`)}: ${type}`);
+  const four: Neighbours = { count: 4, along: 'n', vectors: tensors, wide: new Set([kernel.accumulator]) };
+  const results = elementsOf(four, kernel.accumulator).map((element) => `${element}: ${type}`);
   const statements = ['let n4 = n / 4u;', ...neighbourStatements(kernel.epilogue, four, context)];
   const finish = [`fn finish(b: u32, m: u32, n: u32, ${results.join(', ')}) {`, ...indent(guarded(guards, statements)), '}'];
   return { functions: [...finish, ...rides], inFours: true, vectors: tensors };

@@ -23,6 +23,7 @@ import {
   specialBits,
   storedType,
   type VariableNames,
+  vectorType,
 } from './wgslText.ts';
 
 export interface BoundTensor {
@@ -49,18 +50,22 @@ export interface ModuleOptions {
   readonly enables?: readonly string[];
   /** What the device's compiler is told not to check. */
   readonly unchecked?: readonly string[];
-  /** Tensors that are bound as arrays of four-element vectors. */
+  /** Tensors that are bound as arrays of vectors. */
   readonly vectors?: ReadonlySet<TensorNumber>;
+  /** The elements of a vector: 4 unless said. */
+  readonly vectorSize?: number;
 }
 
 /** The whole module. `body` is the text after the bindings. */
 export function moduleText(
   context: KernelContext,
   body: readonly string[],
-  { enables = [], unchecked = [], vectors = new Set() }: ModuleOptions = {},
+  { enables = [], unchecked = [], vectors = new Set(), vectorSize = 4 }: ModuleOptions = {},
 ): string {
   const text = body.join('\n');
-  const bindings = context.bound.map((bound, binding) => bindingText(bound, binding, vectors.has(bound.tensor), context.halfStorage));
+  const bindings = context.bound.map((bound, binding) =>
+    bindingText(bound, binding, vectors.has(bound.tensor) ? vectorSize : 1, context.halfStorage),
+  );
   const accessors = bindings.flatMap((binding) => binding.functions);
   const used = declarationsUsed([text, ...accessors].join('\n'));
   return [
@@ -94,19 +99,19 @@ interface BindingText {
   readonly functions: readonly string[];
 }
 
-function bindingText(bound: BoundTensor, binding: number, isVector: boolean, storage: HalfStorage): BindingText {
+function bindingText(bound: BoundTensor, binding: number, elements: number, storage: HalfStorage): BindingText {
   const { name, access } = bound;
-  const array = arrayOf(bound, isVector, storage);
+  const array = arrayOf(bound, elements, storage);
   const text = `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${array.elementType}, ${array.length}>;`;
   return { text, functions: array.functions };
 }
 
-function arrayOf({ name, dtype, shape, access }: BoundTensor, isVector: boolean, storage: HalfStorage): StoredArray {
+function arrayOf({ name, dtype, shape, access }: BoundTensor, elements: number, storage: HalfStorage): StoredArray {
   const length = sizeText(productOf(shape));
   if (dtype === 'f16') return halfArray(name, length, access, storage);
   const type = storedType(dtype);
-  return isVector
-    ? { elementType: `vec4<${type}>`, length: `${length} / 4u`, functions: [] }
+  return elements > 1
+    ? { elementType: vectorType(type, elements), length: `${length} / ${elements}u`, functions: [] }
     : { elementType: type, length, functions: [] };
 }
 

@@ -1,16 +1,23 @@
 /**
  * The steps of a row, by one invocation or by the lanes of a workgroup: loops over the row's elements, partial results that meet, and
- * what is computed once a row. Where elements lie side by side in memory, four at a time: four elements of a row a turn (along `r`),
+ * what is computed once a row. Where elements lie side by side in memory, several at a time: 4 or 16 elements of a row a turn (along `r`),
  * or four rows an invocation (along `i`).
  *
  * Invariant: everything is added in one fixed order.
  */
-import { repeat } from '../../program/kernelText.ts';
 import { isFloating } from '../../types/dtype.ts';
 import type { Accumulator, Instruction, LoopKernel, Step } from '../3-fuse/kernel.ts';
-import { literalOf, type Product } from '../3-fuse/product.ts';
+import { literalOf } from '../3-fuse/product.ts';
 import { indent, type KernelContext, statement } from './kernelText.ts';
-import { elementOf, type Neighbours, neighbourStatements, vectorTensors } from './neighbours.ts';
+import {
+  eachNeighbour,
+  elementOf,
+  isWhole,
+  type NeighbourCount,
+  type Neighbours,
+  neighbourStatements,
+  vectorTensors,
+} from './neighbours.ts';
 import { maximumText } from './pointwiseText.ts';
 import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
@@ -30,21 +37,27 @@ const mostInstructions = 40;
 /** Fewer rows leave a device idle if each invocation takes four and goes over all their elements. */
 const enoughRows = 128;
 
-const isWhole = ({ literal }: Product): boolean => literal % 4 === 0;
-
-/** What the kernel's rows or elements are taken four at a time along, if that gains anything. */
-export function neighboursOf({ rows, reduced, steps }: LoopKernel, context: KernelContext): Neighbours | undefined {
+/**
+ * What the kernel's rows or elements are taken several at a time along, if that gains anything. `most`: 16 elements of a row for devices
+ * that compute each element of a load by itself; others load no more than a vector at once.
+ */
+export function neighboursOf(
+  { rows, reduced, steps }: LoopKernel,
+  context: KernelContext,
+  most: NeighbourCount = 4,
+): Neighbours | undefined {
   if (steps.some(({ body }) => body.length > mostInstructions)) return undefined;
-  const along = (variable: string, kinds: readonly Step['kind'][]): { readonly four: Neighbours; readonly count: number } => {
+  const along = (variable: string, kinds: readonly Step['kind'][], size: NeighbourCount): { four: Neighbours; count: number } => {
     const parts = steps.map(({ kind, body }) => ({ body, along: kinds.includes(kind) ? variable : undefined }));
-    const { tensors, count } = vectorTensors(parts, context);
-    return { four: { along: variable, vectors: tensors, wide: new Set() }, count };
+    const { tensors, count } = vectorTensors(parts, context, size);
+    return { four: { count: size, along: variable, vectors: tensors, wide: new Set() }, count };
   };
   const count = literalOf(rows);
-  const ofRows = isWhole(rows) && (reduced === undefined || count === undefined || count >= enoughRows);
+  const ofRows = isWhole(rows, 4) && (reduced === undefined || count === undefined || count >= enoughRows);
   const candidates = [
-    ...(reduced !== undefined && isWhole(reduced) ? [along('r', ['loop'])] : []),
-    ...(ofRows ? [along('i', ['loop', 'row'])] : []),
+    ...(reduced !== undefined && most === 16 && isWhole(reduced, 16) ? [along('r', ['loop'], 16)] : []),
+    ...(reduced !== undefined && isWhole(reduced, 4) ? [along('r', ['loop'], 4)] : []),
+    ...(ofRows ? [along('i', ['loop', 'row'], 4)] : []),
   ];
   const best = Math.max(0, ...candidates.map((one) => one.count));
   return candidates.find((one) => one.count === best && best > 0)?.four;
@@ -56,7 +69,7 @@ function statements(body: readonly Instruction[], context: KernelContext, four: 
 
 /** A line for each of four rows, or for the row. */
 const eachRow = (four: Neighbours | undefined, line: (element: string) => string): string =>
-  four?.along === 'i' ? repeat('u=4', line('_{u}')) : line('');
+  four?.along === 'i' ? eachNeighbour(four, line('_{u}')) : line('');
 
 /** The steps of row `i`, or of the four rows from `i` on, all by one invocation. */
 export function rowByInvocation(kernel: LoopKernel, context: KernelContext, four?: Neighbours): readonly string[] {
@@ -95,20 +108,21 @@ function loopText(
   four: Neighbours | undefined,
 ): readonly string[] {
   const isAlong = four?.along === 'r';
+  const count = isAlong ? four.count : 1;
   const body = [
-    ...(isAlong ? ['let r = 4u * r4;'] : []),
+    ...(isAlong ? [`let r = ${count}u * r${count};`] : []),
     ...statements(step.body, context, four),
     ...step.accumulators.map((one) => {
       if (four === undefined) return `${into(one)} = ${combine(one, into(one), resultName(one.operand))};`;
       const sum = `${into(one)}${isAlong ? '' : '_{u}'}`;
-      return repeat('u=4', `${sum} = ${combine(one, sum, elementOf(four, one.operand))};`);
+      return eachNeighbour(four, `${sum} = ${combine(one, sum, elementOf(four, one.operand))};`);
     }),
   ];
   const whole = kernel.reduced === undefined ? 1 : literalOf(kernel.reduced);
-  const length = whole === undefined || !isAlong ? whole : whole / 4;
-  const end = `${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}${isAlong ? ' / 4u' : ''}`;
-  const place = isAlong ? 'r4' : 'r';
-  if (length === undefined || length % (stride * unrolled) !== 0) {
+  const length = whole === undefined ? whole : whole / count;
+  const end = `${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}${isAlong ? ` / ${count}u` : ''}`;
+  const place = isAlong ? `r${count}` : 'r';
+  if (count === 16 || length === undefined || length % (stride * unrolled) !== 0) {
     return [`for (var ${place} = ${start}; ${place} < ${end}; ${place} += ${stride}u) {`, ...indent(body), '}'];
   }
   const turns = Array.from({ length: unrolled }, (_, turn) => [

@@ -48,7 +48,7 @@ const lines = (...text: readonly string[]): string => text.join('\n');
 export const wgslFunctions: readonly (readonly [name: string, declaration: string])[] = [
   ['both_words', 'fn both_words(words: vec2u) -> u32 {\n  return words.x ^ words.y;\n}'],
   ['threefry', threefryText()],
-  ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, x > y || !(x == x));\n}'],
+  ['maximum_f32', 'fn maximum_f32(x: f32, y: f32) -> f32 {\n  return select(y, x, (x > y) | !(x == x));\n}'],
   ['tanh_f32', 'fn tanh_f32(x: f32) -> f32 {\n  return tanh(select(x, sign(x) * 15f, abs(x) > 15f));\n}'],
   ['sigmoid_f32', 'fn sigmoid_f32(x: f32) -> f32 {\n  let small = exp(-abs(x));\n  return select(small, 1f, x >= 0f) / (1f + small);\n}'],
   // some drivers give a finite number for 0

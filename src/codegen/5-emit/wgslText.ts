@@ -82,6 +82,9 @@ export const computedType = (dtype: DType): string => computedTypes[dtype];
 /** The type of an element in a buffer; of halves, see `halfText.ts`. */
 export const storedType = (dtype: Exclude<DType, 'f16'>): string => (dtype === 'bool' ? 'u32' : computedTypes[dtype]);
 
+/** The type of so many elements that are loaded or stored at once. */
+export const vectorType = (type: string, count: number): string => (count === 4 ? `vec4<${type}>` : `array<${type}, ${count}>`);
+
 export function literalText(value: number, dtype: DType): string {
   if (dtype === 'bool') return value === 0 ? 'false' : 'true';
   if (dtype === 'u32') return `${value}u`;
