@@ -7,8 +7,9 @@
 import { sizeOf } from '../types/dim.ts';
 import { knownSize } from '../types/size.ts';
 import { isPrimitive } from './build.ts';
+import type { Elements } from './elements.ts';
 import { evaluateLoop } from './evaluateLoop.ts';
-import { type Elements, evaluateRules } from './evaluateRules.ts';
+import { evaluateRules } from './evaluateRules.ts';
 import { reachable } from './graph.ts';
 import { GraphError } from './graphError.ts';
 import { groupLoops } from './loop.ts';

@@ -1,5 +1,5 @@
 /** A loop in the reference evaluator: the step's graph is evaluated once for each place along the axis. */
-import type { Elements } from './evaluateRules.ts';
+import type { Elements } from './elements.ts';
 import { bodyGraph } from './loop.ts';
 import { countElements } from './strides.ts';
 import type { Graph, Value } from './value.ts';

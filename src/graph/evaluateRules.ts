@@ -4,7 +4,9 @@
  * Invariant: total over `Primitive`; a rule gets its operands' elements in row-major order and gives its own so.
  */
 import { arithmetic, compareElements } from './elementArithmetic.ts';
+import { at, type Elements, follow, reduce, remap } from './elements.ts';
 import { erf } from './erf.ts';
+import { evaluateContract } from './evaluateContract.ts';
 import { GraphError } from './graphError.ts';
 import { type IntegerArithmetic, integerArithmetic } from './integerArithmetic.ts';
 import type { Primitive, RandomWord } from './primitive.ts';
@@ -12,40 +14,8 @@ import { countElements, offsets, rowMajorStrides } from './strides.ts';
 import { threefry, type WordPair } from './threefry.ts';
 import type { Value } from './value.ts';
 
-/** The elements of a value, row-major, with the sizes of its axes. */
-export interface Elements {
-  readonly sizes: readonly number[];
-  readonly elements: Float64Array;
-}
-
 /** `sizes` are the result's. */
 type EvaluateRule<P extends Primitive> = (value: Value<P>, operands: readonly Elements[], sizes: readonly number[]) => Float64Array;
-
-const at = <T>(list: ArrayLike<T>, index: number): T => {
-  const found = list[index];
-  if (found === undefined) throw new GraphError('evaluate', `no element ${index} in ${list.length}`);
-  return found;
-};
-
-/** Reads the operand at the index that `source` makes of the result's; `outside` where that is not one of the operand's. */
-function remap(
-  operand: Elements,
-  sizes: readonly number[],
-  outside: number,
-  source: (index: readonly number[]) => readonly number[],
-): Float64Array {
-  const [strides, ownStrides] = [rowMajorStrides(sizes), rowMajorStrides(operand.sizes)];
-  return Float64Array.from({ length: countElements(sizes) }, (_, position) => {
-    const index = source(sizes.map((size, axis) => Math.floor(position / at(strides, axis)) % size));
-    const isInside = index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < at(operand.sizes, axis));
-    return isInside
-      ? at(
-          operand.elements,
-          index.reduce((sum, i, axis) => sum + i * at(ownStrides, axis), 0),
-        )
-      : outside;
-  });
-}
 
 const dtypeOf = (value: Value): Value['dtype'] => at(value.operands, 0).dtype;
 
@@ -55,20 +25,6 @@ function pointwise(elements: (value: Value) => (...xs: number[]) => number) {
     const f = elements(value);
     return Float64Array.from({ length: countElements(sizes) }, (_, i) => f(...operands.map((operand) => at(operand.elements, i))));
   };
-}
-
-/** Reads the operand where `strides`, one for each axis of the result, lead. */
-function follow(operand: Elements, sizes: readonly number[], strides: readonly number[]): Float64Array {
-  return Float64Array.from(offsets(sizes, strides), (offset) => at(operand.elements, offset));
-}
-
-function reduce(operand: Elements, axes: readonly number[], start: number, combine: (left: number, right: number) => number): Float64Array {
-  const strides = rowMajorStrides(operand.sizes);
-  const pick = (list: readonly number[], reduced: boolean) => list.filter((_, axis) => axes.includes(axis) === reduced);
-  const inner = offsets(pick(operand.sizes, true), pick(strides, true));
-  return Float64Array.from(offsets(pick(operand.sizes, false), pick(strides, false)), (outer) =>
-    inner.reduce((sum, offset) => combine(sum, at(operand.elements, outer + offset)), start),
-  );
 }
 
 function roundHalfToEven(x: number): number {
@@ -213,39 +169,7 @@ export const evaluateRules: { readonly [P in Primitive]: EvaluateRule<P> } = {
   reduceSum: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, 0, arithmetic[dtype].add),
   reduceMax: ({ params, dtype }, operands) => reduce(at(operands, 0), params.axes, arithmetic[dtype].lowest, Math.max),
 
-  contract: ({ params, dtype }, operands, sizes) => {
-    const [left, right] = [at(operands, 0), at(operands, 1)];
-    const [leftStrides, rightStrides] = [rowMajorStrides(left.sizes), rowMajorStrides(right.sizes)];
-    const free = (operand: Elements, used: readonly number[]) =>
-      operand.sizes.map((_, axis) => axis).filter((axis) => !used.includes(axis));
-    const leftFree = free(left, [...params.left, ...params.leftBatch]);
-    const rightFree = free(right, [...params.right, ...params.rightBatch]);
-    // for each axis of the result, the step in either operand
-    const inLeft = [...params.leftBatch, ...leftFree].map((axis) => at(leftStrides, axis)).concat(rightFree.map(() => 0));
-    const inRight = [
-      ...params.rightBatch.map((axis) => at(rightStrides, axis)),
-      ...leftFree.map(() => 0),
-      ...rightFree.map((axis) => at(rightStrides, axis)),
-    ];
-    const innerSizes = params.left.map((axis) => at(left.sizes, axis));
-    const innerLeft = offsets(
-      innerSizes,
-      params.left.map((axis) => at(leftStrides, axis)),
-    );
-    const innerRight = offsets(
-      innerSizes,
-      params.right.map((axis) => at(rightStrides, axis)),
-    );
-    const { add, mul } = arithmetic[dtype];
-    const rightStarts = offsets(sizes, inRight);
-    return Float64Array.from(offsets(sizes, inLeft), (leftStart, i) => {
-      const rightStart = at(rightStarts, i);
-      return innerLeft.reduce(
-        (sum, offset, k) => add(sum, mul(at(left.elements, leftStart + offset), at(right.elements, rightStart + at(innerRight, k)))),
-        0,
-      );
-    });
-  },
+  contract: evaluateContract,
 
   loop: () => {
     throw new GraphError('evaluate', 'a loop is evaluated as a whole');
