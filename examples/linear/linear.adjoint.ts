@@ -13,350 +13,341 @@ const lines$2 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: arra
 @group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;`;
 
-const lines$3 = /* wgsl */ `const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;`;
-
-const lines$4 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+const lines$3 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;`;
 
-const lines$5 = /* wgsl */ `  let row = (group / tiles_across) % tiles_down * 2u;
-  let column = group % tiles_across * 2u;`;
+const lines$4 = /* wgsl */ `  let column = group % tiles_across * 2u;
+  let b = 0u;
+  let x = 0u;`;
 
-const lines$6 = /* wgsl */ `  let b = group / (tiles_across * tiles_down);
-  let x = 0u;
-  let y = 0u;`;
+const lines$5 = /* wgsl */ `  repeat i=2: let m{i} = (row + 1u * {i}u + y) % rows;
+  repeat j=2: let n{j} = (column + 1u * {j}u + x) % columns;`;
 
-const lines$7 = '  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);';
-
-const lines$8 = '  repeat j=2: let n{j} = min(column + 1u * {j}u + x, columns - 1u);';
-
-const lines$9 = /* wgsl */ `    let leftStep_ = k;
+const lines$6 = /* wgsl */ `    let leftStep_ = k;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u;`;
 
-const lines$10 = /* wgsl */ `    let rightStep_ = k * size_O;
+const lines$7 = /* wgsl */ `    let rightStep_ = k * size_O;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;`;
 
-const lines$11 = /* wgsl */ `    let leftStep_ = k;
+const lines$8 = /* wgsl */ `    let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;`;
 
-const lines$12 = /* wgsl */ `    let rightStep_ = k * size_O;
+const lines$9 = /* wgsl */ `    let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;`;
 
-const lines$13 = /* wgsl */ `  }
+const lines$10 = /* wgsl */ `  }
   repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
   repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});`;
 
-const lines$14 = /* wgsl */ `  if (lane == 0u) {
+const lines$11 = /* wgsl */ `  if (lane == 0u) {
     repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});`;
 
-const lines$15 = /* wgsl */ `const tiles_down = (rows + 15u) / 16u;
+const lines$12 = /* wgsl */ `const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 31u) / 32u;`;
 
-const lines$16 = /* wgsl */ `  let column = group % tiles_across * 32u;
-  let b = group / (tiles_across * tiles_down);
-  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=8: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);`;
+const lines$13 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 16u;
+  let column = group % tiles_across * 32u;
+  let b = 0u;
+  repeat i=4: let m{i} = (row + 4u * {i}u + lane) % rows;
+  repeat j=8: let n{j} = (column + 4u * {j}u + lane) % columns;`;
 
-const lines$17 = /* wgsl */ `  repeat j=8: let rightStart_{j} = n{j};
+const lines$14 = /* wgsl */ `  repeat j=8: let rightStart_{j} = n{j};
   repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;`;
 
-const lines$18 = /* wgsl */ `    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
+const lines$15 = /* wgsl */ `    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
 
-const lines$19 = '    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
+const lines$16 = '    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
 
-const lines$20 = /* wgsl */ `    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
+const lines$17 = /* wgsl */ `    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
 
-const lines$21 = '    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
+const lines$18 = '    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
 
-const lines$22 = /* wgsl */ `  }
+const lines$19 = /* wgsl */ `  }
   var e = 0u;
   var sums: array<f32, 128>;
   repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
   for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }`;
 
-const lines$23 = /* wgsl */ `const tiles_down = (rows + 0u) / 1u;
+const lines$20 = /* wgsl */ `const tiles_down = (rows + 0u) / 1u;
 const tiles_across = (columns + 0u) / 1u;`;
 
-const lines$24 = /* wgsl */ `  let row = (group / tiles_across) % tiles_down * 1u;
-  let column = group % tiles_across * 1u;`;
+const lines$21 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 1u;
+  let column = group % tiles_across * 1u;
+  let b = 0u;
+  let x = 0u;
+  let y = 0u;`;
 
-const lines$25 = /* wgsl */ `  repeat i=1: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
-  repeat j=1: let n{j} = min(column + 1u * {j}u + x, columns - 1u);`;
+const lines$22 = /* wgsl */ `  repeat i=1: let m{i} = (row + 1u * {i}u + y) % rows;
+  repeat j=1: let n{j} = (column + 1u * {j}u + x) % columns;`;
 
-const lines$26 = '    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+const lines$23 = '    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
 
-const lines$27 = '    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+const lines$24 = '    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
 
-const lines$28 = /* wgsl */ `  var e = 0u;
+const lines$25 = /* wgsl */ `  var e = 0u;
   repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;`;
 
-const lines$29 = /* wgsl */ `  workgroupBarrier();
+const lines$26 = /* wgsl */ `  workgroupBarrier();
   for (var half = 128u; half >= 1u; half >>= 1u) {`;
 
-const lines$30 = '    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
+const lines$27 = '    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
 
-const lines$31 = /* wgsl */ `    workgroupBarrier();
+const lines$28 = /* wgsl */ `    workgroupBarrier();
   }
   e = 0u;
   repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;`;
 
-const lines$32 = /* wgsl */ `  if (lane == 0u) {
+const lines$29 = /* wgsl */ `  if (lane == 0u) {
     repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});`;
 
-const lines$33 = /* wgsl */ `const tiles_down = (rows + 63u) / 64u;
+const lines$30 = /* wgsl */ `const tiles_down = (rows + 63u) / 64u;
 const tiles_across = (columns + 63u) / 64u;
 var<workgroup> left_tile: array<vec4<f32>, 256>;
 var<workgroup> right_tile: array<vec4<f32>, 256>;
 fn load_left(b: u32, m: u32, k: u32) -> f32 {`;
 
-const lines$34 = /* wgsl */ `}
+const lines$31 = /* wgsl */ `}
 fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {`;
 
-const lines$35 = /* wgsl */ `  for (var block = lane; block < 64u; block += 256u) {
+const lines$32 = /* wgsl */ `  for (var block = lane; block < 64u; block += 256u) {
     let deep = block % 4u;
     let high = block / 4u;
     let first = corner + 4u * high;
     let k = from_k + 4u * deep;`;
 
-const lines$36 = '    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);';
+const lines$33 = '    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);';
 
-const lines$37 = /* wgsl */ `    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+const lines$34 = /* wgsl */ `    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
   }
 }`;
 
-const lines$38 = 'fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
+const lines$35 = 'fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
 
-const lines$39 = /* wgsl */ `}
+const lines$36 = /* wgsl */ `}
 fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {`;
 
-const lines$40 = '    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);';
+const lines$37 = '    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);';
 
-const lines$41 = /* wgsl */ `    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+const lines$38 = /* wgsl */ `    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
   }
 }`;
 
-const lines$42 = 'fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
+const lines$39 = 'fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
 
-const lines$43 = /* wgsl */ `  let row = (group / tiles_across) % tiles_down * 64u;
+const lines$40 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 64u;
   let column = group % tiles_across * 64u;
-  let b = group / (tiles_across * tiles_down);
+  let b = 0u;
   let x = lane % 16u;
   let y = lane / 16u;
   repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();`;
 
-const lines$44 = /* wgsl */ `  for (var k = 0u; k < whole; k += 16u) {
+const lines$41 = /* wgsl */ `  for (var k = 0u; k < whole; k += 16u) {
     workgroupBarrier();
     stage_left(b, row, k, lane);
     stage_right(b, column, k, lane);`;
 
-const lines$45 = /* wgsl */ `    workgroupBarrier();
+const lines$42 = /* wgsl */ `    workgroupBarrier();
     for (var kk = 0u; kk < 16u; kk++) {
       repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
       repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
       repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});`;
 
-const lines$46 = /* wgsl */ `    let k = whole;
+const lines$43 = /* wgsl */ `    let k = whole;
     workgroupBarrier();
     stage_left_last(b, row, k, lane);
     stage_right_last(b, column, k, lane);`;
 
-const lines$47 = '  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);';
+const lines$44 = '  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);';
 
-const lines$48 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+const lines$45 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;`;
 
-const lines$49 = '    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$46 = '    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$50 = /* wgsl */ `    let rightStep_ = k;
+const lines$47 = /* wgsl */ `    let rightStep_ = k;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u;`;
 
-const lines$51 = '    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$48 = '    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$52 = '    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$49 = '    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$53 = /* wgsl */ `    let rightStep_ = k;
+const lines$50 = /* wgsl */ `    let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;`;
 
-const lines$54 = '    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$51 = '    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$55 = '    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$52 = '    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$56 = '    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$53 = '    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$57 = '    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$54 = '    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$58 = '    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$55 = '    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$59 = '    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$56 = '    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$60 = '    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$57 = '    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$61 = '    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$58 = '    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$62 = '    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$59 = '    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$63 = /* wgsl */ `// symbols
+const lines$60 = /* wgsl */ `// symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;`;
 
-const lines$64 = /* wgsl */ `  }
+const lines$61 = /* wgsl */ `  }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
     write1[n] = v1;`;
 
-const lines$65 = /* wgsl */ `    let leftStep_ = k * size_I;
+const lines$62 = /* wgsl */ `    let leftStep_ = k * size_I;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;`;
 
-const lines$66 = /* wgsl */ `    let leftStep_ = k * size_I;
+const lines$63 = /* wgsl */ `    let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;`;
 
-const lines$67 = /* wgsl */ `  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+const lines$64 = /* wgsl */ `  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
   repeat j=2: rightSum{j} += quadSwapY(rightSum{j});`;
 
-const lines$68 = /* wgsl */ `    if (row == 0u && y == 0u) {
+const lines$65 = /* wgsl */ `    if (row == 0u && y == 0u) {
       repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
     }
   }
 }
 `;
 
-const lines$69 = '    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
+const lines$66 = '    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
 
-const lines$70 = /* wgsl */ `    if (row == 0u && y == 0u) {
+const lines$67 = /* wgsl */ `    if (row == 0u && y == 0u) {
       repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
     }
   }
 }
 `;
 
-const lines$71 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+const lines$68 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
 @group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;`;
 
-const lines$72 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+const lines$69 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;`;
 
-const lines$73 = /* wgsl */ `  repeat j=2: let n{j} = column + 1u * {j}u + x;
+const lines$70 = /* wgsl */ `  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
   repeat i=2: let leftStart_{i} = m{i} * 2u;`;
 
-const lines$74 = /* wgsl */ `    let leftStep_ = k;
+const lines$71 = /* wgsl */ `    let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;`;
 
-const lines$75 = '    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+const lines$72 = '    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
 
-const lines$76 = /* wgsl */ `    let rightStep_ = k * 2u;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
+const lines$73 = /* wgsl */ `    let rightStep_ = k * 2u;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
+    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];`;
 
-const lines$77 = '    repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+const lines$74 = /* wgsl */ `const tiles_down = (rows + 3u) / 4u;
+const tiles_across = (columns + 3u) / 4u;`;
 
-const lines$78 = /* wgsl */ `  let column = group % tiles_across * 4u;
-  let b = group / (tiles_across * tiles_down);`;
-
-const lines$79 = /* wgsl */ `  let x = lane % 4u;
+const lines$75 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 4u;
+  let column = group % tiles_across * 4u;
+  let b = 0u;
+  let x = lane % 4u;
   let y = lane / 4u % 4u;
   repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
   repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);`;
 
-const lines$80 = /* wgsl */ `    let rightStep_ = k * 2u;
+const lines$76 = /* wgsl */ `  for (var turn = 0u; turn < 2u / 1u; turn++) {
+    let k = turn * 1u;`;
+
+const lines$77 = /* wgsl */ `    let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
 
-const lines$81 = /* wgsl */ `  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
+const lines$78 = /* wgsl */ `  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `;
 
-const lines$82 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+const lines$79 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;`;
 
-const lines$83 = '    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$80 = '    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$84 = /* wgsl */ `    let rightStep_ = k;
-    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;`;
+const lines$81 = /* wgsl */ `    let rightStep_ = k;
+    repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
+    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];`;
 
-const lines$85 = '    repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
-
-const lines$86 = /* wgsl */ `// contract + 1
+const lines$82 = /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)`;
 
-const lines$87 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+const lines$83 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;`;
 
-const lines$88 = /* wgsl */ `@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+const lines$84 = /* wgsl */ `@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;`;
 
-const lines$89 = /* wgsl */ `  write0[m * 2u + n] = v2;
+const lines$85 = /* wgsl */ `  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   write1[n] = v1;`;
 
-const lines$90 = /* wgsl */ `  repeat i=2: let m{i} = row + 1u * {i}u + y;
+const lines$86 = /* wgsl */ `  repeat i=2: let m{i} = row + 1u * {i}u + y;
   repeat j=2: let n{j} = column + 1u * {j}u + x;`;
 
-const lines$91 = /* wgsl */ `    let leftStep_ = k * 2u;
+const lines$87 = /* wgsl */ `    let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;`;
 
-const lines$92 = /* wgsl */ `//   contract: f32[batch, out=2] (linear.ts:9)
+const lines$88 = /* wgsl */ `//   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)`;
 
-const lines$93 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+const lines$89 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
 @group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;`;
 
-const lines$94 = /* wgsl */ `  repeat i=4: let m{i} = min(row + 4u * {i}u + lane, rows - 1u);
-  repeat j=1: let n{j} = min(column + 4u * {j}u + lane, columns - 1u);
-  repeat i=4: let leftStart_{i} = m{i} * 2u;`;
+const lines$90 = /* wgsl */ `  let y = lane / 1u % 4u;
+  repeat i=8: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
+  repeat j=2: let n{j} = column + 1u * {j}u + x;
+  repeat i=8: let leftStart_{i} = m{i} * 2u;`;
 
-const lines$95 = /* wgsl */ `  repeat i=4 j=1 q=4: var s{i}_{j}_{q} = 0f;
-  {
-    let k = 0u;`;
+const lines$91 = '    repeat i=8 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
 
-const lines$96 = '    repeat i=4 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
-
-const lines$97 = /* wgsl */ `    repeat i=4 u=2: let a{i}_{u}_0 = a{i}_{u};
-    repeat i=4 u=2: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
-    repeat i=4 u=2: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
-
-const lines$98 = '    repeat j=1 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
-
-const lines$99 = /* wgsl */ `    repeat i=4 j=1 q=4 u=2: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};
-  }`;
-
-const lines$100 = /* wgsl */ `  repeat i=4 j=1 q=4: finish(b, row + 4u * {i}u + (lane ^ {q}u), column + 4u * {j}u + lane, s{i}_{j}_{q});
+const lines$92 = /* wgsl */ `    repeat i=8 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
+  }
+  repeat i=8 j=2: finish(b, row + 4u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
 }
 `;
 
-const lines$101 = '@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;';
+const lines$93 = '@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;';
 
-const lines$102 = /* wgsl */ `@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+const lines$94 = /* wgsl */ `@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;`;
 
-const lines$103 = '@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;';
+const lines$95 = '@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;';
 
-const lines$104 = /* wgsl */ `  const whole = size_batch / 4u * 4u;
+const lines$96 = /* wgsl */ `  const whole = size_batch / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {`;
 
-const lines$105 = /* wgsl */ `    let leftStep_ = k * 2u;
+const lines$97 = /* wgsl */ `    let leftStep_ = k * 2u;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;`;
 
-const lines$106 = /* wgsl */ `    let rightStep_ = k * 2u;
+const lines$98 = /* wgsl */ `    let rightStep_ = k * 2u;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
 
-const lines$107 = /* wgsl */ `    let v4 = select(v3, 0f, v3 < 0f);
+const lines$99 = /* wgsl */ `    let v4 = select(v3, 0f, v3 < 0f);
     write0[m * 2u + n] = v4;`;
 
 const shared$1 = { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' } as const;
@@ -480,7 +471,7 @@ const shared$34 = [
 
 const shared$35 = { op: 'ceilDivide', left: 'batch', right: 2 } as const;
 
-const shared$36 = { op: 'ceilDivide', left: 'batch', right: 16 } as const;
+const shared$36 = { op: 'ceilDivide', left: 'batch', right: 32 } as const;
 
 const shared$37 = { op: 'ceilDivide', left: 'batch', right: 4 } as const;
 
@@ -513,39 +504,38 @@ const shared$42 = { label: 'dy', role: 'input', elements: { op: 'multiply', left
 const shared$43 = { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
 
 const shared$44 = {
-  name: 'quadSwap 16x4',
+  name: 'quadDirect 32x2',
   requires: { features: ['subgroups'], subgroupSize: 4 },
   wgsl: /* wgsl */ `// contract
 enable subgroups;
 // symbols
-${lines$101}
-${lines$102}
+${lines$93}
+${lines$94}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 31u) / 32u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-${lines$78}
-${lines$94}
-  repeat j=1: let rightStart_{j} = n{j} * 2u;
-${lines$95}
-${lines$74}
-    repeat i=4 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-${lines$97}
-${lines$84}
-    repeat j=1 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
-${lines$99}
-${lines$100}`,
-  workgroups: { op: 'ceilDivide', left: 'batch', right: 16 },
-  cost: { work: 1068, parallel: 2 },
+  let row = group / tiles_across % tiles_down * 32u;
+${lines$4}
+${lines$90}
+  repeat j=2: let rightStart_{j} = n{j} * 2u;
+  repeat i=8 j=2: var s{i}_{j} = 0f;
+  {
+    let k = 0u;
+${lines$71}
+    repeat i=8 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+${lines$81}
+${lines$92}`,
+  workgroups: { op: 'ceilDivide', left: 'batch', right: 32 },
+  cost: { work: 1028, parallel: 2 },
 } as const;
 
 const shared$45 = {
@@ -553,34 +543,31 @@ const shared$45 = {
   requires: {},
   wgsl: /* wgsl */ `// contract
 // symbols
-${lines$101}
-${lines$102}
+${lines$93}
+${lines$94}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+${lines$74}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-${lines$78}
-${lines$79}
+${lines$75}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j} * 2u;
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-${lines$11}
-${lines$61}
-${lines$53}
-${lines$62}
+${lines$76}
+${lines$8}
+${lines$58}
+${lines$50}
+${lines$59}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-${lines$81}`,
+${lines$78}`,
   workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
 } as const;
 
@@ -591,19 +578,18 @@ const shared$47 = {
   requires: {},
   wgsl: /* wgsl */ `// contract + 1
 // symbols
-${lines$101}
-${lines$103}
-${lines$88}
+${lines$93}
+${lines$95}
+${lines$84}
 const columns = 2u;
-${lines$23}
+${lines$20}
 var<workgroup> parts: array<f32, 512>;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$89}
+${lines$85}
 }
 @compute @workgroup_size(256)
-${lines$72}
-${lines$24}
-${lines$6}
+${lines$69}
+${lines$21}
   repeat i=1: let m{i} = row + 1u * {i}u + y;
   repeat j=1: let n{j} = column + 1u * {j}u + x;
   repeat i=1: let leftStart_{i} = m{i};
@@ -612,29 +598,29 @@ ${lines$6}
   repeat j=1: var rightSum{j} = 0f;
   const whole = size_batch / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$105}
-${lines$59}
-${lines$106}
-${lines$60}
+${lines$97}
+${lines$56}
+${lines$98}
+${lines$57}
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 256u) {
-${lines$91}
-${lines$61}
-${lines$80}
-${lines$62}
+${lines$87}
+${lines$58}
+${lines$77}
+${lines$59}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-${lines$28}
+${lines$25}
   repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-${lines$29}
-${lines$69}
-${lines$31}
+${lines$26}
+${lines$66}
+${lines$28}
   repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-${lines$32}
-${lines$70}`,
+${lines$29}
+${lines$67}`,
   workgroups: 4,
 } as const;
 
@@ -725,7 +711,8 @@ enable subgroups;
 ${lines$2}
 const rows = size_N;
 const columns = size_O;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -734,36 +721,36 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
 ${lines$5}
-${lines$6}
-${lines$7}
-${lines$8}
   repeat i=2: let leftStart_{i} = m{i} * size_I;
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_I / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-${lines$9}
+${lines$6}
     repeat i=2 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$10}
+${lines$7}
     repeat j=2 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_I; k += 4u) {
-${lines$11}
+${lines$8}
     repeat i=2 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$12}
+${lines$9}
     repeat j=2 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
           workgroups: { op: 'multiply', left: shared$6, right: shared$7 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'I' }, right: 576 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 22, right: 'I' }, right: 584 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
@@ -774,7 +761,7 @@ enable subgroups;
 ${lines$2}
 const rows = size_N;
 const columns = size_O;
-${lines$15}
+${lines$12}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -783,33 +770,33 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-${lines$16}
+${lines$13}
   repeat i=4: let leftStart_{i} = m{i} * size_I;
-${lines$17}
+${lines$14}
   const whole = size_I / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
-${lines$9}
+  for (var turn = 0u; turn < size_I / 4u; turn++) {
+    let k = turn * 4u;
+${lines$6}
     repeat i=4 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$18}
-${lines$10}
+${lines$15}
+${lines$7}
     repeat j=8 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-${lines$19}
+${lines$16}
   }
   for (var k = whole; k < size_I; k++) {
-${lines$11}
+${lines$8}
     repeat i=4 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$20}
-${lines$12}
+${lines$17}
+${lines$9}
     repeat j=8 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-${lines$21}
-${lines$22}
+${lines$18}
+${lines$19}
 }
 `,
           workgroups: { op: 'multiply', left: shared$8, right: shared$9 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'I' }, right: 5520 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'I' }, right: 5776 }, parallel: 2 },
         },
         {
           name: 'split 1x1',
@@ -819,7 +806,7 @@ ${lines$22}
 ${lines$2}
 const rows = size_N;
 const columns = size_O;
-${lines$23}
+${lines$20}
 var<workgroup> parts: array<f32, 256>;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -829,34 +816,33 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(256)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$24}
-${lines$6}
-${lines$25}
+${lines$21}
+${lines$22}
   repeat i=1: let leftStart_{i} = m{i} * size_I;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   const whole = size_I / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$9}
+${lines$6}
     repeat i=1 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$10}
+${lines$7}
     repeat j=1 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_I; k += 256u) {
-${lines$11}
-${lines$26}
-${lines$12}
-${lines$27}
+${lines$8}
+${lines$23}
+${lines$9}
+${lines$24}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
+${lines$25}
+${lines$26}
+${lines$27}
 ${lines$28}
 ${lines$29}
-${lines$30}
-${lines$31}
-${lines$32}
   }
 }
 `,
@@ -872,28 +858,28 @@ ${lines$2}
 const whole = size_I / 16u * 16u;
 const rows = size_N;
 const columns = size_O;
-${lines$33}
+${lines$30}
   let v4 = read1[m * size_I + k];
   return v4;
+${lines$31}
+${lines$32}
+${lines$33}
 ${lines$34}
 ${lines$35}
-${lines$36}
-${lines$37}
-${lines$38}
-${lines$35}
+${lines$32}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
-${lines$37}
+${lines$34}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v5 = read2[k * size_O + n];
   return v5;
+${lines$36}
+${lines$32}
+${lines$37}
+${lines$38}
 ${lines$39}
-${lines$35}
-${lines$40}
-${lines$41}
-${lines$42}
-${lines$35}
+${lines$32}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
-${lines$41}
+${lines$38}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -902,19 +888,19 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(256)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$43}
-${lines$44}
-${lines$45}
+${lines$40}
+${lines$41}
+${lines$42}
     }
   }
   if (whole < size_I) {
-${lines$46}
-${lines$45}
+${lines$43}
+${lines$42}
     }
   }
-${lines$47}
+${lines$44}
 }
 `,
           workgroups: { op: 'multiply', left: shared$10, right: shared$11 },
@@ -972,46 +958,47 @@ const linear$backward: Program = {
 //   write0: output dx
 enable subgroups;
 // symbols
-${lines$48}
+${lines$45}
 const rows = size_N;
 const columns = size_I;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
 ${lines$5}
-${lines$6}
-${lines$7}
-${lines$8}
   repeat i=2: let leftStart_{i} = m{i} * size_O;
   repeat j=2: let rightStart_{j} = n{j} * size_O;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-${lines$9}
-${lines$49}
-${lines$50}
-${lines$51}
+${lines$6}
+${lines$46}
+${lines$47}
+${lines$48}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_O; k += 4u) {
-${lines$11}
-${lines$52}
-${lines$53}
-${lines$54}
+${lines$8}
+${lines$49}
+${lines$50}
+${lines$51}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
           workgroups: { op: 'multiply', left: shared$6, right: shared$17 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'O' }, right: 528 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 22, right: 'O' }, right: 536 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
@@ -1019,54 +1006,54 @@ ${lines$14}
           wgsl: /* wgsl */ `// contract
 enable subgroups;
 // symbols
-${lines$48}
+${lines$45}
 const rows = size_N;
 const columns = size_I;
-${lines$15}
+${lines$12}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-${lines$16}
+${lines$13}
   repeat i=4: let leftStart_{i} = m{i} * size_O;
   repeat j=8: let rightStart_{j} = n{j} * size_O;
   repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
   const whole = size_O / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
-${lines$9}
-${lines$55}
-${lines$18}
-${lines$50}
-${lines$56}
-${lines$19}
+  for (var turn = 0u; turn < size_O / 4u; turn++) {
+    let k = turn * 4u;
+${lines$6}
+${lines$52}
+${lines$15}
+${lines$47}
+${lines$53}
+${lines$16}
   }
   for (var k = whole; k < size_O; k++) {
-${lines$11}
-${lines$57}
-${lines$20}
-${lines$53}
-${lines$58}
-${lines$21}
-${lines$22}
+${lines$8}
+${lines$54}
+${lines$17}
+${lines$50}
+${lines$55}
+${lines$18}
+${lines$19}
 }
 `,
           workgroups: { op: 'multiply', left: shared$8, right: { op: 'ceilDivide', left: 'I', right: 32 } },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'O' }, right: 3984 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'O' }, right: 4240 }, parallel: 2 },
         },
         {
           name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
-${lines$48}
+${lines$45}
 const rows = size_N;
 const columns = size_I;
-${lines$23}
+${lines$20}
 var<workgroup> parts: array<f32, 256>;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
@@ -1074,34 +1061,33 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(256)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$24}
-${lines$6}
-${lines$25}
+${lines$21}
+${lines$22}
   repeat i=1: let leftStart_{i} = m{i} * size_O;
   repeat j=1: let rightStart_{j} = n{j} * size_O;
   repeat i=1 j=1: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$9}
-${lines$59}
-${lines$50}
-${lines$60}
+${lines$6}
+${lines$56}
+${lines$47}
+${lines$57}
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   for (var k = whole + lane; k < size_O; k += 256u) {
-${lines$11}
-${lines$61}
-${lines$53}
-${lines$62}
+${lines$8}
+${lines$58}
+${lines$50}
+${lines$59}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
+${lines$25}
+${lines$26}
+${lines$27}
 ${lines$28}
 ${lines$29}
-${lines$30}
-${lines$31}
-${lines$32}
   }
 }
 `,
@@ -1113,51 +1099,51 @@ ${lines$32}
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
-${lines$48}
+${lines$45}
 const whole = size_O / 16u * 16u;
 const rows = size_N;
 const columns = size_I;
-${lines$33}
+${lines$30}
   let v2 = read0[m * size_O + k];
   return v2;
+${lines$31}
+${lines$32}
+${lines$33}
 ${lines$34}
 ${lines$35}
-${lines$36}
-${lines$37}
-${lines$38}
-${lines$35}
+${lines$32}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
-${lines$37}
+${lines$34}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v3 = read1[n * size_O + k];
   return v3;
+${lines$36}
+${lines$32}
+${lines$37}
+${lines$38}
 ${lines$39}
-${lines$35}
-${lines$40}
-${lines$41}
-${lines$42}
-${lines$35}
+${lines$32}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
-${lines$41}
+${lines$38}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * size_I + n] = v1;
   }
 }
 @compute @workgroup_size(256)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$43}
-${lines$44}
-${lines$45}
+${lines$40}
+${lines$41}
+${lines$42}
     }
   }
   if (whole < size_O) {
-${lines$46}
-${lines$45}
+${lines$43}
+${lines$42}
     }
   }
-${lines$47}
+${lines$44}
 }
 `,
           workgroups: { op: 'multiply', left: shared$10, right: shared$18 },
@@ -1181,150 +1167,150 @@ ${lines$47}
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
-${lines$63}
+${lines$60}
 const rows = size_I;
 const columns = size_O;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-${lines$64}
+${lines$61}
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
 ${lines$5}
-${lines$6}
-${lines$7}
-${lines$8}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   repeat j=2: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-${lines$65}
-${lines$49}
-${lines$10}
-${lines$51}
+${lines$62}
+${lines$46}
+${lines$7}
+${lines$48}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_N; k += 4u) {
-${lines$66}
-${lines$52}
-${lines$12}
-${lines$54}
+${lines$63}
+${lines$49}
+${lines$9}
+${lines$51}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-${lines$13}
-${lines$67}
-${lines$14}
-${lines$68}`,
+${lines$10}
+${lines$64}
+${lines$11}
+${lines$65}`,
           workgroups: { op: 'multiply', left: shared$17, right: shared$7 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 21, right: 'N' }, right: 528 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 22, right: 'N' }, right: 536 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
-${lines$63}
+${lines$60}
 const rows = size_I;
 const columns = size_O;
-${lines$15}
+${lines$12}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-${lines$64}
+${lines$61}
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-${lines$16}
+${lines$13}
   repeat i=4: let leftStart_{i} = m{i};
-${lines$17}
+${lines$14}
   repeat j=8: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
-${lines$65}
-${lines$55}
-${lines$18}
-${lines$10}
-${lines$56}
-${lines$19}
+  for (var turn = 0u; turn < size_N / 4u; turn++) {
+    let k = turn * 4u;
+${lines$62}
+${lines$52}
+${lines$15}
+${lines$7}
+${lines$53}
+${lines$16}
     repeat j=8 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole; k < size_N; k++) {
-${lines$66}
-${lines$57}
-${lines$20}
-${lines$12}
-${lines$58}
-${lines$21}
+${lines$63}
+${lines$54}
+${lines$17}
+${lines$9}
+${lines$55}
+${lines$18}
     repeat j=8 u=1: rightSum{j} += b{j}_{u};
-${lines$22}
+${lines$19}
   if (row == 0u) {
     repeat j=8: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
 }
 `,
           workgroups: { op: 'multiply', left: { op: 'ceilDivide', left: 'I', right: 16 }, right: shared$9 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 338, right: 'N' }, right: 3984 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'N' }, right: 4240 }, parallel: 2 },
         },
         {
           name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$63}
+${lines$60}
 const rows = size_I;
 const columns = size_O;
-${lines$23}
+${lines$20}
 var<workgroup> parts: array<f32, 512>;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-${lines$64}
+${lines$61}
   }
 }
 @compute @workgroup_size(256)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$24}
-${lines$6}
-${lines$25}
+${lines$21}
+${lines$22}
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$65}
-${lines$59}
-${lines$10}
-${lines$60}
+${lines$62}
+${lines$56}
+${lines$7}
+${lines$57}
     repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_N; k += 256u) {
-${lines$66}
-${lines$61}
-${lines$12}
-${lines$62}
+${lines$63}
+${lines$58}
+${lines$9}
+${lines$59}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-${lines$28}
+${lines$25}
   repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-${lines$29}
-${lines$69}
-${lines$31}
+${lines$26}
+${lines$66}
+${lines$28}
   repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-${lines$32}
-${lines$70}`,
+${lines$29}
+${lines$67}`,
           workgroups: shared$15,
           cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'N' }, right: 512 }, parallel: 64 },
         },
@@ -1332,55 +1318,55 @@ ${lines$70}`,
           name: 'shared 64x64',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$63}
+${lines$60}
 const whole = size_N / 16u * 16u;
 const rows = size_I;
 const columns = size_O;
-${lines$33}
+${lines$30}
   let v3 = read0[k * size_I + m];
   return v3;
+${lines$31}
+${lines$32}
+${lines$33}
 ${lines$34}
 ${lines$35}
-${lines$36}
-${lines$37}
-${lines$38}
-${lines$35}
+${lines$32}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
-${lines$37}
+${lines$34}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v4 = read1[k * size_O + n];
   return v4;
+${lines$36}
+${lines$32}
+${lines$37}
+${lines$38}
 ${lines$39}
-${lines$35}
-${lines$40}
-${lines$41}
-${lines$42}
-${lines$35}
+${lines$32}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
-${lines$41}
+${lines$38}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * size_O + n] = v2;
-${lines$64}
+${lines$61}
   }
 }
 @compute @workgroup_size(256)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$43}
+${lines$40}
   repeat j=1: var rightSum{j} = vec4<f32>();
-${lines$44}
-${lines$45}
+${lines$41}
+${lines$42}
       repeat j=1: rightSum{j} += b{j};
     }
   }
   if (whole < size_N) {
-${lines$46}
-${lines$45}
+${lines$43}
+${lines$42}
       repeat j=1: rightSum{j} += b{j};
     }
   }
-${lines$47}
+${lines$44}
   if (row == 0u && y == 0u) {
     repeat j=1 c=4: finish_right(b, column + 4u * (x + {j}u * 16u) + {c}u, rightSum{j}[{c}]);
   }
@@ -1460,10 +1446,11 @@ const linear3x2$forward: Program = {
 //   add: f32[n=3, out=2] (linear.ts:9)
 ${lines$1}
 enable subgroups;
-${lines$71}
+${lines$68}
 const rows = 3u;
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     let v2 = read0[n];
@@ -1472,21 +1459,20 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-${lines$72}
-${lines$5}
-${lines$6}
-${lines$7}
-${lines$73}
+${lines$69}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$70}
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$74}
-${lines$75}
-${lines$76}
-${lines$77}
+${lines$71}
+${lines$72}
+${lines$73}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
@@ -1496,11 +1482,10 @@ ${lines$14}
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$71}
+${lines$68}
 const rows = 3u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+${lines$74}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -1509,21 +1494,19 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(16)
-${lines$72}
-  let row = (group / tiles_across) % tiles_down * 4u;
-${lines$78}
-${lines$79}
+${lines$69}
+${lines$75}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-${lines$11}
-${lines$26}
-${lines$80}
-${lines$27}
+${lines$76}
+${lines$8}
+${lines$23}
+${lines$77}
+${lines$24}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-${lines$81}`,
+${lines$78}`,
           workgroups: 1,
         },
       ],
@@ -1573,31 +1556,31 @@ const linear3x2$backward: Program = {
 //   read1: input p.w
 //   write0: output dx
 enable subgroups;
-${lines$82}
+${lines$79}
 const rows = 3u;
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-${lines$72}
-${lines$5}
-${lines$6}
-${lines$7}
-${lines$73}
+${lines$69}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$70}
   repeat j=2: let rightStart_{j} = n{j} * 2u;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$74}
-${lines$83}
-${lines$84}
-${lines$85}
+${lines$71}
+${lines$80}
+${lines$81}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
@@ -1607,32 +1590,29 @@ ${lines$14}
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
-${lines$82}
+${lines$79}
 const rows = 3u;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+${lines$74}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(16)
-${lines$72}
-  let row = (group / tiles_across) % tiles_down * 4u;
-${lines$78}
-${lines$79}
+${lines$69}
+${lines$75}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j} * 2u;
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-${lines$11}
-${lines$61}
-${lines$53}
-${lines$62}
+${lines$76}
+${lines$8}
+${lines$58}
+${lines$50}
+${lines$59}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-${lines$81}`,
+${lines$78}`,
           workgroups: 1,
         },
       ],
@@ -1645,24 +1625,26 @@ ${lines$81}`,
         {
           name: 'quadSplit 2x2',
           requires: shared$5,
-          wgsl: /* wgsl */ `${lines$86}
+          wgsl: /* wgsl */ `${lines$82}
 //   read0: input x
 //   read1: input dy
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
-${lines$87}
-${lines$88}
+${lines$83}
+${lines$84}
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$89}
+${lines$85}
 }
 @compute @workgroup_size(4)
-${lines$72}
-${lines$5}
-${lines$6}
-${lines$90}
+${lines$69}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$86}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
@@ -1676,41 +1658,39 @@ ${lines$90}
     repeat j=2 u=3: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=3: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=3: rightSum{j} += b{j}_{u};
-${lines$13}
-${lines$67}
-${lines$14}
-${lines$68}`,
+${lines$10}
+${lines$64}
+${lines$11}
+${lines$65}`,
           workgroups: 1,
         },
         {
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$87}
-${lines$88}
+${lines$83}
+${lines$84}
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+${lines$74}
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
   if (m < rows && n < columns) {
     write0[m * 2u + n] = v2;
-${lines$64}
+${lines$61}
   }
 }
 @compute @workgroup_size(16)
-${lines$72}
-  let row = (group / tiles_across) % tiles_down * 4u;
-${lines$78}
-${lines$79}
+${lines$69}
+${lines$75}
   repeat i=1: let leftStart_{i} = m{i};
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
   repeat j=1: var rightSum{j} = 0f;
-  for (var k = 0u; k < 3u; k += 1u) {
-${lines$91}
-${lines$61}
-${lines$80}
-${lines$62}
+  for (var turn = 0u; turn < 3u / 1u; turn++) {
+    let k = turn * 1u;
+${lines$87}
+${lines$58}
+${lines$77}
+${lines$59}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
@@ -1789,14 +1769,15 @@ const linearOfBatch$forward: Program = {
           name: 'quadSplit 2x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
-${lines$92}
+${lines$88}
 ${lines$1}
 enable subgroups;
 // symbols
-${lines$93}
+${lines$89}
 const rows = size_batch;
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     let v2 = read0[n];
@@ -1805,74 +1786,71 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$5}
-${lines$6}
-${lines$7}
-${lines$73}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$70}
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$74}
-${lines$75}
-${lines$76}
-${lines$77}
+${lines$71}
+${lines$72}
+${lines$73}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
           workgroups: shared$35,
-          cost: { work: 618, parallel: 2 },
+          cost: { work: 628, parallel: 2 },
         },
         {
-          name: 'quadSwap 16x4',
+          name: 'quadDirect 32x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
 enable subgroups;
 // symbols
-${lines$93}
+${lines$89}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 31u) / 32u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
     write0[m * 2u + n] = v3;
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-${lines$78}
-${lines$94}
-  repeat j=1: let rightStart_{j} = n{j};
-${lines$95}
-${lines$74}
-${lines$96}
-${lines$97}
-${lines$76}
-${lines$98}
-${lines$99}
-${lines$100}`,
+  let row = group / tiles_across % tiles_down * 32u;
+${lines$4}
+${lines$90}
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=8 j=2: var s{i}_{j} = 0f;
+  {
+    let k = 0u;
+${lines$71}
+${lines$91}
+${lines$73}
+${lines$92}`,
           workgroups: shared$36,
-          cost: { work: 1260, parallel: 2 },
+          cost: { work: 1220, parallel: 2 },
         },
         {
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-${lines$93}
+${lines$89}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+${lines$74}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
@@ -1881,22 +1859,20 @@ fn finish(b: u32, m: u32, n: u32, v1: f32) {
   }
 }
 @compute @workgroup_size(16)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-${lines$78}
-${lines$79}
+${lines$75}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-${lines$11}
-${lines$26}
-${lines$80}
-${lines$27}
+${lines$76}
+${lines$8}
+${lines$23}
+${lines$77}
+${lines$24}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-${lines$81}`,
+${lines$78}`,
           workgroups: shared$37,
         },
       ],
@@ -1936,38 +1912,38 @@ const linearOfBatch$backward: Program = {
 //   write0: output dx
 enable subgroups;
 // symbols
-${lines$101}
-${lines$102}
+${lines$93}
+${lines$94}
 const rows = size_batch;
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$5}
-${lines$6}
-${lines$7}
-${lines$73}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$70}
   repeat j=2: let rightStart_{j} = n{j} * 2u;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$74}
-${lines$83}
-${lines$84}
-${lines$85}
+${lines$71}
+${lines$80}
+${lines$81}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
           workgroups: shared$35,
-          cost: { work: 570, parallel: 2 },
+          cost: { work: 580, parallel: 2 },
         },
         shared$44,
         shared$45,
@@ -1981,49 +1957,51 @@ ${lines$14}
         {
           name: 'quadSplit 2x2',
           requires: shared$5,
-          wgsl: /* wgsl */ `${lines$86}
+          wgsl: /* wgsl */ `${lines$82}
 //   read0: input x
 //   read1: input dy
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
 // symbols
-${lines$101}
-${lines$103}
-${lines$88}
+${lines$93}
+${lines$95}
+${lines$84}
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$89}
+${lines$85}
 }
 @compute @workgroup_size(4)
-${lines$72}
-${lines$5}
-${lines$6}
-${lines$90}
+${lines$69}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$86}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   repeat j=2: var rightSum{j} = 0f;
-${lines$104}
-${lines$105}
-${lines$49}
-${lines$106}
-${lines$51}
+${lines$96}
+${lines$97}
+${lines$46}
+${lines$98}
+${lines$48}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 4u) {
-${lines$91}
-${lines$52}
-${lines$80}
-${lines$54}
+${lines$87}
+${lines$49}
+${lines$77}
+${lines$51}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-${lines$13}
-${lines$67}
-${lines$14}
-${lines$68}`,
+${lines$10}
+${lines$64}
+${lines$11}
+${lines$65}`,
           workgroups: 1,
         },
         shared$47,
@@ -2094,120 +2072,111 @@ const denseRelu$forward: Program = {
           name: 'quadSplit 2x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 2
-${lines$92}
+${lines$88}
 //   relu: f32[batch, out=2] (linear.ts:20)
 ${lines$1}
 enable subgroups;
 // symbols
-${lines$93}
+${lines$89}
 const rows = size_batch;
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
-${lines$107}
+${lines$99}
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$5}
-${lines$6}
-${lines$7}
-${lines$73}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$70}
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$74}
-${lines$75}
-${lines$76}
-${lines$77}
+${lines$71}
+${lines$72}
+${lines$73}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
           workgroups: shared$35,
-          cost: { work: 642, parallel: 2 },
+          cost: { work: 652, parallel: 2 },
         },
         {
-          name: 'quadSwap 16x4',
+          name: 'quadDirect 32x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 2
 enable subgroups;
 // symbols
-${lines$93}
+${lines$89}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 15u) / 16u;
-const tiles_across = (columns + 3u) / 4u;
+const tiles_down = (rows + 31u) / 32u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+  if (m < rows) {
     let v2 = read0[n];
     let v3 = v1 + v2;
-${lines$107}
+${lines$99}
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 16u;
-${lines$78}
-${lines$94}
-  repeat j=1: let rightStart_{j} = n{j};
-${lines$95}
-${lines$74}
-${lines$96}
-${lines$97}
-${lines$76}
-${lines$98}
-${lines$99}
-  var e = 0u;
-  var sums: array<f32, 16>;
-  repeat i=4 j=1 q=4: sums[e] = s{i}_{j}_{q}; e++;
-  for (e = 0u; e < 16u; e++) { finish(b, row + (e / 4u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 1u) * 4u + lane, sums[e]); }
-}
-`,
+  let row = group / tiles_across % tiles_down * 32u;
+${lines$4}
+${lines$90}
+  repeat j=2: let rightStart_{j} = n{j};
+  repeat i=8 j=2: var s{i}_{j} = 0f;
+  {
+    let k = 0u;
+${lines$71}
+${lines$91}
+${lines$73}
+${lines$92}`,
           workgroups: shared$36,
-          cost: { work: 1356, parallel: 2 },
+          cost: { work: 1316, parallel: 2 },
         },
         {
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 2
 // symbols
-${lines$93}
+${lines$89}
 const rows = size_batch;
 const columns = 2u;
-const tiles_down = (rows + 3u) / 4u;
-const tiles_across = (columns + 3u) / 4u;
+${lines$74}
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows && n < columns) {
     let v2 = read0[n];
     let v3 = v1 + v2;
-${lines$107}
+${lines$99}
   }
 }
 @compute @workgroup_size(16)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = (group / tiles_across) % tiles_down * 4u;
-${lines$78}
-${lines$79}
+${lines$75}
   repeat i=1: let leftStart_{i} = m{i} * 2u;
   repeat j=1: let rightStart_{j} = n{j};
   repeat i=1 j=1: var s{i}_{j} = 0f;
-  for (var k = 0u; k < 2u; k += 1u) {
-${lines$11}
-${lines$26}
-${lines$80}
-${lines$27}
+${lines$76}
+${lines$8}
+${lines$23}
+${lines$77}
+${lines$24}
     repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
-${lines$81}`,
+${lines$78}`,
           workgroups: shared$37,
         },
       ],
@@ -2269,11 +2238,11 @@ const denseRelu$backward: Program = {
 //   read1: input dy
 //   write0: temporary0
 // symbols
-${lines$101}
-${lines$103}
+${lines$93}
+${lines$95}
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 @compute @workgroup_size(64)
-${lines$4}
+${lines$3}
   if (group >= ((size_batch * 2u) + 63u) / 64u) { return; }
   let i = group * 64u + lane;
   if (i >= (size_batch * 2u)) { return; }
@@ -2304,38 +2273,38 @@ ${lines$4}
 //   write0: output dx
 enable subgroups;
 // symbols
-${lines$101}
-${lines$102}
+${lines$93}
+${lines$94}
 const rows = size_batch;
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v1: f32) {
   if (m < rows) {
     write0[m * 2u + n] = v1;
   }
 }
 @compute @workgroup_size(4)
-${lines$4}
+${lines$3}
   if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$5}
-${lines$6}
-${lines$7}
-${lines$73}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$70}
   repeat j=2: let rightStart_{j} = n{j} * 2u;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$74}
-${lines$83}
-${lines$84}
-${lines$85}
+${lines$71}
+${lines$80}
+${lines$81}
     repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$13}
-${lines$14}
+${lines$10}
+${lines$11}
   }
 }
 `,
           workgroups: shared$35,
-          cost: { work: 570, parallel: 2 },
+          cost: { work: 580, parallel: 2 },
         },
         shared$44,
         shared$45,
@@ -2354,49 +2323,51 @@ ${lines$14}
         {
           name: 'quadSplit 2x2',
           requires: shared$5,
-          wgsl: /* wgsl */ `${lines$86}
+          wgsl: /* wgsl */ `${lines$82}
 //   read0: input x
 //   read1: temporary0
 //   write0: output d(p.w)
 //   write1: output d(p.b)
 enable subgroups;
 // symbols
-${lines$101}
-${lines$103}
-${lines$88}
+${lines$93}
+${lines$95}
+${lines$84}
 const columns = 2u;
-${lines$3}
+const tiles_down = (rows + 1u) / 2u;
+const tiles_across = (columns + 1u) / 2u;
 fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$89}
+${lines$85}
 }
 @compute @workgroup_size(4)
-${lines$72}
-${lines$5}
-${lines$6}
-${lines$90}
+${lines$69}
+  let row = group / tiles_across % tiles_down * 2u;
+${lines$4}
+  let y = 0u;
+${lines$86}
   repeat i=2: let leftStart_{i} = m{i};
   repeat j=2: let rightStart_{j} = n{j};
   repeat i=2 j=2: var s{i}_{j} = 0f;
   repeat j=2: var rightSum{j} = 0f;
-${lines$104}
-${lines$105}
-${lines$49}
-${lines$106}
-${lines$51}
+${lines$96}
+${lines$97}
+${lines$46}
+${lines$98}
+${lines$48}
     repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 4u) {
-${lines$91}
-${lines$52}
-${lines$80}
-${lines$54}
+${lines$87}
+${lines$49}
+${lines$77}
+${lines$51}
     repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-${lines$13}
-${lines$67}
-${lines$14}
-${lines$68}`,
+${lines$10}
+${lines$64}
+${lines$11}
+${lines$65}`,
           workgroups: 1,
         },
         shared$47,

@@ -22,7 +22,7 @@ beforeAll(async () => {
   device = await softwareDevice();
 });
 
-const variants = ['quadSwap', 'quadSplit', 'direct'] as const;
+const variants = ['quadSwap', 'quadSplit', 'quadDirect', 'direct'] as const;
 /** Beyond those that the cost model takes. */
 const all = { compile: { variants: 'all' } } as const;
 const tolerance = 1e-5;
@@ -179,12 +179,59 @@ it.each([
       [1, 1, 1, 1, 4],
       [8, 8, 2, 2, 1],
       [4, 16, 1, 4, 1],
+      [1, 8, 1, 4, 1],
+      [8, 2, 4, 1, 1],
     ].map(([rows = 1, columns = 1, high = 1, wide = 1, deep = 1]) => quadDirectLayout({ rows, columns, high, wide, deep }, body)),
   ];
   for (const layout of layouts) {
     const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
     const [got = []] = await runProgram(device, { ...program, kernels: [kernel] }, inputs);
     expect(errorOf(got, expected), `${layout.design} ${layout.height}x${layout.width} at ${size}`).toBeLessThan(tolerance);
+  }
+});
+
+describe('where lanes share a row or a column, each loads one of four steps', () => {
+  it.each([
+    ['NN', 1, 1024, 64],
+    ['TN', 2, 30, 52],
+    ['NN', 2, 67, 61],
+    ['TN', 61, 19, 1],
+    ['TN', 64, 40, 2],
+  ] as const)('%s %i x %i x %i', async (orientation, m, k, n) => {
+    const graph = product(orientation, `m=${m}`, `k=${k}`, `n=${n}`);
+    const text = at(at(compile(graph).kernels, 0).variants, 0);
+    expect(text.name).toMatch(/^quadDirect/);
+    expect(text.wgsl).toContain('step_{u}');
+    expect(await differenceFromOracle(device, graph)).toBeLessThan(tolerance);
+  });
+
+  it('also what is masked or computed, with sums that ride along', async () => {
+    const [x, w] = [b.input('x', ['k=37', 'm=2'], 'f32'), b.input('w', ['k=37', 'n=40'], 'f32')];
+    const y = b.contract(b.exp(x), b.pad(w, { low: [0, 4], high: [0, 2], interior: [0, 0], value: 0, shape: ['k=37', 46] }), {
+      left: [0],
+      right: [0],
+    });
+    const graph = makeGraph('masked', [x, w], [y, b.reduceSum(w, [0])]);
+    expect(await differenceFromOracle(device, graph, { variant: 'quadDirect', ...all })).toBeLessThan(tolerance);
+  });
+});
+
+it('every index of a load has a range that Dawn can prove, where tiles divide all sizes and where they do not', () => {
+  for (const graph of [
+    product('NN', 'm=64', 'k=64', 'n=64'),
+    product('TN', 'm=1', 'k=512', 'n=512'),
+    product('NT', 'm=61', 'k=128', 'n=67'),
+  ]) {
+    for (const { variants } of compile(graph, { variants: 'all' }).kernels) {
+      for (const { name, wgsl } of variants.filter((one) => /^quad/.test(one.name))) {
+        // loops count by ones, and what is past the end is a remainder
+        expect(
+          [...wgsl.matchAll(/for \(var (?:turn|k) [^)]*; (.*?)\) \{/g)].map(([, step]) => step),
+          name,
+        ).not.toContainEqual(expect.stringMatching(/\+=/));
+        expect(wgsl, name).not.toMatch(/let [mn]\S* = min\(/);
+      }
+    }
   }
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { storeChoice } from '../cli/storeChoice.ts';
-import { tileNames } from '../codegen/5-emit/contractTiles.ts';
+import { tileNames } from '../codegen/5-emit/tiles.ts';
 import { identityOf } from './adapterIdentity.ts';
 import { shippedTuning } from './shipped/shippedTuning.ts';
 import { fileName, storedChoices, tuningSources } from './storedChoices.ts';

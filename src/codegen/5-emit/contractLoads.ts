@@ -11,6 +11,7 @@ import type { ContractKernel, ContractOperand, Instruction } from '../3-fuse/ker
 import { isOne, one, quotientOf } from '../3-fuse/product.ts';
 import type { Along, Side } from './contractVectors.ts';
 import { indent, type KernelContext, loadText, maskText, statement } from './kernelText.ts';
+import { sharedSteps } from './tileLoads.ts';
 import { computedType, indexText, literalText, resultName, sizeText } from './wgslText.ts';
 
 /** The rows or columns of one lane: `name` is repeated by `loops`; where four are one vector, the vectors by loops of their own. */
@@ -24,6 +25,11 @@ export interface LaneAxis {
   /** The place of each within the tile, of the lane with this number. */
   readonly place: (lane: string) => string;
   readonly vectorPlace: (lane: string) => string;
+  /**
+   * Where the lanes of a quad share four steps: `shared` is what is the same for all lanes, so each loads one of the steps, and swaps;
+   * `crossed` is what is not: in its step `u` lane `l` takes what the shared factor brings it then, of step `l ^ u`.
+   */
+  readonly steps?: 'shared' | 'crossed';
   /** Where four places of a lane lie side by side: loops over the fours, each one's elements, and the first one's place. */
   readonly fours?: { readonly loops: string; readonly name: (element: number) => string; readonly place: (lane: string) => string };
 }
@@ -43,31 +49,76 @@ const letters = { left: 'a', right: 'b' } as const;
 export const ownName = { left: 'm', right: 'n' } as const;
 
 export const elementName = (axis: LaneAxis): string => `${letters[axis.side]}${axis.name}_{u}`;
-const nextK = '(k + {u}u)';
+
+/** How far step `u` is past `k`. */
+const offsets = { plain: '{u}u', shared: 'lane', crossed: 'step_{u}' } as const;
+type Offset = (typeof offsets)[keyof typeof offsets];
+/** What `crossed` steps are; the remainder is what tells Dawn their range. */
+export const crossedSteps = repeat(`u=${sharedSteps}`, 'let step_{u} = (lane ^ {u}u) % 4u;');
+/** How lane `l` gets what lane `l ^ u` has, for each `u`. */
+export const quadSwaps = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'] as const;
+
+const offsetOf = ({ steps }: LaneAxis, count: number): Offset =>
+  steps === undefined || count < sharedSteps ? offsets.plain : offsets[steps];
 
 /** The rows' or columns' numbers are `m` or `n` and the axis's name (its vectors' names along its own direction). */
 export function operandLoads(axis: LaneAxis, kernel: Factors, context: KernelContext): OperandLoads {
+  const loads = plainLoads(axis, kernel, context);
+  if (axis.steps !== 'shared' || loads.isConstant) return loads;
+  const own = elementName(axis).replace('{u}', '0');
+  const swapped = quadSwaps.flatMap((swap, u) =>
+    u === 0 ? [] : [repeat(axis.loops, `let ${elementName(axis).replace('{u}', `${u}`)} = ${swap}(${own});`)],
+  );
+  return { ...loads, step: (steps) => (steps < sharedSteps ? loads.step(steps) : [...loads.step(steps), ...swapped]) };
+}
+
+function plainLoads(axis: LaneAxis, kernel: Factors, context: KernelContext): OperandLoads {
   const [first, ...masks] = kernel[axis.side].body;
   const declare = (steps: number, text: string): readonly string[] => [
-    repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${text};`),
+    repeat(`${axis.loops} u=${loadedSteps(axis, steps)}`, `let ${elementName(axis)} = ${text};`),
   ];
   if (first?.kind === 'constant' && masks.length === 0) {
     const text = literalText(first.value, kernel.dtype);
-    return { functions: [], before: [], step: (steps) => declare(steps, text), isConstant: true };
+    return {
+      functions: [],
+      before: [],
+      step: (steps) => [repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${text};`)],
+      isConstant: true,
+    };
   }
   if (first?.kind !== 'load' || !masks.every((mask) => mask.kind === 'mask')) {
     const name = `load_${axis.side}`;
     const functions = loadFunction(name, axis.side, kernel, context);
-    const step = (steps: number) => declare(steps, `${name}(b, ${ownName[axis.side]}${axis.name}, ${nextK})`);
+    const step = (steps: number) => declare(steps, `${name}(b, ${ownName[axis.side]}${axis.name}, ${nextK(offsetOf(axis, steps))})`);
     return { functions, before: [], step, isConstant: false };
   }
   if (axis.vector !== undefined) return vectorLoads(first, axis, context);
-  const parts = makeParts(axis, axis.loops, axis.name);
-  const text = masks.reduce(
-    (operand, mask) => maskText(mask, operand, parts.text),
-    loadText(context.nameOf(first.tensor), parts.text(first.index), kernel.dtype),
-  );
-  return { functions: [], before: parts.before, step: (steps) => [...parts.step(steps), ...declare(steps, text)], isConstant: false };
+  const textWith = (parts: Parts): string =>
+    masks.reduce(
+      (operand, mask) => maskText(mask, operand, parts.text),
+      loadText(context.nameOf(first.tensor), parts.text(first.index), kernel.dtype),
+    );
+  return inSteps(axis, axis.loops, axis.name, (parts) => {
+    const text = textWith(parts);
+    return (steps) => [...parts.step(loadedSteps(axis, steps)), ...declare(steps, text)];
+  });
+}
+
+/** Of steps that a quad shares each lane loads one. */
+const loadedSteps = ({ steps }: LaneAxis, count: number): number => (steps === 'shared' && count >= sharedSteps ? 1 : count);
+
+const nextK = (offset: Offset): string => `(k + ${offset})`;
+
+/** Loads whose steps lie apart in different ways, where a quad shares them and where it does not, with one set of what is known before. */
+function inSteps(axis: LaneAxis, loops: string, row: string, of: (parts: Parts) => (steps: number) => readonly string[]): OperandLoads {
+  const kinds = new Map<Offset, { readonly parts: Parts; readonly step: (steps: number) => readonly string[] }>();
+  for (const offset of new Set([offsetOf(axis, 1), offsetOf(axis, sharedSteps)])) {
+    const parts = makeParts(axis, loops, row, offset);
+    kinds.set(offset, { parts, step: of(parts) });
+  }
+  // what is known before the loop has no step in it, and is the same for all
+  const before = [...kinds.values()][0]?.parts.before ?? [];
+  return { functions: [], before, step: (steps) => kinds.get(offsetOf(axis, steps))?.step(steps) ?? [], isConstant: false };
 }
 
 /** `name(b, m or n, k)` is an element of the factor. */
@@ -85,24 +136,27 @@ function vectorLoads(load: Extract<Instruction, { kind: 'load' }>, axis: LaneAxi
   const array = context.nameOf(load.tensor);
   const letter = `v${letters[axis.side]}`;
   if (axis.vector === 'k') {
-    const parts = makeParts(axis, axis.loops, axis.name);
-    const place = parts.text(quarterOf(load.index, 'k'));
-    const step = (steps: number) => [
-      ...parts.step(1),
-      repeat(axis.loops, `let ${letter}${axis.name} = ${array}[${place.replaceAll('{u}', '0')} + k / 4u];`),
-      repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${letter}${axis.name}[{u}];`),
-    ];
-    return { functions: [], before: parts.before, step, isConstant: false };
+    return inSteps(axis, axis.loops, axis.name, (parts) => {
+      const place = parts.text(quarterOf(load.index, 'k'));
+      return (steps) => [
+        ...parts.step(1),
+        repeat(axis.loops, `let ${letter}${axis.name} = ${array}[${place.replaceAll('{u}', '0')} + k / 4u];`),
+        repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${letter}${axis.name}[{u}];`),
+      ];
+    });
   }
-  const parts = makeParts(axis, axis.vectorLoops, axis.vectorName);
-  const place = parts.text(quarterOf(load.index, ownName[axis.side]));
   const component = /\{(\w)\}$/.exec(axis.name)?.[1] ?? '';
-  const step = (steps: number) => [
-    ...parts.step(steps),
-    repeat(`${axis.vectorLoops} u=${steps}`, `let ${letter}${axis.vectorName}_{u} = ${array}[${place}];`),
-    repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${letter}${axis.vectorName}_{u}[{${component}}];`),
-  ];
-  return { functions: [], before: parts.before, step, isConstant: false };
+  return inSteps(axis, axis.vectorLoops, axis.vectorName, (parts) => {
+    const place = parts.text(quarterOf(load.index, ownName[axis.side]));
+    return (count) => {
+      const steps = loadedSteps(axis, count);
+      return [
+        ...parts.step(steps),
+        repeat(`${axis.vectorLoops} u=${steps}`, `let ${letter}${axis.vectorName}_{u} = ${array}[${place}];`),
+        repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${letter}${axis.vectorName}_{u}[{${component}}];`),
+      ];
+    };
+  });
 }
 
 /** An index divided by 4, without `k` if that is walked along; of the row or column a quarter stays. */
@@ -125,13 +179,13 @@ interface Parts {
 }
 
 /** Takes out of indices, and of the indices within them, the terms without `k` and those with `k` alone. */
-function makeParts({ side }: LaneAxis, loops: string, row: string): Parts {
+function makeParts({ side }: LaneAxis, loops: string, row: string, offset: Offset): Parts {
   const own = ownName[side];
   const [starts, steps] = [new Map<string, string>(), new Map<string, { readonly name: string; readonly index: Index }>()];
   const before: string[] = [];
   const names = (name: string): string => {
     if (name === quarterName(own)) return `(${own}${row} / 4u)`;
-    return name === own ? `${own}${row}` : name === 'k' ? nextK : name;
+    return name === own ? `${own}${row}` : name === 'k' ? nextK(offset) : name;
   };
   const start = (index: Index): string => {
     const key = indexKey(index);
@@ -162,17 +216,17 @@ function makeParts({ side }: LaneAxis, loops: string, row: string): Parts {
     ];
     return texts.length === 0 ? '0u' : texts.join(' + ');
   };
-  const step = (count: number): readonly string[] => [...steps.values()].flatMap(({ name, index }) => stepText(name, index, count));
+  const step = (count: number): readonly string[] => [...steps.values()].flatMap(({ name, index }) => stepText(name, index, count, offset));
   return { before, step, text };
 }
 
 /** Of `k` times a stride, later steps are the first one plus a constant. */
-function stepText(name: string, index: Index, count: number): readonly string[] {
+function stepText(name: string, index: Index, count: number, offset: Offset): readonly string[] {
   const [term, ...others] = index.terms;
   if (others.length > 0 || term?.atom.kind !== 'variable')
-    return [repeat(`u=${count}`, `let ${name}{u} = ${indexText(index, () => nextK)};`)];
+    return [repeat(`u=${count}`, `let ${name}{u} = ${indexText(index, () => nextK(offset))};`)];
   const { literal, symbols } = term.factor;
   const [sign, size] = [literal < 0 ? '-' : '+', { literal: Math.abs(literal), symbols }];
   const stride = isOne(size) ? '' : ` * ${sizeText(size)}`;
-  return [`let ${name} = ${indexText(index, () => 'k')};`, repeat(`u=${count}`, `let ${name}{u} = ${name} ${sign} {u}u${stride};`)];
+  return [`let ${name} = ${indexText(index, () => 'k')};`, repeat(`u=${count}`, `let ${name}{u} = ${name} ${sign} ${offset}${stride};`)];
 }

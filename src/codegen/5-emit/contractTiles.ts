@@ -1,5 +1,5 @@
 /**
- * The tile shapes of contract kernels, and which one to take: a small cost model, by sizes.
+ * Which tile a contract kernel takes: a small cost model, by sizes.
  *
  * Source of the constants: measured on SwiftShader with bench/kernels, where a load is four loads with a branch each and costs what
  * 17 to 20 multiply-adds cost. Symbolic sizes count as `typical`.
@@ -9,134 +9,26 @@ import { wavesOf } from '../../program/waves.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
 import { liesAlongK, type Side } from './contractVectors.ts';
-
-/** Each quad of lanes computes 4 `rows` x 4 `columns` elements. */
-export interface QuadTile {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/**
- * Each invocation computes `rows` x `columns` elements; a workgroup is `high` x `wide` invocations. With `deep` of them for each
- * element they share its sum, for products with a row or a column, or little more.
- */
-export interface DirectTile {
-  readonly rows: number;
-  readonly columns: number;
-  readonly high: number;
-  readonly wide: number;
-  readonly deep: number;
-}
-
-/** A workgroup computes `height` x `width` elements from blocks `depth` deep, each invocation `rows` x `columns` of them. */
-export interface SharedTile {
-  readonly height: number;
-  readonly width: number;
-  readonly depth: number;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-export const sharedTiles: readonly SharedTile[] = [
-  [128, 128, 16, 8, 8],
-  [128, 64, 16, 8, 4],
-  [64, 128, 16, 4, 8],
-  [64, 64, 16, 4, 4],
-  [32, 32, 16, 4, 4],
-  [16, 128, 16, 4, 4],
-  [128, 16, 16, 4, 4],
-].map(([height = 0, width = 0, depth = 0, rows = 0, columns = 0]) => ({ height, width, depth, rows, columns }));
+import { type TileLoads, tileLoads } from './tileLoads.ts';
+import {
+  type DirectTile,
+  directTiles,
+  type Extent,
+  extentOf,
+  type GpuTile,
+  type QuadTile,
+  quadDirects,
+  quadSplits,
+  quadTiles,
+  type SharedTile,
+  sharedTiles,
+} from './tiles.ts';
 
 /** Workgroup memory: the blocks of both factors, the rows that a row epilogue reads, and what an aside adds up. */
 export function workgroupBytes({ rowEpilogue, n, aside }: ContractKernel, { height, width, depth, rows, columns }: SharedTile): number {
   const sums = (aside?.steps ?? []).flatMap((step) => (step.kind === 'loop' ? step.accumulators : [])).length;
   const lanes = (height / rows) * (width / columns);
   return 4 * ((height + width) * depth + (rowEpilogue === undefined ? 0 : height * estimate(n)) + sums * lanes);
-}
-
-const quadTiles: readonly QuadTile[] = [
-  [8, 8],
-  [8, 4],
-  [4, 8],
-  [4, 4],
-  [8, 2],
-  [2, 8],
-  [4, 2],
-  [2, 4],
-  [8, 1],
-  [1, 8],
-  [2, 2],
-  [4, 1],
-  [1, 4],
-  [2, 1],
-  [1, 2],
-  [1, 1],
-].map(([rows = 1, columns = 1]) => ({ rows, columns }));
-
-/** Elements of a lane, lanes of a workgroup along rows and columns, and lanes that share a sum. */
-const tilesOf = (
-  shapes: readonly (readonly [rows: number, columns: number, high: number, wide: number, deep?: number])[],
-): readonly DirectTile[] => shapes.map(([rows, columns, high, wide, deep = 1]) => ({ rows, columns, high, wide, deep }));
-
-const directTiles = tilesOf([
-  [8, 8, 8, 8],
-  [4, 8, 8, 8],
-  [4, 4, 8, 8],
-  [4, 2, 8, 8],
-  [2, 2, 8, 8],
-  [1, 4, 8, 8],
-  [4, 1, 8, 8],
-  [1, 1, 8, 8],
-  [4, 4, 4, 4],
-  [1, 1, 4, 4],
-  [1, 4, 1, 16, 16],
-  [4, 1, 16, 1, 16],
-  [4, 4, 1, 16, 16],
-  [4, 4, 16, 1, 16],
-  [1, 4, 1, 1, 64],
-  [4, 1, 1, 1, 64],
-  [4, 4, 1, 1, 64],
-  [1, 1, 1, 1, 256],
-]);
-
-/** A quad shares sums. */
-const quadSplits = tilesOf([
-  [2, 8, 1, 1, 4],
-  [8, 2, 1, 1, 4],
-  [1, 8, 1, 1, 4],
-  [8, 1, 1, 1, 4],
-  [1, 4, 1, 1, 4],
-  [4, 1, 1, 1, 4],
-  [2, 4, 1, 1, 4],
-  [4, 2, 1, 1, 4],
-  [2, 2, 1, 1, 4],
-  [1, 1, 1, 1, 4],
-]);
-
-/** Each lane of a quad loads what it multiplies. */
-const quadDirects = tilesOf([
-  [8, 8, 1, 4],
-  [4, 16, 1, 4],
-  [8, 8, 2, 2],
-  [4, 8, 1, 4],
-  [8, 4, 1, 4],
-  [4, 4, 1, 4],
-  [4, 4, 2, 2],
-]);
-
-export interface Extent {
-  readonly height: number;
-  readonly width: number;
-  readonly lanes: number;
-}
-
-/** What a workgroup computes. */
-export function extentOf(tile: QuadTile | GpuTile): Extent {
-  const { rows, columns } = tile;
-  if ('depth' in tile) return { height: tile.height, width: tile.width, lanes: (tile.height / rows) * (tile.width / columns) };
-  if (!('deep' in tile)) return { height: 4 * rows, width: 4 * columns, lanes: 4 };
-  const { high, wide, deep } = tile;
-  return { height: rows * high, width: columns * wide, lanes: high * wide * deep };
 }
 
 /** What a symbolic axis is taken to be. */
@@ -159,7 +51,9 @@ function ranked<T>(candidates: readonly T[], costOf: (candidate: T) => number): 
 }
 
 /** In multiply-adds of four lanes. A quad that swaps stores to four rows at once, one that does not to a row. */
-const costs = { load: 20, vectorLoad: 17, swap: 0.5, store: 22, storeInRow: 5, meet: 4, instruction: 6, tile: 400 } as const;
+const costs = { load: 21, vectorLoad: 17, swap: 0.5, store: 24, storeInRow: 5, meet: 4, instruction: 6, tile: 400 } as const;
+/** Of a row or a column, a turn whose loads cost so much is more code than a processor keeps decoded: so much longer it takes. */
+const longTurn = { from: 600, times: 1.25 } as const;
 /** From how many multiply-adds on as many accumulators a lane repay what they cost to compile. */
 const compiled = [
   [2 ** 26, 256],
@@ -197,30 +91,35 @@ export interface TileCost {
   readonly parallel: number;
 }
 
-export function quadCost({ epilogue }: ContractKernel, tile: QuadTile | DirectTile): TileCost {
+export function quadCost(kernel: ContractKernel, tile: QuadTile | DirectTile): TileCost {
   const { rows, columns } = tile;
-  const load = (lanes: number): number => lanes * (lanes % 4 === 0 ? costs.vectorLoad : costs.load);
+  const loads = tileLoads(kernel, tile);
+  const load = loadCost(loads, 'left', rows) + loadCost(loads, 'right', columns);
+  const epilogue = kernel.epilogue.length * costs.instruction;
   if ('deep' in tile) {
     const store = tile.deep === 1 ? costs.storeInRow : costs.store + costs.meet;
+    const step = rows * columns + load;
+    const isLong = Math.min(rows, columns) === 1 && loads.unroll < estimate(kernel.k) && loads.unroll * load > longTurn.from;
     return {
-      step: (rows * columns + load(rows) + load(columns)) / tile.deep,
-      fixed: rows * columns * (store + epilogue.length * costs.instruction) + costs.tile,
+      step: (step * (isLong ? longTurn.times : 1)) / tile.deep,
+      fixed: rows * columns * (store + epilogue) + costs.tile,
       parallel: 2,
     };
   }
-  return {
-    step: 4 * rows * columns + load(rows) + load(columns) + costs.swap * 3 * rows,
-    fixed: 4 * rows * columns * (costs.store + epilogue.length * costs.instruction) + costs.tile,
-    parallel: 2,
-  };
+  const step = 4 * rows * columns + load + costs.swap * 3 * rows;
+  return { step, fixed: 4 * rows * columns * (costs.store + epilogue) + costs.tile, parallel: 2 };
+}
+
+/** Of one step of `k`, what a lane loads of a factor; of steps that a quad shares, a quarter, and the swaps. */
+function loadCost({ vectors, shared }: TileLoads, side: Side, count: number): number {
+  const cost = count * (vectors[side] === undefined ? costs.load : costs.vectorLoad);
+  return side === shared ? cost / 4 + costs.swap * 0.75 * count : cost;
 }
 
 /** A dispatch of the software device is 16 batches of workgroups; two run at a time. */
 function inBatches(count: number): number {
   return count <= 16 ? Math.ceil(count / 2) : 8 * Math.ceil(count / 16);
 }
-
-export type GpuTile = SharedTile | DirectTile;
 
 /** Invocations that keep a device busy: those of a mid-range GPU. */
 const deviceInvocations = 16_384;
@@ -284,22 +183,7 @@ export function sizedKernel(kernel: ContractKernel, by: number): ContractKernel 
   return { ...kernel, batch: sized(kernel.batch, by), m: sized(kernel.m, by), n: sized(kernel.n, by) };
 }
 
-/** `quadSwap 32x16`. No two tiles have one name: stored choices name them so. */
-export function tileName(tile: QuadTile | GpuTile): string {
-  const { height, width, lanes } = extentOf(tile);
-  return `${designOf(tile, lanes)} ${height}x${width}${'deep' in tile && tile.deep === 1 && lanes === 16 ? ', few lanes' : ''}`;
-}
-
-function designOf(tile: QuadTile | GpuTile, lanes: number): string {
-  if ('depth' in tile) return 'shared';
-  if (!('deep' in tile)) return 'quadSwap';
-  if (lanes === 4) return tile.deep === 1 ? 'quadDirect' : 'quadSplit';
-  return tile.deep === 1 ? 'direct' : 'split';
-}
-
 export function isExact(size: Product, tile: number): boolean {
   const literal = literalOf(size);
   return literal !== undefined && literal % tile === 0;
 }
-
-export const tileNames: readonly string[] = [...quadTiles, ...quadSplits, ...quadDirects, ...sharedTiles, ...directTiles].map(tileName);

@@ -79,9 +79,9 @@ export function emitLayout(kernel: ChainKernel, context: KernelContext, layout: 
     ...indent([
       ...number.statements,
       `let row = group % tiles_down * ${inner.height}u;`,
-      'let b = group / tiles_down;',
+      `let b = group / tiles_down % (${sizeText(kernel.batch)});`,
       ...layout.prepare,
-      placeText(inner.rows, isExact(kernel.rows, inner.height)),
+      placeText(inner.rows, isExact(kernel.rows, inner.height), kernel.columns),
       ...accumulators.map((one) => `var ${total(one)}: array<${computedType(one.dtype)}, ${layout.slots}>;`),
       ...stepsText(chain),
       ...(weights === undefined ? [] : outerText(chain, weights)),
@@ -173,7 +173,7 @@ function productsText(chain: Chain, step: Stream, done: Set<number>): readonly s
     const { depth, loads } = chain.products[number] ?? failed();
     const unread = unreadRegion(kernel, readers, number);
     const tile = [
-      placeText(inner.columns, isEven),
+      placeText(inner.columns, isEven, depth),
       ...loads.right.before,
       repeat(each, `var ${sum} = 0f;`),
       ...block(loopText({ k: depth }, layout.unroll, turnOf(inner, loads.left, loads.right))),

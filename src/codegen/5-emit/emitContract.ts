@@ -9,28 +9,18 @@ import type { KernelVariant } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { addSizes, ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
-import { literalOf, toSize } from '../3-fuse/product.ts';
+import { literalOf, type Product, toSize } from '../3-fuse/product.ts';
 import { choiceKey, isSymbolicKey } from './choiceKey.ts';
-import { elementName, type LaneAxis, operandLoads, ownName } from './contractLoads.ts';
-import {
-  type DirectTile,
-  type GpuTile,
-  gpuCost,
-  isExact,
-  type QuadTile,
-  quadCost,
-  rankGpuTiles,
-  rankQuadTiles,
-  sizedKernels,
-  type TileCost,
-} from './contractTiles.ts';
+import { elementName, type LaneAxis, operandLoads, ownName, quadSwaps } from './contractLoads.ts';
+import { gpuCost, isExact, quadCost, rankGpuTiles, rankQuadTiles, sizedKernels, type TileCost } from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
 import { emitMatrix } from './emitMatrix.ts';
 import { emitShared } from './emitShared.ts';
 import { finishOf } from './finish.ts';
-import { indent, type KernelContext, moduleText, type VariantChoice, workgroupNumber } from './kernelText.ts';
+import { indent, type KernelContext, moduleText, tilePlaceText, type VariantChoice, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadDirectLayout, quadLayout, type TileLayout } from './tileLayout.ts';
+import type { DirectTile, GpuTile, QuadTile } from './tiles.ts';
 import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
 import { type MeasuredVariant, withFigures } from './variantFigures.ts';
@@ -132,12 +122,10 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
     ...indent([
       ...number.statements,
       ...beside.text,
-      `let row = (group / tiles_across) % tiles_down * ${height}u;`,
-      `let column = group % tiles_across * ${width}u;`,
-      'let b = group / (tiles_across * tiles_down);',
+      ...tilePlaceText(sizeText(kernel.batch), height, width),
       ...layout.prepare,
-      placeText(rows, exact.left),
-      placeText(columns, exact.right),
+      placeText(rows, exact.left, kernel.k),
+      placeText(columns, exact.right, kernel.k),
       ...left.before,
       ...right.before,
       repeat(each, `var ${sum} = ${zero};`),
@@ -164,8 +152,6 @@ export function accumulatorsOf({ design, rows, columns }: Lanes): readonly [loop
   return [`${rows.loops} ${columns.loops}${quad ? ' q=4' : ''}`, `s${rows.name}_${columns.name}${quad ? '_{q}' : ''}`];
 }
 
-const swaps = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'] as const;
-
 /** The left factor of accumulator (i, j, q), and how the lanes of a quad get it from one another. */
 export function leftFactor(
   { design, rows }: Lanes,
@@ -176,21 +162,28 @@ export function leftFactor(
   return [
     `${loaded}_{q}`,
     (steps) =>
-      swaps.map((swap, q) => repeat(`${rows.loops} u=${steps}`, `let ${loaded}_${q} = ${q === 0 ? loaded : `${swap}(${loaded})`};`)),
+      quadSwaps.map((swap, q) => repeat(`${rows.loops} u=${steps}`, `let ${loaded}_${q} = ${q === 0 ? loaded : `${swap}(${loaded})`};`)),
   ];
 }
 
-/** The rows or columns that this lane loads; of a vector the first one only. */
-export function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }: LaneAxis, isExact: boolean): string {
+/**
+ * The rows or columns that this lane loads; of a vector the first one only. What is past the end is one that is not, and not stored: with
+ * few steps of `k` the last one, else by a remainder, which takes longer, but spares each load a check.
+ */
+export function placeText({ side, vector, vectorLoops, vectorName, vectorPlace }: LaneAxis, isExact: boolean, k: Product): string {
   const [corner, size] = side === 'left' ? ['row', 'rows'] : ['column', 'columns'];
   const place = `${corner} + ${vectorPlace('lane')}`;
-  return repeat(
-    vectorLoops,
-    `let ${ownName[side]}${vectorName} = ${isExact ? place : `min(${place}, ${size} - ${vector === 'own' ? 4 : 1}u)`};`,
-  );
+  const within = (literalOf(k) ?? fewSteps) < fewSteps ? `min(${place}, ${size} - ${vector === 'own' ? 4 : 1}u)` : `(${place}) % ${size}`;
+  return repeat(vectorLoops, `let ${ownName[side]}${vectorName} = ${isExact ? place : within};`);
 }
 
-/** `turn` for all of `k`, or for this lane's part, `unroll` steps at a time; what is left over comes after the loop. */
+const fewSteps = 32;
+
+/**
+ * `turn` for all of `k`, or for this lane's part, `unroll` steps at a time; what is left over comes after the loop.
+ *
+ * Loops count turns: of a variable that grows by one up to a constant Dawn knows the bounds, so that it checks no index made of it.
+ */
 export function loopText(
   { k }: Pick<ContractKernel, 'k'>,
   unroll: number,
@@ -201,15 +194,20 @@ export function loopText(
   if (parts !== undefined) return partText(k, unroll, turn, parts);
   if (count === unroll) return ['{', ...indent(['let k = 0u;', ...turn(count)]), '}'];
   const size = sizeText(k);
-  const isWhole = isMultiple(k, unroll);
-  const loop = [`for (var k = 0u; k < ${isWhole ? size : 'whole'}; k += ${unroll}u) {`, ...indent(turn(unroll)), '}'];
-  if (isWhole) return loop;
+  const loop = turnsText(`${size} / ${unroll}u`, `turn * ${unroll}u`, turn(unroll));
+  if (isMultiple(k, unroll)) return loop;
   const rest =
     count === undefined
       ? [`for (var k = whole; k < ${size}; k++) {`, ...indent(turn(1)), '}']
       : ['{', ...indent(['let k = whole;', ...turn(count % unroll)]), '}'];
   return [`const whole = ${size} / ${unroll}u * ${unroll}u;`, ...loop, ...rest];
 }
+
+const turnsText = (count: string, k: string, text: readonly string[]): readonly string[] => [
+  `for (var turn = 0u; turn < ${count}; turn++) {`,
+  ...indent([`let k = ${k};`, ...text]),
+  '}',
+];
 
 function partText(
   k: ContractKernel['k'],
@@ -218,6 +216,8 @@ function partText(
   { count, lane }: NonNullable<TileLayout['parts']>,
 ): readonly string[] {
   const size = sizeText(k);
+  if (isMultiple(k, unroll * count))
+    return turnsText(`${size} / ${unroll * count}u`, `(turn * ${count}u + ${lane}) * ${unroll}u`, turn(unroll));
   const loop = (from: string, to: string, steps: number): readonly string[] => [
     `for (var k = ${from}; k < ${to}; k += ${steps * count}u) {`,
     ...indent(turn(steps)),

@@ -13,11 +13,12 @@ import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
 import { loadFunction, ownName, quarterName, quarterOf } from './contractLoads.ts';
-import { isExact, type SharedTile, tileName, workgroupBytes } from './contractTiles.ts';
+import { isExact, workgroupBytes } from './contractTiles.ts';
 import { type Along, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
 import { finishOf } from './finish.ts';
-import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
+import { indent, type KernelContext, moduleText, tilePlaceText, workgroupNumber } from './kernelText.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
+import { type SharedTile, tileName } from './tiles.ts';
 import { computedType, indexText, literalText, sizeText } from './wgslText.ts';
 
 /** What every device has. */
@@ -95,9 +96,7 @@ export function emitShared(whole: ContractKernel, outer: KernelContext, tile: Sh
     ...indent([
       ...number.statements,
       ...beside.text,
-      `let row = (group / tiles_across) % tiles_down * ${height}u;`,
-      `let column = group % tiles_across * ${width}u;`,
-      'let b = group / (tiles_across * tiles_down);',
+      ...tilePlaceText(sizeText(kernel.batch), height, width),
       `let x = lane % ${across}u;`,
       `let y = lane / ${across}u;`,
       repeat(`i=${rows / 4} c=4 j=${columns / 4}`, `var s{i}{c}_{j} = ${vector}();`),

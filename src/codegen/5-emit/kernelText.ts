@@ -175,6 +175,18 @@ export function workgroupNumber(count: string, literal: number | undefined): Wor
   };
 }
 
+/**
+ * Declares the place of the workgroup's tile, `row`, `column` and `b`, from its number; `tiles_down` and `tiles_across` are declared. Each
+ * is a remainder, since a device knows no bound of a workgroup's number, and would check every index that is made of one.
+ */
+export function tilePlaceText(batch: string, height: number, width: number): readonly string[] {
+  return [
+    `let row = group / tiles_across % tiles_down * ${height}u;`,
+    `let column = group % tiles_across * ${width}u;`,
+    batch === '1u' ? 'let b = 0u;' : `let b = group / (tiles_across * tiles_down) % (${batch});`,
+  ];
+}
+
 export function indent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);
 }

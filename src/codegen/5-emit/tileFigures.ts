@@ -6,7 +6,10 @@
  */
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product } from '../3-fuse/product.ts';
-import { extentOf, type GpuTile, type QuadTile, workgroupBytes } from './contractTiles.ts';
+import { workgroupBytes } from './contractTiles.ts';
+import type { Side } from './contractVectors.ts';
+import { tileLoads } from './tileLoads.ts';
+import { type DirectTile, extentOf, type GpuTile, type QuadTile } from './tiles.ts';
 
 export interface TileFigures {
   readonly height: number;
@@ -34,7 +37,7 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
   const deep = 'deep' in tile ? tile.deep : 1;
   const accumulators = (height * width * deep) / lanes;
   const [rows, columns] = isShared ? [tile.rows, tile.columns] : [height, width];
-  const reuse = isShared || !('high' in tile) ? { left: width, right: height } : { left: tile.columns, right: tile.rows };
+  const reuse = isShared || !('high' in tile) ? { left: width, right: height } : directReuse(kernel, tile);
   const [m, n, k] = [kernel.m, kernel.n, kernel.k].map((size) => known(size, symbols));
   const padded = (size: number, by: number): number => size / (Math.ceil(size / by) * by);
   return {
@@ -50,6 +53,13 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
     barriers: isShared ? 2 / depth : 0,
     useful: m === undefined || n === undefined || k === undefined ? undefined : padded(m, height) * padded(n, width) * padded(k, depth),
   };
+}
+
+/** Of steps that a quad shares each lane loads a quarter. */
+function directReuse(kernel: ContractKernel, tile: DirectTile): TileFigures['reuse'] {
+  const shared = extentOf(tile).lanes === 4 ? tileLoads(kernel, tile).shared : undefined;
+  const times = (side: Side): number => (side === shared ? 4 : 1);
+  return { left: tile.columns * times('left'), right: tile.rows * times('right') };
 }
 
 function known(size: Product, symbols: Readonly<Record<string, number>>): number | undefined {

@@ -2,17 +2,17 @@
  * How the elements of a tile lie on the lanes of a workgroup, for kernels whose lanes load what they multiply straight from memory.
  *  - quadSwap: the four lanes of a quad load 4 rows and 4 columns each, and swap what they loaded to see all rows:
  *    accumulator (i, j, q) of lane l is row i of lane l ^ q and column j of lane l.
- *  - direct: each invocation loads its own rows and columns. Requires nothing; a quad's lanes lie so where `k` is tiny.
+ *  - direct: each invocation loads its own rows and columns. Requires nothing. A quad's lanes lie so where `k` is tiny, or there are few
+ *    rows or few columns: lanes side by side have the same rows, so each loads one of four steps of these, and swaps.
  *  - direct, in parts: several invocations have the same rows and columns, and each a part of the sums, which then meet: in workgroup
  *    memory in a tree, or, where the workgroup is a quad, by swaps.
  */
 import type { KernelVariant } from '../../program/program.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
-import { literalOf } from '../3-fuse/product.ts';
-import type { LaneAxis } from './contractLoads.ts';
-import { type DirectTile, extentOf, type QuadTile, tileName } from './contractTiles.ts';
-import { type Along, noVectors, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
-import { unrollOf } from './unroll.ts';
+import { crossedSteps, type LaneAxis } from './contractLoads.ts';
+import type { Along, Side, Vectors } from './contractVectors.ts';
+import { tileLoads } from './tileLoads.ts';
+import { type DirectTile, extentOf, type QuadTile, tileName } from './tiles.ts';
 
 export interface TileLayout {
   readonly name: string;
@@ -48,12 +48,7 @@ const letters = { left: ['i', 'g', 'c'], right: ['j', 'h', 'd'] } as const;
 
 export function quadLayout(tile: QuadTile, kernel: ContractKernel): TileLayout {
   const { rows, columns } = tile;
-  const unroll = unrollOf(kernel);
-  const along = (count: number): readonly Along[] => [
-    ...(count % 4 === 0 ? (['own'] as const) : []),
-    ...(unroll === 4 ? (['k'] as const) : []),
-  ];
-  const vectors = vectorsOf(kernel, { left: along(rows), right: along(columns) });
+  const { unroll, vectors } = tileLoads(kernel, tile);
   const inFours = areFours(columns, kernel);
   return {
     name: tileName(tile),
@@ -125,12 +120,8 @@ function quadLooped(i: string, lane: string, inFours: boolean): string {
 export function directLayout(tile: DirectTile, kernel: ContractKernel, isQuad = false): TileLayout {
   const { rows, columns, high, wide, deep } = tile;
   const isPlain = deep === 1 && !isQuad;
-  const unroll = deep > 1 ? Math.min(4, literalOf(kernel.k) ?? 4) : isQuad ? unrollOf(kernel) : 1;
-  const along = (count: number): readonly Along[] => [
-    ...(unroll === 4 ? (['k'] as const) : []),
-    ...(count % 4 === 0 ? (['own'] as const) : []),
-  ];
-  const vectors = isPlain ? noVectors : vectorsOf(kernel, { left: along(rows), right: along(columns) });
+  const { unroll, vectors, shared } = tileLoads(kernel, tile, isQuad);
+  const stepsOf = (side: Side): Pick<LaneAxis, 'steps'> => (shared === undefined ? {} : { steps: side === shared ? 'shared' : 'crossed' });
   return {
     name: tileName(tile),
     design: 'direct',
@@ -140,9 +131,16 @@ export function directLayout(tile: DirectTile, kernel: ContractKernel, isQuad = 
     ...extentOf(tile),
     accumulators: rows * columns,
     unroll,
-    prepare: [`let x = ${wide === 1 ? '0u' : `lane % ${wide}u`};`, `let y = ${high === 1 ? '0u' : `lane / ${wide}u % ${high}u`};`],
-    rows: laneAxis('left', rows, vectors.left, { lanes: high, own: 'y' }),
-    columns: laneAxis('right', columns, vectors.right, { lanes: wide, own: 'x', inFours: !isPlain && areFours(columns, kernel) }),
+    prepare: [
+      `let x = ${wide === 1 ? '0u' : `lane % ${wide}u`};`,
+      `let y = ${high === 1 ? '0u' : `lane / ${wide}u % ${high}u`};`,
+      ...(shared === undefined ? [] : [crossedSteps]),
+    ],
+    rows: { ...laneAxis('left', rows, vectors.left, { lanes: high, own: 'y' }), ...stepsOf('left') },
+    columns: {
+      ...laneAxis('right', columns, vectors.right, { lanes: wide, own: 'x', inFours: !isPlain && areFours(columns, kernel) }),
+      ...stepsOf('right'),
+    },
     parts: deep === 1 ? undefined : { count: deep, lane: high * wide === 1 ? 'lane' : `(lane / ${high * wide}u)`, meet: 'tree' },
     looped: undefined,
   };

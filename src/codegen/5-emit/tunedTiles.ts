@@ -9,7 +9,8 @@ import { type Choices, keyAt, sizesOf } from '../../program/choices.ts';
 import { wavesOf } from '../../program/waves.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { isSymbolicKey } from './choiceKey.ts';
-import { extentOf, type GpuTile, type QuadTile, sized, sizedKernel, symbolSizes, type TileCost, tileName } from './contractTiles.ts';
+import { sized, sizedKernel, symbolSizes, type TileCost } from './contractTiles.ts';
+import { extentOf, type GpuTile, type QuadTile, tileName } from './tiles.ts';
 
 export interface ChosenTile<T> {
   readonly tile: T;

@@ -11,7 +11,7 @@ const usual = 4;
 /** Numbers of steps that leave no rest are better, the first one that does best. */
 const candidates = [usual, 5, 6, 7, 3, 2] as const;
 /** So few steps are no loop at all. */
-const withoutLoop = 7;
+export const withoutLoop = 7;
 
 export function unrollOf({ k, left, right }: ContractKernel): number {
   const count = literalOf(k);

@@ -8,9 +8,9 @@ import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { type Product, toSize } from '../3-fuse/product.ts';
-import type { GpuTile, QuadTile } from './contractTiles.ts';
 import { bytesOf, each, flopsOf, loopWork, sumSizes, type Work } from './kernelWork.ts';
 import { tileFigures } from './tileFigures.ts';
+import type { GpuTile, QuadTile } from './tiles.ts';
 
 export type MeasuredVariant = KernelVariant & { readonly figures: VariantFigures };
 
