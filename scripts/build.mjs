@@ -19,7 +19,7 @@ process.exitCode = status ?? 1;
 
 const standIns = ['GPU', 'GPUAdapter', 'GPUAdapterInfo', 'GPUBuffer', 'GPUDevice', 'GPUComputePipeline', 'GPUBindGroup'];
 writeFileSync(join(dist, 'webgpu.d.ts'), `${standIns.map((name) => `interface ${name} {}`).join('\n')}\n`);
-for (const face of ['index', 'compiler', 'runtime', 'safetensors']) {
+for (const face of ['index', 'compiler', 'runtime', 'safetensors', 'testing']) {
   const file = join(dist, `${face}.d.ts`);
   if (!existsSync(file)) continue;
   writeFileSync(file, `/// <reference lib="esnext.disposable" />\n/// <reference path="./webgpu.d.ts" />\n${readFileSync(file, 'utf8')}`);

@@ -7,7 +7,7 @@ import { type ExportedDeclarations, Node, Project, type SourceFile } from 'ts-mo
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const faces = ['index', 'nn/index', 'compiler', 'runtime', 'doctor', 'random', 'sizes', 'safetensors'];
+const faces = ['index', 'nn/index', 'compiler', 'runtime', 'doctor', 'random', 'sizes', 'safetensors', 'testing'];
 
 const project = new Project({ tsConfigFilePath: join(root, 'tsconfig.json'), skipAddingFilesFromTsConfig: true });
 
