@@ -11,7 +11,9 @@ import type { nameClash } from '../rules/decided.ts';
 import type { Kept, keptShape } from '../rules/kept.ts';
 import type { isAny, isUnion, Shape } from '../shape.ts';
 import type { Refused } from '../shapeError.ts';
-import type { CommonElementwise, CommonMap, CommonMatmul, CommonReduction } from './common.ts';
+import type { CommonElementwise, CommonMap } from './common.ts';
+import type { CommonMatmul } from './commonMatmul.ts';
+import type { CommonReduction } from './commonReduction.ts';
 import type {
   BroadcastOperand,
   BroadcastResult,

@@ -12,21 +12,20 @@
  *
  * Invariant: what is accepted here the general overloads would accept, with the same result; what is not goes on to them.
  */
-import type { Dim, nameOf } from '../dim.ts';
+import type { Dim } from '../dim.ts';
 import type { Shape } from '../shape.ts';
-import type { KeepDims } from './arithmetic.ts';
 import type * as brand from './brand.ts';
 import type { Tensor } from './f32.ts';
 import type { UnionMap } from './operand.ts';
 
 export interface CommonMap extends UnionMap {
-  <S extends Shape>(this: brand.Tensor<S>): Tensor<S>;
+  <S>(this: brand.Tensor<S>): Tensor<S>;
 }
 
 /** Equal shapes, a number or a scalar, a right operand with the last one or two axes of the left one, the last or the first axis kept. */
 export interface CommonElementwise {
-  <S extends Shape>(this: brand.Tensor<S>, other: number | NoInfer<Tensor<S>>): Tensor<S>;
-  <S extends Shape>(this: brand.Tensor<S>, other: Tensor<[]>): Tensor<S>;
+  <S>(this: brand.Tensor<S>, other: number | NoInfer<Tensor<S>>): Tensor<S>;
+  <S>(this: brand.Tensor<S>, other: Tensor<[]>): Tensor<S>;
   <M extends Dim, N extends Dim>(this: brand.Tensor<[M, N]>, other: NoInfer<Tensor<[N]>>): Tensor<[M, N]>;
   <L extends Dim, M extends Dim, N extends Dim>(
     this: brand.Tensor<[L, M, N]>,
@@ -42,67 +41,4 @@ export interface CommonElementwise {
   ): Tensor<[`${Name}=${Size}`, ...P]>;
   <P extends Shape, N extends Dim>(this: brand.Tensor<[...P, N]>, other: NoInfer<Tensor<[N]>>): Tensor<[...P, N]>;
   <P extends Shape, M extends Dim, N extends Dim>(this: brand.Tensor<[...P, M, N]>, other: NoInfer<Tensor<[M, N]>>): Tensor<[...P, M, N]>;
-}
-
-/**
- * A right operand of rank 2, or with the batch axes of the left one, where no axis that stays has the name of another. The names are
- * read from the text before the first `=`; an axis without one gets it here.
- */
-export interface CommonMatmul {
-  <M extends Dim, K extends Dim, N extends Dim>(
-    this: Tensor<[M, K]>,
-    other: `${M}=` extends `${infer name}=${string}` ? (`${N}=` extends `${name}=${string}` ? never : brand.Tensor<[K, N]>) : never,
-  ): Tensor<[M, N]>;
-  <L extends Dim, M extends Dim, K extends Dim, N extends Dim>(
-    this: brand.Tensor<[L, M, K]>,
-    other: `${N}=` extends `${infer name}=${string}`
-      ? [`${L | M}=` & `${name}=${string}`] extends [never]
-        ? brand.Tensor<[K, N]> | brand.Tensor<[L, K, N]>
-        : never
-      : never,
-  ): Tensor<[L, M, N]>;
-  <P extends Shape, M extends Dim, K extends Dim, N extends Dim>(
-    this: brand.Tensor<[...P, M, K]>,
-    other: `${N}=` extends `${infer name}=${string}`
-      ? [`${P[number] | M}=` & `${name}=${string}`] extends [never]
-        ? brand.Tensor<[K, N]> | brand.Tensor<[...P, K, N]>
-        : never
-      : never,
-  ): Tensor<[...P, M, N]>;
-}
-
-/** The last axis, the first or the last but one, by its name or by index. */
-export interface CommonReduction {
-  <M extends Dim, Name extends string, Size extends string>(
-    this: brand.Tensor<[M, `${Name}=${Size}`]>,
-    axis: NoInfer<Name> | 1 | -1,
-  ): Tensor<[M]>;
-  <N extends Dim, Name extends string, Size extends string>(
-    this: brand.Tensor<[`${Name}=${Size}`, N]>,
-    axis: NoInfer<Name> | 0,
-  ): Tensor<[N]>;
-  <M extends Dim, Name extends string, Size extends string>(
-    this: brand.Tensor<[M, `${Name}=${Size}`]>,
-    axis: NoInfer<Name> | 1 | -1,
-    options: KeepDims,
-  ): Tensor<[M, `${Name}=1`]>;
-  <N extends Dim, Name extends string, Size extends string>(
-    this: brand.Tensor<[`${Name}=${Size}`, N]>,
-    axis: NoInfer<Name> | 0,
-    options: KeepDims,
-  ): Tensor<[`${Name}=1`, N]>;
-  <P extends Shape, Name extends string, Size extends string>(
-    this: brand.Tensor<[...P, `${Name}=${Size}`]>,
-    axis: NoInfer<Name> | P['length'] | -1,
-  ): Tensor<P>;
-  <P extends Shape, N extends Dim>(this: brand.Tensor<[N, ...P]>, axis: nameOf<NoInfer<N>> | 0): Tensor<P>;
-  <P extends Shape, M extends Dim, N extends Dim>(
-    this: brand.Tensor<[...P, M, N]>,
-    axis: nameOf<NoInfer<M>> | P['length'],
-  ): Tensor<[...P, N]>;
-  <P extends Shape, Name extends string, Size extends string>(
-    this: brand.Tensor<[...P, `${Name}=${Size}`]>,
-    axis: NoInfer<Name> | P['length'] | -1,
-    options: KeepDims,
-  ): Tensor<[...P, `${Name}=1`]>;
 }

@@ -3,7 +3,6 @@
  *
  * Invariant: the shape is invariant (`in out`): a tensor never forgets a dim by assignment.
  */
-import type { Shape } from '../shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { brand, Exactly } from './brand.ts';
 import type { Comparison, Conversion } from './comparison.ts';
@@ -11,7 +10,8 @@ import type { Convolution } from './convolution.ts';
 import type { Floating } from './floating.ts';
 import type { Rearrangement } from './rearrangement.ts';
 import type { Selection } from './selection.ts';
-import type { Flat, Host, MatrixTransposed, Sizes, Transposed, Views } from './structure.ts';
+import type * as structure from './structure.ts';
+import type { Flat, Host, Sizes, Views } from './structure.ts';
 
 type Members = Flat<
   Views<'f32'> &
@@ -25,8 +25,12 @@ type Members = Flat<
     Convolution<'f32'>
 >;
 
+// As those of any dtype. What is inferred of `[…]` is the shape itself, which needs no comparison.
+type Transposed<S> = S extends [infer M, infer N] ? Tensor<[N, M]> : structure.Transposed<S, 'f32'>;
+type MatrixTransposed<S> = S extends [...infer batch, infer M, infer N] ? Tensor<[...batch, N, M]> : structure.MatrixTransposed<S, 'f32'>;
+
 // As `Structure`, which it fits: a base that depends on the shape costs two instantiations for each shape and each operand.
-export interface Tensor<in out S extends Shape> extends Members {
+export interface Tensor<in out S> extends Members {
   /** The dims, as written in the type. */
   readonly shape: S;
   /** The dims' sizes. A symbolic axis has its size once the tensor has data; before that, reading it throws a `ShapeError`. */
@@ -36,7 +40,7 @@ export interface Tensor<in out S extends Shape> extends Members {
   readonly [brand]: Exactly<S>;
 
   /** The transpose of a matrix. Shapes: [m, n] → [n, m]. Gradient: dY.T. */
-  readonly T: Transposed<S, 'f32'>;
+  readonly T: Transposed<S>;
   /** Swaps the last two axes. Shapes: [...batch, m, n] → [...batch, n, m]. Gradient: dY.mT. */
-  readonly mT: MatrixTransposed<S, 'f32'>;
+  readonly mT: MatrixTransposed<S>;
 }

@@ -16,7 +16,7 @@ import type { AnyTensor } from './operand.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The sizes of a shape as numbers: literal where the dim has a size. */
-export type Sizes<S extends Shape> = { readonly [axis in keyof S]: sizeOf<S[axis]> };
+export type Sizes<S> = { readonly [axis in keyof S]: sizeOf<S[axis]> };
 
 interface ElementArrays {
   readonly f32: Float32Array;
@@ -39,12 +39,18 @@ type NestedArrays<T extends AnyTensor> = T extends AnyTensor ? NestedArray<T['sh
 
 type Element<D extends DType> = D extends 'bool' ? boolean : number;
 
-export type Transposed<S extends Shape, D extends DType> = S extends readonly [infer M extends Dim, infer N extends Dim]
+// The shape is any type here, and inferred where it must be one: asked for directly, each array's members would be compared.
+export type Transposed<S, D extends DType> = S extends readonly [infer M extends Dim, infer N extends Dim]
   ? Tensor<[N, M], D>
-  : Refused<transposeProblem<'T', S>>;
+  : S extends infer shape extends Shape
+    ? Refused<transposeProblem<'T', shape>>
+    : never;
 
-export type MatrixTransposed<S extends Shape, D extends DType> =
-  matrixTranspose<S> extends infer shape extends Shape ? Tensor<shape, D> : Refused<transposeProblem<'mT', S>>;
+export type MatrixTransposed<S, D extends DType> = S extends infer shape extends Shape
+  ? matrixTranspose<shape> extends infer swapped extends Shape
+    ? Tensor<swapped, D>
+    : Refused<transposeProblem<'mT', shape>>
+  : never;
 
 // A parameter's type is the argument itself, or the sentence that refuses it; of rest parameters each gets the sentence. The names are
 // what a generic body's errors print.
