@@ -1,4 +1,4 @@
-/** Elements side by side are taken four at a time, by every schedule of row kernels, and only where they are side by side. */
+/** Elements side by side are taken four or 16 at a time, by every schedule of row kernels, and only where they are side by side. */
 import { beforeAll, expect, it } from 'vitest';
 import * as b from '../graph/build.ts';
 import { makeGraph } from '../graph/graph.ts';
@@ -20,10 +20,14 @@ function graphOf(shapes: readonly (readonly Dim[])[], f: (...inputs: Value[]) =>
 }
 
 const bias = (x: Value, y: Value): Value => b.add(x, b.broadcast(y, x.shape, [1]));
-/** The kernel's tensors that are bound as vectors, by their place. */
+/** The kernel's tensors that are bound as vectors, by their place; of arrays of 16, with that. */
 const vectors = (graph: Graph): string =>
   compile(graph)
-    .kernels.map(({ variants }) => [...(variants[0]?.wgsl ?? '').matchAll(/> (\w+): array<vec4/g)].map(([, name]) => name).join(' '))
+    .kernels.map(({ variants }) =>
+      [...(variants[0]?.wgsl ?? '').matchAll(/> (\w+): array<(vec4|array)/g)]
+        .map(([, name, type]) => (type === 'vec4' ? name : `${name}:16`))
+        .join(' '),
+    )
     .join(', ');
 
 it.each([
@@ -36,7 +40,10 @@ it.each([
   ['a map of a tensor and its transpose', graphOf([[8, 8]], (x) => b.add(x, b.permute(x, [1, 0]))), 'write0'],
   ['a map over a symbolic batch', graphOf([['n', 8]], (x) => b.relu(x)), 'read0 write0'],
   ['a map that chooses', graphOf([[4, 4]], (x) => b.select(b.compare(x, b.neg(x), 'gt'), x, b.mul(x, x))), 'read0 write0'],
-  ['sums of rows', graphOf([[5, 64]], (x) => b.reduceSum(x, [1])), 'read0'],
+  ['sums of rows', graphOf([[5, 64]], (x) => b.reduceSum(x, [1])), 'read0:16'],
+  ['sums of rows that 4 divides, and 16 does not', graphOf([[5, 68]], (x) => b.reduceSum(x, [1])), 'read0'],
+  ['sums of many rows', graphOf([[4100, 48]], (x) => b.reduceSum(x, [1])), 'read0:16'],
+  ['a softmax of wide rows', graphOf([[6, 64]], (x) => softmax(x)), 'read0:16 write0:16'],
   ['sums of rows of an odd length', graphOf([[5, 63]], (x) => b.reduceSum(x, [1])), ''],
   ['sums of a few long rows', graphOf([[2, 4100]], (x) => b.reduceSum(x, [1])), 'read0'],
   ['sums of columns', graphOf([[37, 128]], (x) => b.reduceSum(x, [0])), 'read0 write0'],

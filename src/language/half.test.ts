@@ -76,6 +76,13 @@ describe('arithmetic is in f32', () => {
     expect(await a.mean().item()).toBe(1);
   });
 
+  it('in a mean of more ones than the largest half', async () => {
+    const ones = zeros(['k=80000'], 'f16').add(1);
+    expect(await ones.mean().item()).toBe(1);
+    expect(await ones.astype('f32').sum().item()).toBe(80_000);
+    expect(await ones.mul(-3).max().item()).toBe(-3);
+  });
+
   it('in the epilogue, too: what a product adds to is not rounded first', async () => {
     const a = tensor([[2048, 1]], ['m', 'k'], 'f16');
     const b = tensor([[1], [1]], ['k', 'n'], 'f16');

@@ -3,11 +3,11 @@
  * into parts that have results of their own, and a second kernel reduces those, in order, and has the epilogue. What parts of equal
  * length leave over, the second kernel reads itself. Two runs give the same bits; nothing is added atomically.
  *
- * Leaves alone: what rides along in a product's kernel or streams over a plane, and lengths that are known at run time only, but for
- * the axes behind such a one.
+ * Leaves alone: what rides along in a product's kernel or streams over a plane, sums of halves, and lengths that are known at run time
+ * only, but for the axes behind such a one.
  * Source: Harris, Optimizing parallel reduction in CUDA, 2007: a tree over workgroups, a launch for each level.
  */
-import { add, cast, maximum, type Origin, pad, reduceMax, reduceSum, reshape, slice } from '../../graph/build.ts';
+import { add, maximum, type Origin, pad, reduceMax, reduceSum, reshape, slice } from '../../graph/build.ts';
 import { mapGraph } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
@@ -34,15 +34,13 @@ export function splitReductions(graph: Graph): Graph {
   const { rides, order } = findRides(graph, none, none);
   const { reductions } = findPlanes(graph, order, new Set());
   return mapGraph(graph, (value, original) => {
-    if (!isReduction(value) || rides.has(original) || reductions.has(original)) return value;
-    const split = reduced(exact(at(value.operands, 0)), value.params.axes, kinds[value.primitive], value.origin);
-    if (split === undefined) return value;
-    return split.dtype === value.dtype ? split : cast(split, value.dtype, value.origin);
+    if (!isReduction(value) || isRounded(value) || rides.has(original) || reductions.has(original)) return value;
+    return reduced(at(value.operands, 0), value.params.axes, kinds[value.primitive], value.origin) ?? value;
   });
 }
 
-/** Sums of halves are rounded once, at their end. */
-const exact = (value: Value): Value => (value.dtype === 'f16' ? cast(value, 'f32', value.origin) : value);
+/** Sums of halves are computed in f32 within a kernel; between kernels they would be rounded, or beyond the largest half. */
+const isRounded = ({ primitive, dtype }: Value): boolean => primitive === 'reduceSum' && dtype === 'f16';
 
 interface Kind {
   readonly reduce: typeof reduceSum;
