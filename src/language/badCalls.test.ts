@@ -7,13 +7,15 @@ import { arange, full, ones, tensor, zeros } from './creation.ts';
 import { customVjp } from './customVjp.ts';
 import { jit } from './jit.ts';
 import { layer } from './layer.ts';
-import { parameters } from './parameters.ts';
+import { mapGradient, parameters, sumOver, update, updateWithState } from './parameters.ts';
 import { scan } from './scan.ts';
 import { grad, valueAndGrad, vjp } from './vjp.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what stands here is what a program without types calls
 const untyped = (value: unknown): any => value;
 const x = untyped(ones(['n=3', 'in=2']));
+const named = parameters({ w: ones(['n=2']) });
+const gradient = grad((p: typeof named) => p.w.sum())(named);
 const noFunction = (operation: string, what = 'the argument', got = 'undefined') =>
   `${operation}: ${what} is no function: it has type ${got} (give the function itself, not what it returns)`;
 
@@ -77,6 +79,21 @@ const cases: readonly (readonly [call: string, run: () => unknown, sentence: str
   ['softmax()', () => x.softmax(), "softmax: the axis is not known (pick one axis with a literal, such as 'n' or 0)"],
   ['argmax()', () => x.argmax(), "argmax: the axis is not known (pick one axis with a literal, such as 'n' or 0)"],
   ["cumsum(['n', 'in'])", () => x.cumsum(['n', 'in']), "cumsum: the axis is not known (pick one axis with a literal, such as 'n' or 0)"],
+  ['update without a rule', () => untyped(update)(named, gradient), noFunction('update', 'the rule')],
+  ['updateWithState without a rule', () => untyped(updateWithState)(named, gradient, {}), noFunction('updateWithState', 'the rule')],
+  ['mapGradient without a rule', () => untyped(mapGradient)(gradient), noFunction('mapGradient', 'the rule')],
+  ['sumOver without a rule', () => untyped(sumOver)(gradient), noFunction('sumOver', 'the rule')],
+  ["pad with 'a'", () => x.pad('n', 1, 1, 'a'), 'pad: the value has type string (give a number)'],
+  [
+    'an i32 and a larger number',
+    () => untyped(ones)(['n=2'], 'i32').add(2 ** 31),
+    'add: 2147483648 is out of range: i32[n=2] with 2147483648 (i32 ends at 2147483647)',
+  ],
+  [
+    'a u32 and a larger number',
+    () => untyped(ones)(['n=2'], 'u32').mul(2 ** 32),
+    'mul: 4294967296 is out of range: u32[n=2] with 4294967296 (u32 ends at 4294967295)',
+  ],
   ['rename()', () => x.rename(), "rename: the names are not known (write them as a literal, such as { n: 'm' })"],
 ];
 

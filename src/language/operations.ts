@@ -231,5 +231,11 @@ export function scalarLike(operation: string, value: number, like: Value): Value
   if (like.dtype === 'u32' && value < 0) {
     throw new ShapeError(`${operation}: ${value} is less than 0: u32${showShape(like.shape)} with ${value} (use an i32 tensor)`);
   }
+  const greatest = { i32: 2 ** 31 - 1, u32: 2 ** 32 - 1 };
+  if ((like.dtype === 'i32' || like.dtype === 'u32') && (value > greatest[like.dtype] || value < -(2 ** 31))) {
+    throw new ShapeError(
+      `${operation}: ${value} is out of range: ${like.dtype}${showShape(like.shape)} with ${value} (${like.dtype} ends at ${greatest[like.dtype]})`,
+    );
+  }
   return constant(value, [], like.dtype);
 }

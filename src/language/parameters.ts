@@ -16,6 +16,7 @@ import { showTie } from '../types/tie.ts';
 import type { Gradient, Rule, RuleWithState, State, Updated } from '../types/transform.ts';
 import { isLazyTensor, LazyTensor } from './lazyTensor.ts';
 import { inOrderOf, type Nesting, unnest } from './nested.ts';
+import { requireFunction } from './requireFunction.ts';
 
 type notOneTensor<T> = T extends AnyTensorBrand ? 'parameters: one tensor alone has no name (put it into an object: { w })' : unknown;
 
@@ -60,6 +61,7 @@ export function zerosLike<P>(parameters: P): State<P> {
  * @example const next = update(p, gradient, (w, g) => w.sub(g.mul(0.1)));
  */
 export function update<P extends NamedParameters<P>>(parameters: P, gradient: NoInfer<Gradient<P>>, rule: Rule): P {
+  requireFunction('update', rule, 'the rule');
   const given = unnest(parameters);
   const gradients = gradientsOf('update', given, unnest(gradient));
   // seam: the rule is generic; at run time shapes are values
@@ -90,6 +92,7 @@ export function updateWithState<P extends NamedParameters<P>, K extends string>(
   rule: RuleWithState<NoInfer<K>>,
 ): Updated<P, K> {
   const operation = 'updateWithState';
+  requireFunction(operation, rule, 'the rule');
   const given = unnest(parameters);
   const trained = trainedOf(given);
   const gradients = gradientsOf(operation, given, unnest(gradient));
@@ -184,6 +187,7 @@ function gradientsOf(operation: string, given: Nesting, gradients: Nesting): rea
  * @example const clipped = mapGradient(gradient, (g) => g.minimum(1).maximum(-1));
  */
 export function mapGradient<G>(gradient: G, rule: <S extends Shape>(gradient: Tensor<S>) => Tensor<S>): G {
+  requireFunction('mapGradient', rule, 'the rule');
   const { structure, leaves } = unnest(gradient);
   // seam: the rule is generic; at run time shapes are values
   const next = rule as unknown as (gradient: LazyTensor) => unknown;
@@ -205,6 +209,7 @@ export function mapGradient<G>(gradient: G, rule: <S extends Shape>(gradient: Te
  * Shapes: a scalar. Errors: `ShapeError` where the rule gives no scalar, or there is no tensor.
  */
 export function sumOver(structure: unknown, rule: <S extends Shape>(tensor: Tensor<S>) => Tensor<[]>): Tensor<[]> {
+  requireFunction('sumOver', rule, 'the rule');
   // seam: as in mapGradient
   const term = rule as unknown as (tensor: LazyTensor) => unknown;
   const terms = unnest(structure)

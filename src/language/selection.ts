@@ -34,6 +34,8 @@ export function sliceAxis(x: Value, axis: Axis, start: number, end: number | und
 
 export function padAxis(x: Value, axis: Axis, before: number, after: number, value: number | boolean, origin?: Origin): Value {
   refuse(padProblem(x.shape, axis, before, after));
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new ShapeError(`pad: the value has type ${typeof value} (give a number)`);
   if (x.dtype !== 'bool' && !isFloating(x.dtype) && !Number.isInteger(value)) {
     throw new ShapeError(`pad: ${value} is not a whole number: ${x.dtype}${showShape(x.shape)} (use a whole number, or an f32 tensor)`);
   }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Program } from '../program/program.ts';
 import {
   AdjointError,
+  DeviceLostError,
   DTypeMismatchError,
   ForeignDeviceError,
   KernelCompileError,
@@ -216,6 +217,15 @@ describe('bad input is refused, in a sentence', () => {
       DTypeMismatchError,
       "add: 'w' has the wrong dtype: expected f32, got i32 (convert 'w' to f32 before the call)",
     );
+  });
+
+  it('a tensor of a session whose device is gone', async () => {
+    const other = await openSession({ device: 'software' });
+    const lost = other.upload(Float32Array.from(five), ['n=5'], [5], 'f32', { label: 'w' });
+    other.close();
+    const { message } = await other.lost;
+    expect(message).toContain('was lost');
+    expectRefusal(() => run(add, vector(five), lost), DeviceLostError, message);
   });
 
   it('a tensor of another session', async () => {

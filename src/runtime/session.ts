@@ -58,7 +58,8 @@ export class Session implements TensorOwner {
   readonly #queue: CommandQueue;
   readonly #plans = new WeakMap<Program, Map<string, RunPlan>>();
   readonly #collected = new FinalizationRegistry<Storage>((storage) => this.release(storage));
-  #loss: DeviceLostError | undefined;
+  /** Why the device is gone. @internal */
+  loss: DeviceLostError | undefined;
 
   constructor(opened: OpenedDevice) {
     const { device, adapter, description, kind, attempts } = opened;
@@ -78,9 +79,9 @@ export class Session implements TensorOwner {
     this.#abilities = abilitiesOf(device, adapter.info);
     this.#queue = new CommandQueue(device, this.#counters, opened.onCompile);
     this.lost = device.lost.then(({ reason, message }) => {
-      this.#loss = new DeviceLostError(this.name, reason, message);
-      this.#queue.fail(this.#loss);
-      return this.#loss;
+      this.loss = new DeviceLostError(this.name, reason, message);
+      this.#queue.fail(this.loss);
+      return this.loss;
     });
   }
 
@@ -90,7 +91,7 @@ export class Session implements TensorOwner {
   }
 
   get isLost(): boolean {
-    return this.#loss !== undefined;
+    return this.loss !== undefined;
   }
 
   statistics(): SessionStatistics {
@@ -127,11 +128,12 @@ export class Session implements TensorOwner {
    * `LimitExceededError`, `DeviceLostError`. What is found out later (`KernelCompileError`, `OutOfMemoryError`) comes out of `data()`.
    */
   execute(program: Program, inputs: readonly DeviceTensor[], options: ExecuteOptions = {}): readonly DeviceTensor[] {
-    if (this.#loss) throw this.#loss;
+    if (this.loss) throw this.loss;
     const symbols = checkInputs(program, inputs);
     for (const [index, tensor] of inputs.entries()) {
       tensor.requireUsable(program.name);
       if (tensor.session === this) continue;
+      if (tensor.session.loss) throw tensor.session.loss;
       const what = `'${program.inputs[index]?.name}', ${describeTensor(tensor)},`;
       throw new ForeignDeviceError(program.name, what, tensor.session.name, this.name);
     }

@@ -8,7 +8,7 @@ import type { TensorType } from '../program/structure.ts';
 import type { Dim } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
 import type { DeviceBuffer } from './bufferPool.ts';
-import { TensorDisposedError, TensorDonatedError } from './errors.ts';
+import { type DeviceLostError, TensorDisposedError, TensorDonatedError } from './errors.ts';
 import type { HostArray } from './hostData.ts';
 import { showShape } from './showShape.ts';
 
@@ -35,6 +35,8 @@ export interface Storage {
 export interface TensorOwner {
   /** For messages: the device's description and the session's number. */
   readonly name: string;
+  /** Why the device is gone. @internal */
+  readonly loss: DeviceLostError | undefined;
   /** @internal */
   read(storage: Storage): Promise<HostArray>;
   /** @internal */
