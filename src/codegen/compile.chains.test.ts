@@ -210,11 +210,65 @@ describe('attention', () => {
         ([q, k, v]) => attention(q, k, v, { causal: true }),
       );
     const program = compile(long(2048, 2048));
+    expect(at(at(program.kernels, 0).variants, 0).name).toBe('quadSwap sweep 16x16');
     expect(kinds(long(2048, 2048))).toEqual(['chain', 'rows', ...times(3)]);
     expect(program.statistics.temporaryBytesUnshared).toBe(3 * 2048 * 4);
     // the evaluator's planes are small, and every kernel's rows long once: those over keys, then those over queries
     for (const graph of [long(12, 2048), long(2048, 12)])
       expect(await differenceFromOracle(device, graph, { variant: 'quadSwap' })).toBeLessThan(tolerance);
+  });
+
+  describe('long rows', () => {
+    const keys = 701;
+    const args = [
+      b.input('q', ['m=9', 'd=4'], 'f32'),
+      b.input('k', [`k=${keys}`, 'd=4'], 'f32'),
+      b.input('v', [`k=${keys}`, 'e=5'], 'f32'),
+      b.input('bias', ['m=9', `k=${keys}`], 'f32'),
+    ] as const;
+    const [q, k, v, bias] = args;
+    const scores = b.add(b.contract(q, k, { left: [1], right: [1] }), bias);
+    const maximum = b.reduceMax(scores, [1]);
+    const powers = b.exp(b.sub(scores, alongLast(maximum, scores)));
+    const sum = b.reduceSum(powers, [1]);
+    const weights = b.div(powers, alongLast(sum, powers));
+    const zero = b.constantLike(weights, 0);
+    const isKept = b.compare(bias, zero, 'ge');
+    const nameOf = (graph: Graph): string => at(at(compile(graph).kernels, 0).variants, 0).name;
+
+    /** Of each row the bias grows, falls, or is special somewhere. */
+    const biasOf = (row: number, key: number): number => {
+      const growing = key / 50;
+      const specials = [growing, -growing, -Infinity, key < 350 ? -Infinity : 1, key < 350 ? 1 : -Infinity];
+      return specials[row] ?? (key === 400 ? [80, -80, -Infinity][row - 5] : undefined) ?? Math.sin(key);
+    };
+    const inputsOf = (graph: Graph): readonly ArrayLike<number>[] =>
+      inputsFor(graph).map((elements, i) =>
+        i === 3 ? Float32Array.from({ length: 9 * keys }, (_, at) => biasOf(Math.floor(at / keys), at % keys)) : elements,
+      );
+
+    it.each<[string, readonly Value[]]>([
+      ['with its row statistics', [matmul(weights, v), maximum, sum]],
+      ['row statistics alone', [sum, maximum]],
+      ['exponentials that nothing divides', [matmul(powers, v)]],
+      ['weights that are dropped, scaled and added up', [matmul(b.sub(b.select(isKept, scaled(weights, 2), zero), b.neg(weights)), v)]],
+    ])('are gone over once, as the maximum grows: %s', async (_, outputs) => {
+      const graph = makeGraph('rows', args, outputs);
+      expect(nameOf(graph)).toMatch(/^quadSwap sweep/);
+      const inputs = inputsOf(graph);
+      expect(evaluate(graph, inputs)[0]?.some(Number.isNaN)).toBe(true);
+      expect(await differenceFromOracle(device, graph, { variant: 'quadSwap', inputs })).toBeLessThan(tolerance);
+    });
+
+    it.each<[string, Value]>([
+      ['squares', b.mul(weights, weights)],
+      ['weights and what is no weight', b.add(weights, b.constantLike(weights, 0.5))],
+      ['weights that a comparison has read', b.select(b.compare(weights, b.constantLike(weights, 0.001), 'ge'), weights, zero)],
+    ])('are gone over again where it is not linear: %s', async (_, left) => {
+      const graph = makeGraph('rows', args, [matmul(left, v)]);
+      expect(nameOf(graph)).toMatch(/^quadSwap chain/);
+      expect(await differenceFromOracle(device, graph, { variant: 'quadSwap' })).toBeLessThan(tolerance);
+    });
   });
 
   it('is differentiated twice', async () => {

@@ -17,11 +17,30 @@ type Stream = Extract<ChainStep, { kind: 'stream' }>;
 const typical = 256;
 const typically = (size: Size): number => evaluateSize(size, Object.fromEntries(symbolsOf(size).map((symbol) => [symbol, typical])));
 
-/** `streams`: all of them, the outer sum's the last. `idle`: where that sum goes over nothing. */
+type TileOfChain = Pick<Tile, 'height' | 'width' | 'accumulators' | 'reuse'>;
+export type LanesOfChain = Pick<ChainLayout, 'lanes' | 'parts' | 'slots' | 'block'> & {
+  readonly inner: TileOfChain;
+  readonly outer: TileOfChain;
+};
+
+/**
+ * `streams`: all of them, the outer sum's the last; `passes`: what is done to elements, where that is not each stream for itself.
+ * `idle`: where the outer sum goes over nothing. `isWhole`: each tile of a product is computed once.
+ */
 export function chainFigures(
   kernel: ChainKernel,
-  layout: ChainLayout,
-  { streams, idle, isWhole }: { readonly streams: readonly Stream[]; readonly idle: Region | undefined; readonly isWhole: boolean },
+  layout: LanesOfChain,
+  {
+    streams,
+    passes = streams,
+    idle,
+    isWhole,
+  }: {
+    readonly streams: readonly Stream[];
+    readonly passes?: readonly Stream[];
+    readonly idle: Region | undefined;
+    readonly isWhole: boolean;
+  },
 ): VariantFigures {
   const { batch, rows, columns, products, steps, outer } = kernel;
   const { inner, parts, lanes } = layout;
@@ -57,10 +76,10 @@ export function chainFigures(
   const sums = [...computed, ...summed];
   const multiplyAdds = sumSizes(sums.map((one) => one.multiplyAdds));
 
-  const accumulators = streams.flatMap((stream) => stream.accumulators);
-  const loadedOfPlane = streams.reduce((loads, { body }) => loads + loadsOf(body), 0);
-  const readOfPlane = streams.reduce((reads, stream) => reads + stream.products.length, 0);
-  const flopsOfPlane = streams.reduce((flops, { body }) => flops + flopsOf(body), accumulators.length);
+  const accumulators = passes.flatMap((stream) => stream.accumulators);
+  const loadedOfPlane = passes.reduce((loads, { body }) => loads + loadsOf(body), 0);
+  const readOfPlane = passes.reduce((reads, stream) => reads + stream.products.length, 0);
+  const flopsOfPlane = passes.reduce((flops, { body }) => flops + flopsOf(body), accumulators.length);
   const results = outer === undefined ? 0 : multiplySizes(...[batch, rows, outer.n].map(toSize));
   const epilogue = outer?.epilogue ?? [];
   const isShared = parts > 1;
@@ -100,7 +119,7 @@ export function chainFigures(
       moved: sumSizes([
         ...sums.map((one) => one.bytes),
         each(
-          streams.reduce((bytes, { body }) => bytes + bytesOf(body, 'load', 'store'), 0),
+          passes.reduce((bytes, { body }) => bytes + bytesOf(body, 'load', 'store'), 0),
           plane,
         ),
         ...again.map(({ body, times }) => each(times * bytesOf(body, 'load'), blocks, rowsComputed)),
@@ -112,7 +131,7 @@ export function chainFigures(
 }
 
 /** A product's loads. Without a left factor that one is what the workgroup has: `kept`. */
-function factors(left: ContractOperand | undefined, right: ContractOperand, { reuse }: Tile, multiplyAdds: Size) {
+function factors(left: ContractOperand | undefined, right: ContractOperand, { reuse }: TileOfChain, multiplyAdds: Size) {
   const [ofLeft, ofRight] = [divideSizes(multiplyAdds, reuse.left), divideSizes(multiplyAdds, reuse.right)];
   const body = left?.body ?? [];
   return {

@@ -57,11 +57,11 @@ export interface ChainLayout {
 }
 
 const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
-const powerBelow = (value: number): number => 2 ** Math.floor(Math.log2(Math.max(1, value)));
+export const powerBelow = (value: number): number => 2 ** Math.floor(Math.log2(Math.max(1, value)));
 
 /** What a symbolic size is taken to be. */
 const typical = 256;
-const estimate = ({ literal, symbols }: Product): number => literal * typical ** symbols.length;
+export const estimate = ({ literal, symbols }: Product): number => literal * typical ** symbols.length;
 
 /** How often the block is gone over; if it holds all columns, products are computed once for all of them. */
 const streams = ({ steps, outer }: ChainKernel): number =>
@@ -95,11 +95,7 @@ export function quadLayout(kernel: ChainKernel): ChainLayout {
   const count = kernel.products.length;
   const length = literalOf(kernel.columns);
   const { elements, sums } = isLarge(kernel) ? generous : modest;
-  const tall = [4, 2, 1].filter(
-    (rows) =>
-      rows === 1 ||
-      (estimate(kernel.rows) > 2 * rows && estimate(kernel.batch) * Math.ceil(estimate(kernel.rows) / (4 * rows)) >= fewWorkgroups),
-  );
+  const tall = rowsOfLanes(kernel);
   const columnsOf = (rows: number): number => Math.min(8, sums / (4 * rows), powerBelow(Math.ceil(estimate(kernel.columns) / 4)));
   const whole = tall.find((rows) => length !== undefined && rows * roundUp(length, 4 * columnsOf(rows)) * count <= elements);
   const [tallest = 1] = tall;
@@ -131,6 +127,13 @@ export function quadLayout(kernel: ChainKernel): ChainLayout {
     barrier: [],
     live: { declare: [], publish: [], meet: ['live = live | quadSwapX(live);', 'live = live | quadSwapY(live);'] },
   };
+}
+
+/** How many rows a lane may have, the most first. */
+export function rowsOfLanes({ batch, rows }: ChainKernel): readonly number[] {
+  return [4, 2, 1].filter(
+    (count) => count === 1 || (estimate(rows) > 2 * count && estimate(batch) * Math.ceil(estimate(rows) / (4 * count)) >= fewWorkgroups),
+  );
 }
 
 function isLarge({ batch, rows, columns, products }: ChainKernel): boolean {

@@ -14,7 +14,7 @@ export function factorLoads(operand: ContractOperand, axis: LaneAxis, name: stri
   if ((first?.kind === 'load' || first?.kind === 'constant') && masks.every(({ kind }) => kind === 'mask'))
     return operandLoads(axis, alone, context);
   const functions = loadFunction(name, axis.side, alone, context);
-  const call = `${name}(b, ${ownName[axis.side]}${axis.name}, (k + {u}u))`;
+  const call = `${name}(b, ${ownName[axis.side]}${axis.name}, (k + ${axis.steps === 'crossed' ? 'step_{u}' : '{u}u'}))`;
   const step = (steps: number) => [repeat(`${axis.loops} u=${steps}`, `let ${elementName(axis)} = ${call};`)];
   return { functions, before: [], step, isConstant: false };
 }

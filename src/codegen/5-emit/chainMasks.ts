@@ -40,6 +40,21 @@ export function unreadRegion(kernel: ChainKernel, steps: readonly Stream[], prod
   return first.find((region) => others.every((found) => found.some((other) => same(region, other))));
 }
 
+export const streamsOf = ({ steps, outer }: ChainKernel): readonly Stream[] => [
+  ...steps.filter((step) => step.kind === 'stream'),
+  ...(outer === undefined ? [] : [outer.step]),
+];
+
+/** Where no weight of the outer product is made of products: none is computed there, and if all of them are 0, no sum goes over them. */
+export function idleRegion(kernel: ChainKernel): Region | undefined {
+  const step = kernel.outer?.step;
+  const regions = (step?.products ?? []).map(({ number }) => step && unreadRegion(kernel, [step], number));
+  const [first] = regions;
+  return first !== undefined && regions.every((region) => region?.kind === first.kind && region.offset === first.offset)
+    ? first
+    : undefined;
+}
+
 interface Found {
   readonly region: Region;
   /** The products that are read there. */

@@ -25,17 +25,37 @@ export const noVectors: Vectors = { left: undefined, right: undefined, tensors: 
 
 /** `allowed`: the directions that a tile can load along, by side. */
 export function vectorsOf(kernel: ContractKernel, allowed: Readonly<Record<Side, readonly Along[]>>): Vectors {
-  const [left, right] = [
-    along(kernel.left, 'm', kernel.m, kernel.k, allowed.left),
-    along(kernel.right, 'n', kernel.n, kernel.k, allowed.right),
-  ];
-  const vectors = [left, right].flatMap((one) => one ?? []);
-  const loads = [kernel.left.body, kernel.right.body, kernel.epilogue, ...kernel.rides.map(({ body }) => body)].flatMap(loadsOf);
+  const others = [kernel.epilogue, ...kernel.rides.map(({ body }) => body)];
+  const { directions, tensors } = vectorsAmong(
+    [
+      { operand: kernel.left, own: 'm', ownSize: kernel.m, k: kernel.k, allowed: allowed.left },
+      { operand: kernel.right, own: 'n', ownSize: kernel.n, k: kernel.k, allowed: allowed.right },
+    ],
+    others,
+  );
+  return { left: directions[0], right: directions[1], tensors };
+}
+
+/** A factor, with the name and size of its own axis, and the length of the sum. */
+export interface FactorAxes {
+  readonly operand: ContractOperand;
+  readonly own: 'm' | 'n';
+  readonly ownSize: Product;
+  readonly k: Product;
+  readonly allowed: readonly Along[];
+}
+
+/** For all factors of a kernel, in order; `others` is what else it loads. */
+export function vectorsAmong(
+  factors: readonly FactorAxes[],
+  others: readonly (readonly Instruction[])[],
+): { readonly directions: readonly (Along | undefined)[]; readonly tensors: ReadonlySet<TensorNumber> } {
+  const found = factors.map(({ operand, own, ownSize, k, allowed }) => along(operand, own, ownSize, k, allowed));
+  const loads = [...factors.map(({ operand }) => operand.body), ...others].flatMap(loadsOf);
   const count = (tensor: TensorNumber, among: readonly TensorNumber[]): number => among.filter((one) => one === tensor).length;
-  const tensors = vectors.map(({ tensor }) => tensor);
+  const tensors = found.flatMap((one) => one?.tensor ?? []);
   const whole = new Set(tensors.filter((tensor) => count(tensor, tensors) === count(tensor, loads)));
-  const kept = (one: Vector | undefined): Along | undefined => (one !== undefined && whole.has(one.tensor) ? one.direction : undefined);
-  return { left: kept(left), right: kept(right), tensors: whole };
+  return { directions: found.map((one) => (one !== undefined && whole.has(one.tensor) ? one.direction : undefined)), tensors: whole };
 }
 
 interface Vector {

@@ -112,7 +112,7 @@ export function plainAxis(side: Side, count: number, vector: Along | undefined, 
   return { side, vector, loops, name, vectorLoops: loops, vectorName: name, place, vectorPlace: place };
 }
 
-function quadLooped(i: string, lane: string, inFours: boolean): string {
+export function quadLooped(i: string, lane: string, inFours: boolean): string {
   return inFours ? `${i} / 4u * 16u + (${i} & 3u) + 4u * ${lane}` : `${i} * 4u + ${lane}`;
 }
 
