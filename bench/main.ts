@@ -12,11 +12,14 @@ import type { Peer } from './peers/peer.ts';
 import { openTfjs } from './peers/tfjs.ts';
 import { environment, ownVersion, page, type Report, versionOf, write } from './report.ts';
 import { type Row, rows } from './rows.ts';
+import { leastGains, sweepRows } from './sweep.ts';
 
 interface Options {
   readonly rows: readonly string[];
   readonly rounds: number;
   readonly quick: boolean;
+  readonly sweep: number | undefined;
+  readonly seed: number;
   readonly gpu: boolean;
   readonly robustness: boolean;
   readonly peers: readonly string[];
@@ -37,6 +40,8 @@ const command = new Command('bench')
   .option('--rows <words>', 'only rows of these groups, or with these words in their names', list, [])
   .option('--rounds <count>', 'how often each is measured', positive, 5)
   .option('--quick', 'few rows', false)
+  .option('--sweep <count>', 'instead, so many products of random sizes up to 700; nothing is written', positive)
+  .option('--seed <number>', 'which random sizes', positive, 1)
   .option('--gpu', 'also measures what the device can do at most, and says which part of it each row reaches', false)
   .option('--no-robustness', 'without the checks of indices that browsers have on')
   .option('--peers <names>', 'whom to measure beside adjoint', list, ['jax-js', 'tfjs'])
@@ -58,8 +63,10 @@ async function openPeers(names: readonly string[]): Promise<Peer[]> {
   return peers;
 }
 
-const chosen = ({ rows: words, quick }: Options): readonly Row[] =>
-  rows.filter((row) => (words.length === 0 ? !quick || row.quick : words.some((word) => row.group === word || row.name.includes(word))));
+const chosen = ({ rows: words, quick, sweep, seed }: Options): readonly Row[] =>
+  (sweep === undefined ? rows : sweepRows(sweep, seed)).filter((row) =>
+    words.length === 0 ? !quick || row.quick : words.some((word) => row.group === word || row.name.includes(word)),
+  );
 
 async function main(options: Options): Promise<void> {
   const selected = chosen(options);
@@ -87,7 +94,8 @@ async function main(options: Options): Promise<void> {
   const { robustness, rounds } = options;
   const report: Report = { ...about, robustness, rounds, versions: { ...versions, ...packages }, peaks, rows: results };
   console.log(`\n${page(report)}`);
-  if (options.write) console.log(`written: ${write(report, options.out)}.{md,json}`);
+  if (options.sweep !== undefined) console.log(leastGains(results, Object.keys(versions), 8).join('\n'));
+  else if (options.write) console.log(`written: ${write(report, options.out)}.{md,json}`);
   const wrong = results.flatMap(({ row, peers }) =>
     Object.entries(peers).flatMap(([name, entry]) => ('problem' in entry ? [`${row}: ${name}: ${entry.problem}`] : [])),
   );

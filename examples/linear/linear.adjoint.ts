@@ -796,7 +796,7 @@ ${lines$19}
 }
 `,
           workgroups: { op: 'multiply', left: shared$8, right: shared$9 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'I' }, right: 5776 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'I' }, right: 10896 }, parallel: 2 },
         },
         {
           name: 'split 1x1',
@@ -1043,7 +1043,7 @@ ${lines$19}
 }
 `,
           workgroups: { op: 'multiply', left: shared$8, right: { op: 'ceilDivide', left: 'I', right: 32 } },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'O' }, right: 4240 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'O' }, right: 9360 }, parallel: 2 },
         },
         {
           name: 'split 1x1',
@@ -1260,7 +1260,7 @@ ${lines$19}
 }
 `,
           workgroups: { op: 'multiply', left: { op: 'ceilDivide', left: 'I', right: 16 }, right: shared$9 },
-          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'N' }, right: 4240 }, parallel: 2 },
+          cost: { work: { op: 'add', left: { op: 'multiply', left: 386, right: 'N' }, right: 9360 }, parallel: 2 },
         },
         {
           name: 'split 1x1',

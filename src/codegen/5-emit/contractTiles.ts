@@ -51,7 +51,7 @@ function ranked<T>(candidates: readonly T[], costOf: (candidate: T) => number): 
 }
 
 /** In multiply-adds of four lanes. A quad that swaps stores to four rows at once, one that does not to a row. */
-const costs = { load: 21, vectorLoad: 17, swap: 0.5, store: 24, storeInRow: 5, meet: 4, instruction: 6, tile: 400 } as const;
+const costs = { load: 21, vectorLoad: 17, swap: 0.5, store: 24, storeInRow: 5, meet: 4, instruction: 6, looped: 40, tile: 400 } as const;
 /** Of a row or a column, a turn whose loads cost so much is more code than a processor keeps decoded: so much longer it takes. */
 const longTurn = { from: 600, times: 1.25 } as const;
 /** From how many multiply-adds on as many accumulators a lane repay what they cost to compile. */
@@ -107,7 +107,8 @@ export function quadCost(kernel: ContractKernel, tile: QuadTile | DirectTile): T
     };
   }
   const step = 4 * rows * columns + load + costs.swap * 3 * rows;
-  return { step, fixed: 4 * rows * columns * (costs.store + epilogue) + costs.tile, parallel: 2 };
+  const looped = isLooped(4 * rows * columns, kernel.epilogue.length) ? costs.looped : 0;
+  return { step, fixed: 4 * rows * columns * (costs.store + epilogue + looped) + costs.tile, parallel: 2 };
 }
 
 /** Of one step of `k`, what a lane loads of a factor; of steps that a quad shares, a quarter, and the swaps. */
@@ -115,6 +116,14 @@ function loadCost({ vectors, shared }: TileLoads, side: Side, count: number): nu
   const cost = count * (vectors[side] === undefined ? costs.load : costs.vectorLoad);
   return side === shared ? cost / 4 + costs.swap * 0.75 * count : cost;
 }
+
+/**
+ * With more instructions than this, all accumulators' epilogues together, the epilogue is a loop: measured, it compiles in three
+ * quarters of the time, and where sums are long it runs as fast.
+ */
+const unrolledInstructions = 48;
+
+export const isLooped = (accumulators: number, instructions: number): boolean => accumulators * instructions > unrolledInstructions;
 
 /** A dispatch of the software device is 16 batches of workgroups; two run at a time. */
 function inBatches(count: number): number {

@@ -12,7 +12,7 @@ import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product, toSize } from '../3-fuse/product.ts';
 import { choiceKey, isSymbolicKey } from './choiceKey.ts';
 import { elementName, type LaneAxis, operandLoads, ownName, quadSwaps } from './contractLoads.ts';
-import { gpuCost, isExact, quadCost, rankGpuTiles, rankQuadTiles, sizedKernels, type TileCost } from './contractTiles.ts';
+import { gpuCost, isExact, isLooped, quadCost, rankGpuTiles, rankQuadTiles, sizedKernels, type TileCost } from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
 import { emitMatrix } from './emitMatrix.ts';
 import { emitShared } from './emitShared.ts';
@@ -257,12 +257,6 @@ function meeting({ parts, lanes }: TileLayout, sums: readonly (readonly [loops: 
 /** How many names loops run over: `i=2 j=4`. */
 const countOf = (loops: string): number => loops.split(' ').reduce((count, loop) => count * Number(loop.split('=')[1]), 1);
 
-/**
- * With more instructions than this, all accumulators' epilogues together, the epilogue is a loop: measured, it compiles in three
- * quarters of the time, and where sums are long it runs as fast.
- */
-const unrolledInstructions = 48;
-
 export function finishText(
   layout: Lanes & Pick<TileLayout, 'looped' | 'accumulators'>,
   type: string,
@@ -275,7 +269,7 @@ export function finishText(
   const lane = isQuad ? '(lane ^ {q}u)' : 'lane';
   if (inFours && columns.fours !== undefined) {
     const { loops, name, place } = columns.fours;
-    if (looped?.fours === undefined || accumulators * instructions <= unrolledInstructions) {
+    if (looped?.fours === undefined || !isLooped(accumulators, instructions)) {
       const four = [0, 1, 2, 3].map((u) => `s${rows.name}_${name(u)}${isQuad ? '_{q}' : ''}`).join(', ');
       const line = `finish(b, row + ${rows.place(lane)}, column + ${place('lane')}, ${four});`;
       return [repeat(`${rows.loops} ${loops}${isQuad ? ' q=4' : ''}`, line)];
@@ -288,7 +282,7 @@ export function finishText(
       '}',
     ];
   }
-  if (looped === undefined || accumulators * instructions <= unrolledInstructions)
+  if (looped === undefined || !isLooped(accumulators, instructions))
     return [repeat(each, `finish(b, row + ${rows.place(lane)}, column + ${columns.place('lane')}, ${sum});`)];
   return [
     ...gathered(layout, type),

@@ -65,3 +65,11 @@ it('a row or a column shares its sums, and wastes nothing', () => {
   const dot = kernelOf(1, 1, 4096);
   expect(rankGpuTiles(dot)[0]).toMatchObject({ rows: 1, columns: 1, deep: 256 });
 });
+
+it('short sums take tiles whose elements are finished one by one, not in a loop', () => {
+  const [small] = rankQuadTiles({ ...kernelOf(16, 16, 16), batch: { literal: 64, symbols: [] } });
+  const [long] = rankQuadTiles(kernelOf(512, 512, 512));
+  if (small === undefined || long === undefined) throw new Error('a tile is due');
+  expect('deep' in small || 4 * small.rows * small.columns <= 48).toBe(true);
+  expect(4 * long.rows * long.columns).toBeGreaterThan(48);
+});
