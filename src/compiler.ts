@@ -17,7 +17,7 @@ export { evaluate } from './graph/evaluate.ts';
 export { printGraph } from './graph/print.ts';
 export type { Graph, Value } from './graph/value.ts';
 export type { CompiledLayer } from './program/compiledLayer.ts';
-export type { Program } from './program/program.ts';
+export type { DescribedKernel, DescribedProgram, Program, Statistics } from './program/program.ts';
 export type { Structure } from './program/structure.ts';
 
 /** Builds the exported layers of files, folders and globs: what `adjoint build` does. */

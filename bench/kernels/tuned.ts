@@ -25,12 +25,14 @@ const tiles = ({ variants }: Candidate): string => variants.map(({ name }) => na
 
 for (const [name, graph] of rows) {
   if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
-  const [model, tuned] = [candidate('model', compile(graph())), candidate('tuned', compile(graph(), { choices }))];
+  const modelled = compile(graph());
+  const { flops } = modelled.statistics;
+  const [model, tuned] = [candidate('model', modelled), candidate('tuned', compile(graph(), { choices }))];
   if (tiles(model) === tiles(tuned)) {
     console.log(name.padEnd(36), '1.00', ' the same');
     continue;
   }
-  const runs = Math.ceil(2 ** 27 / Number(model.program.statistics.flops));
+  const runs = Math.ceil(2 ** 27 / Number(flops));
   const times = await measure(session, [model, tuned], 15, runs);
   const [before, after] = [times.get('model'), times.get('tuned')];
   const time = (one: typeof before): number => (session.info.kind === 'software' ? one?.processor : one?.wall) ?? Number.NaN;

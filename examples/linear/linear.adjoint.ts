@@ -8,259 +8,305 @@ const lines$1 = /* wgsl */ `//   read0: input p.b
 //   read2: input p.w
 //   write0: output y`;
 
-const lines$2 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
+const lines$2 = 'enable subgroups;';
+
+const lines$3 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, size_O>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_N)>;
 @group(0) @binding(2) var<storage, read> read2: array<f32, (size_I * size_O)>;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_N * size_O)>;`;
 
-const lines$3 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+const lines$4 = 'const columns = size_O;';
+
+const lines$5 = 'const tiles_down = (rows + 1u) / 2u;';
+
+const lines$6 = 'const tiles_across = (columns + 1u) / 2u;';
+
+const lines$7 = 'fn finish(b: u32, m: u32, n: u32, v1: f32) {';
+
+const lines$8 = '  if (m < rows && n < columns) {';
+
+const lines$9 = /* wgsl */ `    let v2 = read0[n];
+    let v3 = v1 + v2;`;
+
+const lines$10 = '@compute @workgroup_size(4)';
+
+const lines$11 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x + workgroup.y * workgroups.x;`;
 
-const lines$4 = /* wgsl */ `  let column = group % tiles_across * 2u;
+const lines$12 = '  if (group >= 1u * tiles_down * tiles_across) { return; }';
+
+const lines$13 = '  let row = group / tiles_across % tiles_down * 2u;';
+
+const lines$14 = /* wgsl */ `  let column = group % tiles_across * 2u;
   let b = 0u;
   let x = 0u;`;
 
-const lines$5 = /* wgsl */ `  repeat i=2: let m{i} = (row + 1u * {i}u + y) % rows;
+const lines$15 = /* wgsl */ `  repeat i=2: let m{i} = (row + 1u * {i}u + y) % rows;
   repeat j=2: let n{j} = (column + 1u * {j}u + x) % columns;`;
 
-const lines$6 = /* wgsl */ `    let leftStep_ = k;
+const lines$16 = '  repeat j=2: let rightStart_{j} = n{j};';
+
+const lines$17 = '  repeat i=2 j=2: var s{i}_{j} = 0f;';
+
+const lines$18 = /* wgsl */ `    let leftStep_ = k;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u;`;
 
-const lines$7 = /* wgsl */ `    let rightStep_ = k * size_O;
+const lines$19 = /* wgsl */ `    let rightStep_ = k * size_O;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * size_O;`;
 
-const lines$8 = /* wgsl */ `    let leftStep_ = k;
+const lines$20 = '    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};';
+
+const lines$21 = /* wgsl */ `    let leftStep_ = k;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u;`;
 
-const lines$9 = /* wgsl */ `    let rightStep_ = k * size_O;
+const lines$22 = /* wgsl */ `    let rightStep_ = k * size_O;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * size_O;`;
 
-const lines$10 = /* wgsl */ `  }
+const lines$23 = '    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};';
+
+const lines$24 = /* wgsl */ `  }
   repeat i=2 j=2: s{i}_{j} += quadSwapX(s{i}_{j});
   repeat i=2 j=2: s{i}_{j} += quadSwapY(s{i}_{j});`;
 
-const lines$11 = /* wgsl */ `  if (lane == 0u) {
+const lines$25 = /* wgsl */ `  if (lane == 0u) {
     repeat i=2 j=2: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});`;
 
-const lines$12 = /* wgsl */ `const tiles_down = (rows + 15u) / 16u;
+const lines$26 = /* wgsl */ `const tiles_down = (rows + 15u) / 16u;
 const tiles_across = (columns + 31u) / 32u;`;
 
-const lines$13 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 16u;
+const lines$27 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 16u;
   let column = group % tiles_across * 32u;
   let b = 0u;
   repeat i=4: let m{i} = (row + 4u * {i}u + lane) % rows;
   repeat j=8: let n{j} = (column + 4u * {j}u + lane) % columns;`;
 
-const lines$14 = /* wgsl */ `  repeat j=8: let rightStart_{j} = n{j};
-  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;`;
-
-const lines$15 = /* wgsl */ `    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
+const lines$28 = /* wgsl */ `    repeat i=4 u=4: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=4: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=4: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
 
-const lines$16 = '    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
+const lines$29 = '    repeat i=4 j=8 q=4 u=4: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
 
-const lines$17 = /* wgsl */ `    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
+const lines$30 = /* wgsl */ `    repeat i=4 u=1: let a{i}_{u}_0 = a{i}_{u};
     repeat i=4 u=1: let a{i}_{u}_1 = quadSwapX(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_2 = quadSwapY(a{i}_{u});
     repeat i=4 u=1: let a{i}_{u}_3 = quadSwapDiagonal(a{i}_{u});`;
 
-const lines$18 = '    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
+const lines$31 = '    repeat i=4 j=8 q=4 u=1: s{i}_{j}_{q} += a{i}_{u}_{q} * b{j}_{u};';
 
-const lines$19 = /* wgsl */ `  }
+const lines$32 = /* wgsl */ `  }
   var e = 0u;
   var sums: array<f32, 128>;
   repeat i=4 j=8 q=4: sums[e] = s{i}_{j}_{q}; e++;
   for (e = 0u; e < 128u; e++) { finish(b, row + (e / 32u) * 4u + (lane ^ (e & 3u)), column + (e / 4u % 8u) * 4u + lane, sums[e]); }`;
 
-const lines$20 = /* wgsl */ `const tiles_down = (rows + 0u) / 1u;
+const lines$33 = /* wgsl */ `const tiles_down = (rows + 0u) / 1u;
 const tiles_across = (columns + 0u) / 1u;`;
 
-const lines$21 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 1u;
+const lines$34 = '@compute @workgroup_size(256)';
+
+const lines$35 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 1u;
   let column = group % tiles_across * 1u;
   let b = 0u;
   let x = 0u;
   let y = 0u;`;
 
-const lines$22 = /* wgsl */ `  repeat i=1: let m{i} = (row + 1u * {i}u + y) % rows;
+const lines$36 = /* wgsl */ `  repeat i=1: let m{i} = (row + 1u * {i}u + y) % rows;
   repeat j=1: let n{j} = (column + 1u * {j}u + x) % columns;`;
 
-const lines$23 = '    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+const lines$37 = '  repeat j=1: let rightStart_{j} = n{j};';
 
-const lines$24 = '    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+const lines$38 = '  repeat i=1 j=1: var s{i}_{j} = 0f;';
 
-const lines$25 = /* wgsl */ `  var e = 0u;
+const lines$39 = '    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};';
+
+const lines$40 = '    repeat i=1 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+
+const lines$41 = '    repeat j=1 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];';
+
+const lines$42 = '    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};';
+
+const lines$43 = /* wgsl */ `  var e = 0u;
   repeat i=1 j=1: parts[e * 256u + lane] = s{i}_{j}; e++;`;
 
-const lines$26 = /* wgsl */ `  workgroupBarrier();
+const lines$44 = /* wgsl */ `  workgroupBarrier();
   for (var half = 128u; half >= 1u; half >>= 1u) {`;
 
-const lines$27 = '    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
+const lines$45 = '    if (lane < half) { for (e = 0u; e < 1u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
 
-const lines$28 = /* wgsl */ `    workgroupBarrier();
+const lines$46 = /* wgsl */ `    workgroupBarrier();
   }
   e = 0u;
   repeat i=1 j=1: s{i}_{j} = parts[e * 256u + lane]; e++;`;
 
-const lines$29 = /* wgsl */ `  if (lane == 0u) {
+const lines$47 = /* wgsl */ `  if (lane == 0u) {
     repeat i=1 j=1: finish(b, row + 1u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});`;
 
-const lines$30 = /* wgsl */ `const tiles_down = (rows + 63u) / 64u;
+const lines$48 = /* wgsl */ `const tiles_down = (rows + 63u) / 64u;
 const tiles_across = (columns + 63u) / 64u;
 var<workgroup> left_tile: array<vec4<f32>, 256>;
 var<workgroup> right_tile: array<vec4<f32>, 256>;
 fn load_left(b: u32, m: u32, k: u32) -> f32 {`;
 
-const lines$31 = /* wgsl */ `}
+const lines$49 = /* wgsl */ `}
 fn stage_left(b: u32, corner: u32, from_k: u32, lane: u32) {`;
 
-const lines$32 = /* wgsl */ `  for (var block = lane; block < 64u; block += 256u) {
+const lines$50 = /* wgsl */ `  for (var block = lane; block < 64u; block += 256u) {
     let deep = block % 4u;
     let high = block / 4u;
     let first = corner + 4u * high;
     let k = from_k + 4u * deep;`;
 
-const lines$33 = '    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);';
+const lines$51 = '    repeat c=4 d=4: let v{c}{d} = load_left(b, min(first + {d}u, rows - 1u), k + {c}u);';
 
-const lines$34 = /* wgsl */ `    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+const lines$52 = /* wgsl */ `    repeat c=4: left_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
   }
 }`;
 
-const lines$35 = 'fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
+const lines$53 = 'fn stage_left_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
 
-const lines$36 = /* wgsl */ `}
+const lines$54 = /* wgsl */ `}
 fn stage_right(b: u32, corner: u32, from_k: u32, lane: u32) {`;
 
-const lines$37 = '    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);';
+const lines$55 = '    repeat c=4 d=4: let v{c}{d} = load_right(b, min(first + {d}u, columns - 1u), k + {c}u);';
 
-const lines$38 = /* wgsl */ `    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
+const lines$56 = /* wgsl */ `    repeat c=4: right_tile[(4u * deep + {c}u) * 16u + high] = vec4<f32>(v{c}0, v{c}1, v{c}2, v{c}3);
   }
 }`;
 
-const lines$39 = 'fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
+const lines$57 = 'fn stage_right_last(b: u32, corner: u32, from_k: u32, lane: u32) {';
 
-const lines$40 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 64u;
+const lines$58 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 64u;
   let column = group % tiles_across * 64u;
   let b = 0u;
   let x = lane % 16u;
   let y = lane / 16u;
   repeat i=1 c=4 j=1: var s{i}{c}_{j} = vec4<f32>();`;
 
-const lines$41 = /* wgsl */ `  for (var k = 0u; k < whole; k += 16u) {
+const lines$59 = /* wgsl */ `  for (var k = 0u; k < whole; k += 16u) {
     workgroupBarrier();
     stage_left(b, row, k, lane);
     stage_right(b, column, k, lane);`;
 
-const lines$42 = /* wgsl */ `    workgroupBarrier();
+const lines$60 = /* wgsl */ `    workgroupBarrier();
     for (var kk = 0u; kk < 16u; kk++) {
       repeat i=1: let a{i} = left_tile[kk * 16u + y + {i}u * 16u];
       repeat j=1: let b{j} = right_tile[kk * 16u + x + {j}u * 16u];
       repeat i=1 c=4 j=1: s{i}{c}_{j} = fma(vec4<f32>(a{i}[{c}]), b{j}, s{i}{c}_{j});`;
 
-const lines$43 = /* wgsl */ `    let k = whole;
+const lines$61 = /* wgsl */ `    let k = whole;
     workgroupBarrier();
     stage_left_last(b, row, k, lane);
     stage_right_last(b, column, k, lane);`;
 
-const lines$44 = '  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);';
+const lines$62 = '  repeat i=1 c=4 j=1 d=4: finish(b, row + 4u * (y + {i}u * 16u) + {c}u, column + 4u * (x + {j}u * 16u) + {d}u, s{i}{c}_{j}[{d}]);';
 
-const lines$45 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
+const lines$63 = /* wgsl */ `//   read1: input p.w
+//   write0: output dx`;
+
+const lines$64 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, (size_N * size_O)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_I * size_O)>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_N)>;`;
 
-const lines$46 = '    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$65 = '    repeat i=2 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$47 = /* wgsl */ `    let rightStep_ = k;
+const lines$66 = /* wgsl */ `    let rightStep_ = k;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u;`;
 
-const lines$48 = '    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$67 = '    repeat j=2 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$49 = '    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$68 = '    repeat i=2 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$50 = /* wgsl */ `    let rightStep_ = k;
+const lines$69 = /* wgsl */ `    let rightStep_ = k;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u;`;
 
-const lines$51 = '    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$70 = '    repeat j=2 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$52 = '    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$71 = '    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$53 = '    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$72 = '    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$54 = '    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$73 = '    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
 
-const lines$55 = '    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
+const lines$74 = '    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
 
-const lines$56 = '    repeat i=1 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$75 = /* wgsl */ `//   write0: output d(p.w)
+//   write1: output d(p.b)`;
 
-const lines$57 = '    repeat j=1 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
-
-const lines$58 = '    repeat i=1 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
-
-const lines$59 = '    repeat j=1 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];';
-
-const lines$60 = /* wgsl */ `// symbols
+const lines$76 = /* wgsl */ `// symbols
 @group(0) @binding(0) var<storage, read> read0: array<f32, (size_I * size_N)>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_N * size_O)>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_I * size_O)>;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, size_O>;`;
 
-const lines$61 = /* wgsl */ `  }
+const lines$77 = 'fn finish(b: u32, m: u32, n: u32, v2: f32) {';
+
+const lines$78 = /* wgsl */ `  }
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   if (n < columns) {
     write1[n] = v1;`;
 
-const lines$62 = /* wgsl */ `    let leftStep_ = k * size_I;
+const lines$79 = '  repeat i=2: let leftStart_{i} = m{i};';
+
+const lines$80 = /* wgsl */ `    let leftStep_ = k * size_I;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * size_I;`;
 
-const lines$63 = /* wgsl */ `    let leftStep_ = k * size_I;
+const lines$81 = /* wgsl */ `    let leftStep_ = k * size_I;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * size_I;`;
 
-const lines$64 = /* wgsl */ `  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
+const lines$82 = /* wgsl */ `  repeat j=2: rightSum{j} += quadSwapX(rightSum{j});
   repeat j=2: rightSum{j} += quadSwapY(rightSum{j});`;
 
-const lines$65 = /* wgsl */ `    if (row == 0u && y == 0u) {
+const lines$83 = /* wgsl */ `    if (row == 0u && y == 0u) {
       repeat j=2: finish_right(b, column + 1u * {j}u + x, rightSum{j});
     }
   }
 }
 `;
 
-const lines$66 = '    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
+const lines$84 = '    if (lane < half) { for (e = 0u; e < 2u; e++) { parts[e * 256u + lane] += parts[e * 256u + lane + half]; } }';
 
-const lines$67 = /* wgsl */ `    if (row == 0u && y == 0u) {
+const lines$85 = /* wgsl */ `    if (row == 0u && y == 0u) {
       repeat j=1: finish_right(b, column + 1u * {j}u + x, rightSum{j});
     }
   }
 }
 `;
 
-const lines$68 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+const lines$86 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;
 @group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, 6u>;`;
 
-const lines$69 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+const lines$87 = 'const columns = 2u;';
+
+const lines$88 = /* wgsl */ `fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = workgroup.x;`;
 
-const lines$70 = /* wgsl */ `  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
+const lines$89 = /* wgsl */ `  repeat i=2: let m{i} = min(row + 1u * {i}u + y, rows - 1u);
   repeat j=2: let n{j} = column + 1u * {j}u + x;
   repeat i=2: let leftStart_{i} = m{i} * 2u;`;
 
-const lines$71 = /* wgsl */ `    let leftStep_ = k;
+const lines$90 = '  for (var k = 2u * lane; k < 2u; k += 8u) {';
+
+const lines$91 = /* wgsl */ `    let leftStep_ = k;
     repeat u=2: let leftStep_{u} = leftStep_ + {u}u;`;
 
-const lines$72 = '    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+const lines$92 = '    repeat i=2 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
 
-const lines$73 = /* wgsl */ `    let rightStep_ = k * 2u;
+const lines$93 = /* wgsl */ `    let rightStep_ = k * 2u;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u * 2u;
     repeat j=2 u=2: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];`;
 
-const lines$74 = /* wgsl */ `const tiles_down = (rows + 3u) / 4u;
+const lines$94 = '    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};';
+
+const lines$95 = /* wgsl */ `const tiles_down = (rows + 3u) / 4u;
 const tiles_across = (columns + 3u) / 4u;`;
 
-const lines$75 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 4u;
+const lines$96 = '@compute @workgroup_size(16)';
+
+const lines$97 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 4u;
   let column = group % tiles_across * 4u;
   let b = 0u;
   let x = lane % 4u;
@@ -268,86 +314,95 @@ const lines$75 = /* wgsl */ `  let row = group / tiles_across % tiles_down * 4u;
   repeat i=1: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
   repeat j=1: let n{j} = min(column + 4u * {j}u + x, columns - 1u);`;
 
-const lines$76 = /* wgsl */ `  for (var turn = 0u; turn < 2u / 1u; turn++) {
+const lines$98 = '  repeat i=1: let leftStart_{i} = m{i} * 2u;';
+
+const lines$99 = /* wgsl */ `  for (var turn = 0u; turn < 2u / 1u; turn++) {
     let k = turn * 1u;`;
 
-const lines$77 = /* wgsl */ `    let rightStep_ = k * 2u;
+const lines$100 = /* wgsl */ `    let rightStep_ = k * 2u;
     repeat u=1: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
 
-const lines$78 = /* wgsl */ `  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
+const lines$101 = /* wgsl */ `  repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
 }
 `;
 
-const lines$79 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+const lines$102 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, 6u>;`;
 
-const lines$80 = '    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+const lines$103 = '    write0[m * 2u + n] = v1;';
 
-const lines$81 = /* wgsl */ `    let rightStep_ = k;
+const lines$104 = '  repeat j=2: let rightStart_{j} = n{j} * 2u;';
+
+const lines$105 = '    repeat i=2 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];';
+
+const lines$106 = /* wgsl */ `    let rightStep_ = k;
     repeat u=2: let rightStep_{u} = rightStep_ + {u}u;
     repeat j=2 u=2: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];`;
 
-const lines$82 = /* wgsl */ `// contract + 1
+const lines$107 = /* wgsl */ `// contract + 1
 //   reduceSum: f32[out=2] (linear.ts:9)
 //   contract: f32[in=2, out=2] (linear.ts:9)`;
 
-const lines$83 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
+const lines$108 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 6u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, 6u>;`;
 
-const lines$84 = /* wgsl */ `@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
+const lines$109 = /* wgsl */ `@group(0) @binding(2) var<storage, read_write> write0: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> write1: array<f32, 2u>;
 const rows = 2u;`;
 
-const lines$85 = /* wgsl */ `  write0[m * 2u + n] = v2;
+const lines$110 = /* wgsl */ `  write0[m * 2u + n] = v2;
 }
 fn finish_right(b: u32, n: u32, v1: f32) {
   write1[n] = v1;`;
 
-const lines$86 = /* wgsl */ `  repeat i=2: let m{i} = row + 1u * {i}u + y;
+const lines$111 = /* wgsl */ `  repeat i=2: let m{i} = row + 1u * {i}u + y;
   repeat j=2: let n{j} = column + 1u * {j}u + x;`;
 
-const lines$87 = /* wgsl */ `    let leftStep_ = k * 2u;
+const lines$112 = /* wgsl */ `    let leftStep_ = k * 2u;
     repeat u=1: let leftStep_{u} = leftStep_ + {u}u * 2u;`;
 
-const lines$88 = /* wgsl */ `//   contract: f32[batch, out=2] (linear.ts:9)
+const lines$113 = /* wgsl */ `//   contract: f32[batch, out=2] (linear.ts:9)
 //   add: f32[batch, out=2] (linear.ts:9)`;
 
-const lines$89 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
+const lines$114 = /* wgsl */ `@group(0) @binding(0) var<storage, read> read0: array<f32, 2u>;
 @group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;
 @group(0) @binding(2) var<storage, read> read2: array<f32, 4u>;
 @group(0) @binding(3) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;`;
 
-const lines$90 = /* wgsl */ `  let y = lane / 1u % 4u;
+const lines$115 = 'const rows = size_batch;';
+
+const lines$116 = '  let row = group / tiles_across % tiles_down * 32u;';
+
+const lines$117 = /* wgsl */ `  let y = lane / 1u % 4u;
   repeat i=8: let m{i} = min(row + 4u * {i}u + y, rows - 1u);
   repeat j=2: let n{j} = column + 1u * {j}u + x;
   repeat i=8: let leftStart_{i} = m{i} * 2u;`;
 
-const lines$91 = '    repeat i=8 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];';
+const lines$118 = /* wgsl */ `  repeat i=8 j=2: var s{i}_{j} = 0f;
+  {
+    let k = 0u;`;
 
-const lines$92 = /* wgsl */ `    repeat i=8 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
+const lines$119 = /* wgsl */ `    repeat i=8 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
   }
   repeat i=8 j=2: finish(b, row + 4u * {i}u + y, column + 1u * {j}u + x, s{i}_{j});
 }
 `;
 
-const lines$93 = '@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;';
+const lines$120 = '@group(0) @binding(0) var<storage, read> read0: array<f32, (size_batch * 2u)>;';
 
-const lines$94 = /* wgsl */ `@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
+const lines$121 = /* wgsl */ `@group(0) @binding(1) var<storage, read> read1: array<f32, 4u>;
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;`;
 
-const lines$95 = '@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;';
+const lines$122 = '@group(0) @binding(1) var<storage, read> read1: array<f32, (size_batch * 2u)>;';
 
-const lines$96 = /* wgsl */ `  const whole = size_batch / 4u * 4u;
-  for (var k = 4u * lane; k < whole; k += 16u) {`;
-
-const lines$97 = /* wgsl */ `    let leftStep_ = k * 2u;
+const lines$123 = /* wgsl */ `    let leftStep_ = k * 2u;
     repeat u=4: let leftStep_{u} = leftStep_ + {u}u * 2u;`;
 
-const lines$98 = /* wgsl */ `    let rightStep_ = k * 2u;
+const lines$124 = /* wgsl */ `    let rightStep_ = k * 2u;
     repeat u=4: let rightStep_{u} = rightStep_ + {u}u * 2u;`;
 
-const lines$99 = /* wgsl */ `    let v4 = select(v3, 0f, v3 < 0f);
+const lines$125 = /* wgsl */ `    let v4 = select(v3, 0f, v3 < 0f);
     write0[m * 2u + n] = v4;`;
 
 const shared$1 = { label: 'x', role: 'input', elements: { op: 'multiply', left: 'I', right: 'N' }, dtype: 'f32' } as const;
@@ -377,306 +432,190 @@ const shared$10 = { op: 'ceilDivide', left: 'N', right: 64 } as const;
 
 const shared$11 = { op: 'ceilDivide', left: 'O', right: 64 } as const;
 
-const shared$12 = { op: 'multiply', left: 2, right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 'O' } } as const;
+const shared$12 = { op: 'multiply', left: 'I', right: 'N' } as const;
 
-const shared$13 = {
-  op: 'add',
-  left: {
-    op: 'add',
-    left: {
-      op: 'add',
-      left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-    },
-    right: { op: 'multiply', left: 'O', right: 4 },
-  },
-  right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
-} as const;
+const shared$13 = { op: 'multiply', left: 'I', right: 'O' } as const;
 
-const shared$14 = { op: 'multiply', left: 'I', right: 'N' } as const;
+const shared$14 = [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }] as const;
 
-const shared$15 = { op: 'multiply', left: 'I', right: 'O' } as const;
+const shared$15 = { op: 'ceilDivide', left: 'I', right: 2 } as const;
 
-const shared$16 = [{ buffer: 2, access: 'read' }, { buffer: 0, access: 'read' }, { buffer: 3, access: 'read_write' }] as const;
+const shared$16 = { op: 'ceilDivide', left: 'I', right: 64 } as const;
 
-const shared$17 = { op: 'ceilDivide', left: 'I', right: 2 } as const;
-
-const shared$18 = { op: 'ceilDivide', left: 'I', right: 64 } as const;
-
-const shared$19 = [
+const shared$17 = [
   { buffer: 1, access: 'read' },
   { buffer: 2, access: 'read' },
   { buffer: 4, access: 'read_write' },
   { buffer: 5, access: 'read_write' },
 ] as const;
 
-const shared$20 = {
-  op: 'add',
-  left: {
-    op: 'add',
-    left: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-        },
-        right: { op: 'multiply', left: { op: 'multiply', left: 'N', right: 'O' }, right: 4 },
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'N' }, right: 4 },
-    },
-    right: { op: 'multiply', left: { op: 'multiply', left: 'I', right: 'O' }, right: 4 },
-  },
-  right: { op: 'multiply', left: 'O', right: 4 },
-} as const;
+const shared$18 = { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 } as const;
 
-const shared$21 = { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 } as const;
+const shared$19 = { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 } as const;
 
-const shared$22 = { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 } as const;
+const shared$20 = { label: 'x', role: 'input', elements: 6, dtype: 'f32' } as const;
 
-const shared$23 = { label: 'x', role: 'input', elements: 6, dtype: 'f32' } as const;
+const shared$21 = { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' } as const;
 
-const shared$24 = { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' } as const;
+const shared$22 = { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' } as const;
 
-const shared$25 = { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' } as const;
+const shared$23 = { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 } as const;
 
-const shared$26 = { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 0 } as const;
+const shared$24 = { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 } as const;
 
-const shared$27 = { name: 'd(p.w)', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 4 } as const;
+const shared$25 = { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 } as const;
 
-const shared$28 = { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 5 } as const;
+const shared$26 = { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' } as const;
 
-const shared$29 = { label: 'd(p.w)', role: 'output', elements: 4, dtype: 'f32' } as const;
+const shared$27 = { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' } as const;
 
-const shared$30 = { label: 'd(p.b)', role: 'output', elements: 2, dtype: 'f32' } as const;
-
-const shared$31 = ['reduceSum: f32[out=2] (linear.ts:9)', 'contract: f32[in=2, out=2] (linear.ts:9)'] as const;
-
-const shared$32 = [
+const shared$28 = [
   { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 0 },
   { name: 'p.w', shape: ['in=2', 'out=2'], dtype: 'f32', buffer: 1 },
   { name: 'p.b', shape: ['out=2'], dtype: 'f32', buffer: 2 },
 ] as const;
 
-const shared$33 = [{ name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 }] as const;
+const shared$29 = [{ name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 }] as const;
 
-const shared$34 = [
+const shared$30 = [
   { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
   { label: 'p.w', role: 'input', elements: 4, dtype: 'f32' },
   { label: 'p.b', role: 'input', elements: 2, dtype: 'f32' },
   { label: 'y', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' },
 ] as const;
 
-const shared$35 = { op: 'ceilDivide', left: 'batch', right: 2 } as const;
+const shared$31 = { op: 'ceilDivide', left: 'batch', right: 2 } as const;
 
-const shared$36 = { op: 'ceilDivide', left: 'batch', right: 32 } as const;
+const shared$32 = { op: 'ceilDivide', left: 'batch', right: 32 } as const;
 
-const shared$37 = { op: 'ceilDivide', left: 'batch', right: 4 } as const;
+const shared$33 = { op: 'ceilDivide', left: 'batch', right: 4 } as const;
+
+const shared$34 = { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 } as const;
+
+const shared$35 = { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
+
+const shared$36 = { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
+
+const shared$37 = { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
 
 const shared$38 = {
-  op: 'add',
-  left: { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } },
-  right: { op: 'multiply', left: 'batch', right: 2 },
-} as const;
-
-const shared$39 = {
-  op: 'add',
-  left: {
-    op: 'add',
-    left: {
-      op: 'add',
-      left: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-      right: 16,
-    },
-    right: 8,
-  },
-  right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-} as const;
-
-const shared$40 = { name: 'x', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 1 } as const;
-
-const shared$41 = { label: 'x', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
-
-const shared$42 = { label: 'dy', role: 'input', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
-
-const shared$43 = { label: 'dx', role: 'output', elements: { op: 'multiply', left: 'batch', right: 2 }, dtype: 'f32' } as const;
-
-const shared$44 = {
   name: 'quadDirect 32x2',
   requires: { features: ['subgroups'], subgroupSize: 4 },
   wgsl: /* wgsl */ `// contract
-enable subgroups;
+${lines$2}
 // symbols
-${lines$93}
-${lines$94}
-const rows = size_batch;
-const columns = 2u;
+${lines$120}
+${lines$121}
+${lines$115}
+${lines$87}
 const tiles_down = (rows + 31u) / 32u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$6}
+${lines$7}
   if (m < rows) {
-    write0[m * 2u + n] = v1;
+${lines$103}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 32u;
-${lines$4}
-${lines$90}
-  repeat j=2: let rightStart_{j} = n{j} * 2u;
-  repeat i=8 j=2: var s{i}_{j} = 0f;
-  {
-    let k = 0u;
-${lines$71}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$116}
+${lines$14}
+${lines$117}
+${lines$104}
+${lines$118}
+${lines$91}
     repeat i=8 u=2: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
-${lines$81}
-${lines$92}`,
+${lines$106}
+${lines$119}`,
   workgroups: { op: 'ceilDivide', left: 'batch', right: 32 },
   cost: { work: 1028, parallel: 2 },
 } as const;
 
-const shared$45 = {
+const shared$39 = {
   name: 'direct 4x4, few lanes',
   requires: {},
   wgsl: /* wgsl */ `// contract
 // symbols
-${lines$93}
-${lines$94}
-const rows = size_batch;
-const columns = 2u;
-${lines$74}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v1;
+${lines$120}
+${lines$121}
+${lines$115}
+${lines$87}
+${lines$95}
+${lines$7}
+${lines$8}
+${lines$103}
   }
 }
-@compute @workgroup_size(16)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$75}
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
+${lines$96}
+${lines$11}
+${lines$12}
+${lines$97}
+${lines$98}
   repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-${lines$76}
-${lines$8}
-${lines$58}
-${lines$50}
-${lines$59}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$38}
+${lines$99}
+${lines$21}
+${lines$73}
+${lines$69}
+${lines$74}
+${lines$42}
   }
-${lines$78}`,
+${lines$101}`,
   workgroups: { op: 'ceilDivide', left: 'batch', right: 4 },
 } as const;
 
-const shared$46 = ['contract: f32[batch, in=2] (linear.ts:9)'] as const;
-
-const shared$47 = {
+const shared$40 = {
   name: 'split 1x1',
   requires: {},
   wgsl: /* wgsl */ `// contract + 1
 // symbols
-${lines$93}
-${lines$95}
-${lines$84}
-const columns = 2u;
-${lines$20}
+${lines$120}
+${lines$122}
+${lines$109}
+${lines$87}
+${lines$33}
 var<workgroup> parts: array<f32, 512>;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$85}
+${lines$77}
+${lines$110}
 }
-@compute @workgroup_size(256)
-${lines$69}
-${lines$21}
+${lines$34}
+${lines$88}
+${lines$35}
   repeat i=1: let m{i} = row + 1u * {i}u + y;
   repeat j=1: let n{j} = column + 1u * {j}u + x;
   repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
+${lines$37}
+${lines$38}
   repeat j=1: var rightSum{j} = 0f;
   const whole = size_batch / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$97}
-${lines$56}
-${lines$98}
-${lines$57}
-    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$123}
+${lines$71}
+${lines$124}
+${lines$72}
+${lines$39}
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 256u) {
-${lines$87}
-${lines$58}
-${lines$77}
-${lines$59}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$112}
+${lines$73}
+${lines$100}
+${lines$74}
+${lines$42}
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-${lines$25}
+${lines$43}
   repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-${lines$26}
-${lines$66}
-${lines$28}
+${lines$44}
+${lines$84}
+${lines$46}
   repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-${lines$29}
-${lines$67}`,
+${lines$47}
+${lines$85}`,
   workgroups: 4,
 } as const;
 
-const shared$48 = { op: 'multiply', left: 2, right: { op: 'multiply', left: 'batch', right: 4 } } as const;
-
-const shared$49 = { op: 'multiply', left: 'batch', right: 2 } as const;
-
-const shared$50 = {
-  op: 'add',
-  left: {
-    op: 'add',
-    left: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: 16,
-          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-        },
-        right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
-    right: 16,
-  },
-  right: 8,
-} as const;
-
-const shared$51 = {
-  op: 'add',
-  left: {
-    op: 'add',
-    left: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: {
-          op: 'add',
-          left: {
-            op: 'add',
-            left: 16,
-            right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-          },
-          right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-        },
-        right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-      },
-      right: { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 },
-    },
-    right: 16,
-  },
-  right: 8,
-} as const;
-
-const shared$52 = { op: 'multiply', left: { op: 'multiply', left: 'batch', right: 2 }, right: 4 } as const;
+const shared$41 = { op: 'multiply', left: 'batch', right: 2 } as const;
 
 const linear$forward: Program = {
   format: 1,
@@ -706,46 +645,45 @@ const linear$forward: Program = {
 //   contract: f32[N, O] (linear.ts:9)
 //   add: f32[N, O] (linear.ts:9)
 ${lines$1}
-enable subgroups;
-// symbols
 ${lines$2}
+// symbols
+${lines$3}
 const rows = size_N;
-const columns = size_O;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$4}
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$8}
+${lines$9}
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$5}
-  repeat i=2: let leftStart_{i} = m{i} * size_I;
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  const whole = size_I / 4u * 4u;
-  for (var k = 4u * lane; k < whole; k += 16u) {
-${lines$6}
-    repeat i=2 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$7}
-    repeat j=2 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
-  }
-  for (var k = whole + lane; k < size_I; k += 4u) {
-${lines$8}
-    repeat i=2 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$9}
-    repeat j=2 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
 ${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$15}
+  repeat i=2: let leftStart_{i} = m{i} * size_I;
+${lines$16}
+${lines$17}
+  const whole = size_I / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 16u) {
+${lines$18}
+    repeat i=2 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+${lines$19}
+    repeat j=2 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$20}
+  }
+  for (var k = whole + lane; k < size_I; k += 4u) {
+${lines$21}
+    repeat i=2 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+${lines$22}
+    repeat j=2 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
+${lines$23}
+${lines$24}
+${lines$25}
   }
 }
 `,
@@ -756,43 +694,43 @@ ${lines$11}
           name: 'quadSwap 16x32',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
-enable subgroups;
-// symbols
 ${lines$2}
+// symbols
+${lines$3}
 const rows = size_N;
-const columns = size_O;
-${lines$12}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$4}
+${lines$26}
+${lines$7}
+${lines$8}
+${lines$9}
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$13}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$27}
   repeat i=4: let leftStart_{i} = m{i} * size_I;
-${lines$14}
+  repeat j=8: let rightStart_{j} = n{j};
+  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
   const whole = size_I / 4u * 4u;
   for (var turn = 0u; turn < size_I / 4u; turn++) {
     let k = turn * 4u;
-${lines$6}
+${lines$18}
     repeat i=4 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$15}
-${lines$7}
+${lines$28}
+${lines$19}
     repeat j=8 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-${lines$16}
+${lines$29}
   }
   for (var k = whole; k < size_I; k++) {
-${lines$8}
+${lines$21}
     repeat i=4 u=1: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$17}
-${lines$9}
+${lines$30}
+${lines$22}
     repeat j=8 u=1: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-${lines$18}
-${lines$19}
+${lines$31}
+${lines$32}
 }
 `,
           workgroups: { op: 'multiply', left: shared$8, right: shared$9 },
@@ -803,46 +741,45 @@ ${lines$19}
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-${lines$2}
+${lines$3}
 const rows = size_N;
-const columns = size_O;
-${lines$20}
+${lines$4}
+${lines$33}
 var<workgroup> parts: array<f32, 256>;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$7}
+${lines$8}
+${lines$9}
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(256)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$21}
-${lines$22}
+${lines$34}
+${lines$11}
+${lines$12}
+${lines$35}
+${lines$36}
   repeat i=1: let leftStart_{i} = m{i} * size_I;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
+${lines$37}
+${lines$38}
   const whole = size_I / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$6}
+${lines$18}
     repeat i=1 u=4: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
-${lines$7}
+${lines$19}
     repeat j=1 u=4: let b{j}_{u} = read2[rightStart_{j} + rightStep_{u}];
-    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$39}
   }
   for (var k = whole + lane; k < size_I; k += 256u) {
-${lines$8}
-${lines$23}
-${lines$9}
-${lines$24}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$21}
+${lines$40}
+${lines$22}
+${lines$41}
+${lines$42}
   }
-${lines$25}
-${lines$26}
-${lines$27}
-${lines$28}
-${lines$29}
+${lines$43}
+${lines$44}
+${lines$45}
+${lines$46}
+${lines$47}
   }
 }
 `,
@@ -854,71 +791,60 @@ ${lines$29}
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-${lines$2}
+${lines$3}
 const whole = size_I / 16u * 16u;
 const rows = size_N;
-const columns = size_O;
-${lines$30}
+${lines$4}
+${lines$48}
   let v4 = read1[m * size_I + k];
   return v4;
-${lines$31}
-${lines$32}
-${lines$33}
-${lines$34}
-${lines$35}
-${lines$32}
+${lines$49}
+${lines$50}
+${lines$51}
+${lines$52}
+${lines$53}
+${lines$50}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
-${lines$34}
+${lines$52}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v5 = read2[k * size_O + n];
   return v5;
-${lines$36}
-${lines$32}
-${lines$37}
-${lines$38}
-${lines$39}
-${lines$32}
+${lines$54}
+${lines$50}
+${lines$55}
+${lines$56}
+${lines$57}
+${lines$50}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_I - 1u)), k + {c}u < size_I);
-${lines$38}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$56}
+${lines$7}
+${lines$8}
+${lines$9}
     write0[m * size_O + n] = v3;
   }
 }
-@compute @workgroup_size(256)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$40}
-${lines$41}
-${lines$42}
+${lines$34}
+${lines$11}
+${lines$12}
+${lines$58}
+${lines$59}
+${lines$60}
     }
   }
   if (whole < size_I) {
-${lines$43}
-${lines$42}
+${lines$61}
+${lines$60}
     }
   }
-${lines$44}
+${lines$62}
 }
 `,
           workgroups: { op: 'multiply', left: shared$10, right: shared$11 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'I' }, right: 256 }, parallel: 64 },
         },
       ],
-      summary: ['contract: f32[N, O] (linear.ts:9)', 'add: f32[N, O] (linear.ts:9)'],
     },
   ],
-  statistics: {
-    dispatches: 1,
-    barriers: 0,
-    flops: { op: 'add', left: shared$12, right: shared$3 },
-    compulsoryBytes: shared$13,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: shared$13,
-  },
 };
 
 const linear$backward: Program = {
@@ -939,14 +865,14 @@ const linear$backward: Program = {
     shared$2,
     shared$1,
     { label: 'dy', role: 'input', elements: shared$3, dtype: 'f32' },
-    { label: 'dx', role: 'output', elements: shared$14, dtype: 'f32' },
-    { label: 'd(p.w)', role: 'output', elements: shared$15, dtype: 'f32' },
+    { label: 'dx', role: 'output', elements: shared$12, dtype: 'f32' },
+    { label: 'd(p.w)', role: 'output', elements: shared$13, dtype: 'f32' },
     { label: 'd(p.b)', role: 'output', elements: 'O', dtype: 'f32' },
   ],
   kernels: [
     {
       label: 'contract',
-      bindings: shared$16,
+      bindings: shared$14,
       variants: [
         {
           name: 'quadSplit 2x2',
@@ -954,92 +880,91 @@ const linear$backward: Program = {
           wgsl: /* wgsl */ `// contract
 //   contract: f32[N, I] (linear.ts:9)
 //   read0: input dy
-//   read1: input p.w
-//   write0: output dx
-enable subgroups;
+${lines$63}
+${lines$2}
 // symbols
-${lines$45}
+${lines$64}
 const rows = size_N;
 const columns = size_I;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+${lines$5}
+${lines$6}
+${lines$7}
+${lines$8}
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
   let y = 0u;
-${lines$5}
+${lines$15}
   repeat i=2: let leftStart_{i} = m{i} * size_O;
   repeat j=2: let rightStart_{j} = n{j} * size_O;
   repeat i=2 j=2: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-${lines$6}
-${lines$46}
-${lines$47}
-${lines$48}
-    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$18}
+${lines$65}
+${lines$66}
+${lines$67}
+${lines$20}
   }
   for (var k = whole + lane; k < size_O; k += 4u) {
-${lines$8}
-${lines$49}
-${lines$50}
-${lines$51}
-    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
-${lines$10}
-${lines$11}
+${lines$21}
+${lines$68}
+${lines$69}
+${lines$70}
+${lines$23}
+${lines$24}
+${lines$25}
   }
 }
 `,
-          workgroups: { op: 'multiply', left: shared$6, right: shared$17 },
+          workgroups: { op: 'multiply', left: shared$6, right: shared$15 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 22, right: 'O' }, right: 536 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract
-enable subgroups;
+${lines$2}
 // symbols
-${lines$45}
+${lines$64}
 const rows = size_N;
 const columns = size_I;
-${lines$12}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+${lines$26}
+${lines$7}
+${lines$8}
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$13}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$27}
   repeat i=4: let leftStart_{i} = m{i} * size_O;
   repeat j=8: let rightStart_{j} = n{j} * size_O;
   repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
   const whole = size_O / 4u * 4u;
   for (var turn = 0u; turn < size_O / 4u; turn++) {
     let k = turn * 4u;
-${lines$6}
-${lines$52}
-${lines$15}
-${lines$47}
-${lines$53}
-${lines$16}
+${lines$18}
+    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+${lines$28}
+${lines$66}
+    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$29}
   }
   for (var k = whole; k < size_O; k++) {
-${lines$8}
-${lines$54}
-${lines$17}
-${lines$50}
-${lines$55}
-${lines$18}
-${lines$19}
+${lines$21}
+    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+${lines$30}
+${lines$69}
+    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$31}
+${lines$32}
 }
 `,
           workgroups: { op: 'multiply', left: shared$8, right: { op: 'ceilDivide', left: 'I', right: 32 } },
@@ -1050,44 +975,44 @@ ${lines$19}
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
-${lines$45}
+${lines$64}
 const rows = size_N;
 const columns = size_I;
-${lines$20}
+${lines$33}
 var<workgroup> parts: array<f32, 256>;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+${lines$7}
+${lines$8}
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(256)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$21}
-${lines$22}
+${lines$34}
+${lines$11}
+${lines$12}
+${lines$35}
+${lines$36}
   repeat i=1: let leftStart_{i} = m{i} * size_O;
   repeat j=1: let rightStart_{j} = n{j} * size_O;
   repeat i=1 j=1: var s{i}_{j} = 0f;
   const whole = size_O / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$6}
-${lines$56}
-${lines$47}
-${lines$57}
-    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$18}
+${lines$71}
+${lines$66}
+${lines$72}
+${lines$39}
   }
   for (var k = whole + lane; k < size_O; k += 256u) {
-${lines$8}
-${lines$58}
-${lines$50}
-${lines$59}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$21}
+${lines$73}
+${lines$69}
+${lines$74}
+${lines$42}
   }
-${lines$25}
-${lines$26}
-${lines$27}
-${lines$28}
-${lines$29}
+${lines$43}
+${lines$44}
+${lines$45}
+${lines$46}
+${lines$47}
   }
 }
 `,
@@ -1099,62 +1024,61 @@ ${lines$29}
           requires: {},
           wgsl: /* wgsl */ `// contract
 // symbols
-${lines$45}
+${lines$64}
 const whole = size_O / 16u * 16u;
 const rows = size_N;
 const columns = size_I;
-${lines$30}
+${lines$48}
   let v2 = read0[m * size_O + k];
   return v2;
-${lines$31}
-${lines$32}
-${lines$33}
-${lines$34}
-${lines$35}
-${lines$32}
+${lines$49}
+${lines$50}
+${lines$51}
+${lines$52}
+${lines$53}
+${lines$50}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
-${lines$34}
+${lines$52}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v3 = read1[n * size_O + k];
   return v3;
-${lines$36}
-${lines$32}
-${lines$37}
-${lines$38}
-${lines$39}
-${lines$32}
+${lines$54}
+${lines$50}
+${lines$55}
+${lines$56}
+${lines$57}
+${lines$50}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_O - 1u)), k + {c}u < size_O);
-${lines$38}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
+${lines$56}
+${lines$7}
+${lines$8}
     write0[m * size_I + n] = v1;
   }
 }
-@compute @workgroup_size(256)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$40}
-${lines$41}
-${lines$42}
+${lines$34}
+${lines$11}
+${lines$12}
+${lines$58}
+${lines$59}
+${lines$60}
     }
   }
   if (whole < size_O) {
-${lines$43}
-${lines$42}
+${lines$61}
+${lines$60}
     }
   }
-${lines$44}
+${lines$62}
 }
 `,
-          workgroups: { op: 'multiply', left: shared$10, right: shared$18 },
+          workgroups: { op: 'multiply', left: shared$10, right: shared$16 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'O' }, right: 256 }, parallel: 64 },
         },
       ],
-      summary: ['contract: f32[N, I] (linear.ts:9)'],
     },
     {
       label: 'contract + 1',
-      bindings: shared$19,
+      bindings: shared$17,
       variants: [
         {
           name: 'quadSplit 2x2',
@@ -1164,96 +1088,96 @@ ${lines$44}
 //   contract: f32[I, O] (linear.ts:9)
 //   read0: input x
 //   read1: input dy
-//   write0: output d(p.w)
-//   write1: output d(p.b)
-enable subgroups;
-${lines$60}
+${lines$75}
+${lines$2}
+${lines$76}
 const rows = size_I;
-const columns = size_O;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
+${lines$4}
+${lines$5}
+${lines$6}
+${lines$77}
+${lines$8}
     write0[m * size_O + n] = v2;
-${lines$61}
+${lines$78}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
   let y = 0u;
-${lines$5}
-  repeat i=2: let leftStart_{i} = m{i};
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
+${lines$15}
+${lines$79}
+${lines$16}
+${lines$17}
   repeat j=2: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 16u) {
-${lines$62}
-${lines$46}
-${lines$7}
-${lines$48}
-    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$80}
+${lines$65}
+${lines$19}
+${lines$67}
+${lines$20}
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_N; k += 4u) {
-${lines$63}
-${lines$49}
-${lines$9}
-${lines$51}
-    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$81}
+${lines$68}
+${lines$22}
+${lines$70}
+${lines$23}
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-${lines$10}
-${lines$64}
-${lines$11}
-${lines$65}`,
-          workgroups: { op: 'multiply', left: shared$17, right: shared$7 },
+${lines$24}
+${lines$82}
+${lines$25}
+${lines$83}`,
+          workgroups: { op: 'multiply', left: shared$15, right: shared$7 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 22, right: 'N' }, right: 536 }, parallel: 2 },
         },
         {
           name: 'quadSwap 16x32',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
-enable subgroups;
-${lines$60}
+${lines$2}
+${lines$76}
 const rows = size_I;
-const columns = size_O;
-${lines$12}
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
+${lines$4}
+${lines$26}
+${lines$77}
+${lines$8}
     write0[m * size_O + n] = v2;
-${lines$61}
+${lines$78}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$13}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$27}
   repeat i=4: let leftStart_{i} = m{i};
-${lines$14}
+  repeat j=8: let rightStart_{j} = n{j};
+  repeat i=4 j=8 q=4: var s{i}_{j}_{q} = 0f;
   repeat j=8: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var turn = 0u; turn < size_N / 4u; turn++) {
     let k = turn * 4u;
-${lines$62}
-${lines$52}
-${lines$15}
-${lines$7}
-${lines$53}
-${lines$16}
+${lines$80}
+    repeat i=4 u=4: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+${lines$28}
+${lines$19}
+    repeat j=8 u=4: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$29}
     repeat j=8 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole; k < size_N; k++) {
-${lines$63}
-${lines$54}
-${lines$17}
-${lines$9}
-${lines$55}
-${lines$18}
+${lines$81}
+    repeat i=4 u=1: let a{i}_{u} = read0[leftStart_{i} + leftStep_{u}];
+${lines$30}
+${lines$22}
+    repeat j=8 u=1: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
+${lines$31}
     repeat j=8 u=1: rightSum{j} += b{j}_{u};
-${lines$19}
+${lines$32}
   if (row == 0u) {
     repeat j=8: finish_right(b, column + 4u * {j}u + lane, rightSum{j});
   }
@@ -1266,128 +1190,118 @@ ${lines$19}
           name: 'split 1x1',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$60}
+${lines$76}
 const rows = size_I;
-const columns = size_O;
-${lines$20}
+${lines$4}
+${lines$33}
 var<workgroup> parts: array<f32, 512>;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
+${lines$77}
+${lines$8}
     write0[m * size_O + n] = v2;
-${lines$61}
+${lines$78}
   }
 }
-@compute @workgroup_size(256)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$21}
-${lines$22}
+${lines$34}
+${lines$11}
+${lines$12}
+${lines$35}
+${lines$36}
   repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
+${lines$37}
+${lines$38}
   repeat j=1: var rightSum{j} = 0f;
   const whole = size_N / 4u * 4u;
   for (var k = 4u * lane; k < whole; k += 1024u) {
-${lines$62}
-${lines$56}
-${lines$7}
-${lines$57}
-    repeat i=1 j=1 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$80}
+${lines$71}
+${lines$19}
+${lines$72}
+${lines$39}
     repeat j=1 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_N; k += 256u) {
-${lines$63}
-${lines$58}
-${lines$9}
-${lines$59}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$81}
+${lines$73}
+${lines$22}
+${lines$74}
+${lines$42}
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
-${lines$25}
+${lines$43}
   repeat j=1: parts[e * 256u + lane] = rightSum{j}; e++;
-${lines$26}
-${lines$66}
-${lines$28}
+${lines$44}
+${lines$84}
+${lines$46}
   repeat j=1: rightSum{j} = parts[e * 256u + lane]; e++;
-${lines$29}
-${lines$67}`,
-          workgroups: shared$15,
+${lines$47}
+${lines$85}`,
+          workgroups: shared$13,
           cost: { work: { op: 'add', left: { op: 'multiply', left: 0, right: 'N' }, right: 512 }, parallel: 64 },
         },
         {
           name: 'shared 64x64',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$60}
+${lines$76}
 const whole = size_N / 16u * 16u;
 const rows = size_I;
-const columns = size_O;
-${lines$30}
+${lines$4}
+${lines$48}
   let v3 = read0[k * size_I + m];
   return v3;
-${lines$31}
-${lines$32}
-${lines$33}
-${lines$34}
-${lines$35}
-${lines$32}
+${lines$49}
+${lines$50}
+${lines$51}
+${lines$52}
+${lines$53}
+${lines$50}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_left(b, min(first + {d}u, rows - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
-${lines$34}
+${lines$52}
 fn load_right(b: u32, n: u32, k: u32) -> f32 {
   let v4 = read1[k * size_O + n];
   return v4;
-${lines$36}
-${lines$32}
-${lines$37}
-${lines$38}
-${lines$39}
-${lines$32}
+${lines$54}
+${lines$50}
+${lines$55}
+${lines$56}
+${lines$57}
+${lines$50}
     repeat c=4 d=4: let v{c}{d} = select(0f, load_right(b, min(first + {d}u, columns - 1u), min(k + {c}u, size_N - 1u)), k + {c}u < size_N);
-${lines$38}
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
+${lines$56}
+${lines$77}
+${lines$8}
     write0[m * size_O + n] = v2;
-${lines$61}
+${lines$78}
   }
 }
-@compute @workgroup_size(256)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$40}
+${lines$34}
+${lines$11}
+${lines$12}
+${lines$58}
   repeat j=1: var rightSum{j} = vec4<f32>();
-${lines$41}
-${lines$42}
+${lines$59}
+${lines$60}
       repeat j=1: rightSum{j} += b{j};
     }
   }
   if (whole < size_N) {
-${lines$43}
-${lines$42}
+${lines$61}
+${lines$60}
       repeat j=1: rightSum{j} += b{j};
     }
   }
-${lines$44}
+${lines$62}
   if (row == 0u && y == 0u) {
     repeat j=1 c=4: finish_right(b, column + 4u * (x + {j}u * 16u) + {c}u, rightSum{j}[{c}]);
   }
 }
 `,
-          workgroups: { op: 'multiply', left: shared$18, right: shared$11 },
+          workgroups: { op: 'multiply', left: shared$16, right: shared$11 },
           cost: { work: { op: 'add', left: { op: 'multiply', left: 36, right: 'N' }, right: 256 }, parallel: 64 },
         },
       ],
-      summary: ['reduceSum: f32[O] (linear.ts:9)', 'contract: f32[I, O] (linear.ts:9)'],
     },
   ],
-  statistics: {
-    dispatches: 2,
-    barriers: 0,
-    flops: { op: 'add', left: { op: 'add', left: shared$12, right: shared$12 }, right: shared$3 },
-    compulsoryBytes: shared$20,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: shared$20,
-  },
 };
 
 const linear$layer: CompiledLayer = {
@@ -1430,9 +1344,9 @@ const linear3x2$forward: Program = {
   format: 1,
   name: 'linear3x2',
   symbols: [],
-  inputs: [{ name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 }, shared$21, shared$22],
+  inputs: [{ name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 0 }, shared$18, shared$19],
   outputs: [{ name: 'y', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 3 }],
-  buffers: [shared$23, shared$24, shared$25, { label: 'y', role: 'output', elements: 6, dtype: 'f32' }],
+  buffers: [shared$20, shared$21, shared$22, { label: 'y', role: 'output', elements: 6, dtype: 'f32' }],
   kernels: [
     {
       label: 'contract + 1',
@@ -1445,34 +1359,33 @@ const linear3x2$forward: Program = {
 //   contract: f32[n=3, out=2] (linear.ts:9)
 //   add: f32[n=3, out=2] (linear.ts:9)
 ${lines$1}
-enable subgroups;
-${lines$68}
+${lines$2}
+${lines$86}
 const rows = 3u;
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$7}
   if (m < rows) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$9}
     write0[m * 2u + n] = v3;
   }
 }
-@compute @workgroup_size(4)
-${lines$69}
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$70}
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$71}
-${lines$72}
-${lines$73}
-    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
-${lines$11}
+${lines$88}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$89}
+${lines$16}
+${lines$17}
+${lines$90}
+${lines$91}
+${lines$92}
+${lines$93}
+${lines$94}
+${lines$24}
+${lines$25}
   }
 }
 `,
@@ -1482,46 +1395,35 @@ ${lines$11}
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$68}
+${lines$86}
 const rows = 3u;
-const columns = 2u;
-${lines$74}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$87}
+${lines$95}
+${lines$7}
+${lines$8}
+${lines$9}
     write0[m * 2u + n] = v3;
   }
 }
-@compute @workgroup_size(16)
-${lines$69}
-${lines$75}
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-${lines$76}
-${lines$8}
-${lines$23}
-${lines$77}
-${lines$24}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$96}
+${lines$88}
+${lines$97}
+${lines$98}
+${lines$37}
+${lines$38}
+${lines$99}
+${lines$21}
+${lines$40}
+${lines$100}
+${lines$41}
+${lines$42}
   }
-${lines$78}`,
+${lines$101}`,
           workgroups: 1,
         },
       ],
-      summary: ['contract: f32[n=3, out=2] (linear.ts:9)', 'add: f32[n=3, out=2] (linear.ts:9)'],
     },
   ],
-  statistics: {
-    dispatches: 1,
-    barriers: 0,
-    flops: 30,
-    compulsoryBytes: 72,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: 72,
-  },
 };
 
 const linear3x2$backward: Program = {
@@ -1529,23 +1431,23 @@ const linear3x2$backward: Program = {
   name: 'linear3x2 backward',
   symbols: [],
   inputs: [
-    shared$26,
+    shared$23,
     { name: 'x', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 1 },
     { name: 'dy', shape: ['n=3', 'out=2'], dtype: 'f32', buffer: 2 },
   ],
-  outputs: [{ name: 'dx', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 3 }, shared$27, shared$28],
+  outputs: [{ name: 'dx', shape: ['n=3', 'in=2'], dtype: 'f32', buffer: 3 }, shared$24, shared$25],
   buffers: [
-    shared$24,
-    shared$23,
+    shared$21,
+    shared$20,
     { label: 'dy', role: 'input', elements: 6, dtype: 'f32' },
     { label: 'dx', role: 'output', elements: 6, dtype: 'f32' },
-    shared$29,
-    shared$30,
+    shared$26,
+    shared$27,
   ],
   kernels: [
     {
       label: 'contract',
-      bindings: shared$16,
+      bindings: shared$14,
       variants: [
         {
           name: 'quadSplit 2x2',
@@ -1553,34 +1455,33 @@ const linear3x2$backward: Program = {
           wgsl: /* wgsl */ `// contract
 //   contract: f32[n=3, in=2] (linear.ts:9)
 //   read0: input dy
-//   read1: input p.w
-//   write0: output dx
-enable subgroups;
-${lines$79}
+${lines$63}
+${lines$2}
+${lines$102}
 const rows = 3u;
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$7}
   if (m < rows) {
-    write0[m * 2u + n] = v1;
+${lines$103}
   }
 }
-@compute @workgroup_size(4)
-${lines$69}
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$70}
-  repeat j=2: let rightStart_{j} = n{j} * 2u;
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$71}
-${lines$80}
-${lines$81}
-    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
-${lines$11}
+${lines$88}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$89}
+${lines$104}
+${lines$17}
+${lines$90}
+${lines$91}
+${lines$105}
+${lines$106}
+${lines$94}
+${lines$24}
+${lines$25}
   }
 }
 `,
@@ -1590,64 +1491,62 @@ ${lines$11}
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract
-${lines$79}
+${lines$102}
 const rows = 3u;
-const columns = 2u;
-${lines$74}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    write0[m * 2u + n] = v1;
+${lines$87}
+${lines$95}
+${lines$7}
+${lines$8}
+${lines$103}
   }
 }
-@compute @workgroup_size(16)
-${lines$69}
-${lines$75}
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
+${lines$96}
+${lines$88}
+${lines$97}
+${lines$98}
   repeat j=1: let rightStart_{j} = n{j} * 2u;
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-${lines$76}
-${lines$8}
-${lines$58}
-${lines$50}
-${lines$59}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$38}
+${lines$99}
+${lines$21}
+${lines$73}
+${lines$69}
+${lines$74}
+${lines$42}
   }
-${lines$78}`,
+${lines$101}`,
           workgroups: 1,
         },
       ],
-      summary: ['contract: f32[n=3, in=2] (linear.ts:9)'],
     },
     {
       label: 'contract + 1',
-      bindings: shared$19,
+      bindings: shared$17,
       variants: [
         {
           name: 'quadSplit 2x2',
           requires: shared$5,
-          wgsl: /* wgsl */ `${lines$82}
+          wgsl: /* wgsl */ `${lines$107}
 //   read0: input x
 //   read1: input dy
-//   write0: output d(p.w)
-//   write1: output d(p.b)
-enable subgroups;
-${lines$83}
-${lines$84}
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$85}
+${lines$75}
+${lines$2}
+${lines$108}
+${lines$109}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$77}
+${lines$110}
 }
-@compute @workgroup_size(4)
-${lines$69}
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
+${lines$10}
+${lines$88}
+${lines$13}
+${lines$14}
   let y = 0u;
-${lines$86}
-  repeat i=2: let leftStart_{i} = m{i};
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
+${lines$111}
+${lines$79}
+${lines$16}
+${lines$17}
   repeat j=2: var rightSum{j} = 0f;
   for (var k = 3u * lane; k < 3u; k += 12u) {
     let leftStep_ = k * 2u;
@@ -1658,40 +1557,40 @@ ${lines$86}
     repeat j=2 u=3: let b{j}_{u} = read1[rightStart_{j} + rightStep_{u}];
     repeat i=2 j=2 u=3: s{i}_{j} += a{i}_{u} * b{j}_{u};
     repeat j=2 u=3: rightSum{j} += b{j}_{u};
-${lines$10}
-${lines$64}
-${lines$11}
-${lines$65}`,
+${lines$24}
+${lines$82}
+${lines$25}
+${lines$83}`,
           workgroups: 1,
         },
         {
           name: 'direct 4x4, few lanes',
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
-${lines$83}
-${lines$84}
-const columns = 2u;
-${lines$74}
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-  if (m < rows && n < columns) {
+${lines$108}
+${lines$109}
+${lines$87}
+${lines$95}
+${lines$77}
+${lines$8}
     write0[m * 2u + n] = v2;
-${lines$61}
+${lines$78}
   }
 }
-@compute @workgroup_size(16)
-${lines$69}
-${lines$75}
+${lines$96}
+${lines$88}
+${lines$97}
   repeat i=1: let leftStart_{i} = m{i};
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
+${lines$37}
+${lines$38}
   repeat j=1: var rightSum{j} = 0f;
   for (var turn = 0u; turn < 3u / 1u; turn++) {
     let k = turn * 1u;
-${lines$87}
-${lines$58}
-${lines$77}
-${lines$59}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$112}
+${lines$73}
+${lines$100}
+${lines$74}
+${lines$42}
     repeat j=1 u=1: rightSum{j} += b{j}_{u};
   }
   repeat i=1 j=1: finish(b, row + 4u * {i}u + y, column + 4u * {j}u + x, s{i}_{j});
@@ -1703,18 +1602,8 @@ ${lines$59}
           workgroups: 1,
         },
       ],
-      summary: shared$31,
     },
   ],
-  statistics: {
-    dispatches: 2,
-    barriers: 0,
-    flops: 54,
-    compulsoryBytes: 112,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: 112,
-  },
 };
 
 const linear3x2$layer: CompiledLayer = {
@@ -1757,9 +1646,9 @@ const linearOfBatch$forward: Program = {
   format: 1,
   name: 'linearOfBatch',
   symbols: ['batch'],
-  inputs: shared$32,
-  outputs: shared$33,
-  buffers: shared$34,
+  inputs: shared$28,
+  outputs: shared$29,
+  buffers: shared$30,
   kernels: [
     {
       label: 'contract + 1',
@@ -1769,77 +1658,73 @@ const linearOfBatch$forward: Program = {
           name: 'quadSplit 2x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
-${lines$88}
+${lines$113}
 ${lines$1}
-enable subgroups;
+${lines$2}
 // symbols
-${lines$89}
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$114}
+${lines$115}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$7}
   if (m < rows) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$9}
     write0[m * 2u + n] = v3;
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$70}
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$71}
-${lines$72}
-${lines$73}
-    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
 ${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$89}
+${lines$16}
+${lines$17}
+${lines$90}
+${lines$91}
+${lines$92}
+${lines$93}
+${lines$94}
+${lines$24}
+${lines$25}
   }
 }
 `,
-          workgroups: shared$35,
+          workgroups: shared$31,
           cost: { work: 628, parallel: 2 },
         },
         {
           name: 'quadDirect 32x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 1
-enable subgroups;
+${lines$2}
 // symbols
-${lines$89}
-const rows = size_batch;
-const columns = 2u;
+${lines$114}
+${lines$115}
+${lines$87}
 const tiles_down = (rows + 31u) / 32u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$6}
+${lines$7}
   if (m < rows) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$9}
     write0[m * 2u + n] = v3;
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 32u;
-${lines$4}
-${lines$90}
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=8 j=2: var s{i}_{j} = 0f;
-  {
-    let k = 0u;
-${lines$71}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$116}
+${lines$14}
+${lines$117}
+${lines$16}
+${lines$118}
 ${lines$91}
-${lines$73}
-${lines$92}`,
-          workgroups: shared$36,
+    repeat i=8 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+${lines$93}
+${lines$119}`,
+          workgroups: shared$32,
           cost: { work: 1220, parallel: 2 },
         },
         {
@@ -1847,60 +1732,49 @@ ${lines$92}`,
           requires: {},
           wgsl: /* wgsl */ `// contract + 1
 // symbols
-${lines$89}
-const rows = size_batch;
-const columns = 2u;
-${lines$74}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
+${lines$114}
+${lines$115}
+${lines$87}
+${lines$95}
+${lines$7}
+${lines$8}
+${lines$9}
     write0[m * 2u + n] = v3;
   }
 }
-@compute @workgroup_size(16)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$75}
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-${lines$76}
-${lines$8}
-${lines$23}
-${lines$77}
-${lines$24}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$96}
+${lines$11}
+${lines$12}
+${lines$97}
+${lines$98}
+${lines$37}
+${lines$38}
+${lines$99}
+${lines$21}
+${lines$40}
+${lines$100}
+${lines$41}
+${lines$42}
   }
-${lines$78}`,
-          workgroups: shared$37,
+${lines$101}`,
+          workgroups: shared$33,
         },
       ],
-      summary: ['contract: f32[batch, out=2] (linear.ts:9)', 'add: f32[batch, out=2] (linear.ts:9)'],
     },
   ],
-  statistics: {
-    dispatches: 1,
-    barriers: 0,
-    flops: shared$38,
-    compulsoryBytes: shared$39,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: shared$39,
-  },
 };
 
 const linearOfBatch$backward: Program = {
   format: 1,
   name: 'linearOfBatch backward',
   symbols: ['batch'],
-  inputs: [shared$26, shared$40, { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 }],
-  outputs: [{ name: 'dx', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 3 }, shared$27, shared$28],
-  buffers: [shared$24, shared$41, shared$42, shared$43, shared$29, shared$30],
+  inputs: [shared$23, shared$34, { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 }],
+  outputs: [{ name: 'dx', shape: ['batch', 'in=2'], dtype: 'f32', buffer: 3 }, shared$24, shared$25],
+  buffers: [shared$21, shared$35, shared$36, shared$37, shared$26, shared$27],
   kernels: [
     {
       label: 'contract',
-      bindings: shared$16,
+      bindings: shared$14,
       variants: [
         {
           name: 'quadSplit 2x2',
@@ -1908,116 +1782,104 @@ const linearOfBatch$backward: Program = {
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 //   read0: input dy
-//   read1: input p.w
-//   write0: output dx
-enable subgroups;
+${lines$63}
+${lines$2}
 // symbols
-${lines$93}
-${lines$94}
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$120}
+${lines$121}
+${lines$115}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$7}
   if (m < rows) {
-    write0[m * 2u + n] = v1;
+${lines$103}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$70}
-  repeat j=2: let rightStart_{j} = n{j} * 2u;
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$71}
-${lines$80}
-${lines$81}
-    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
 ${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$89}
+${lines$104}
+${lines$17}
+${lines$90}
+${lines$91}
+${lines$105}
+${lines$106}
+${lines$94}
+${lines$24}
+${lines$25}
   }
 }
 `,
-          workgroups: shared$35,
+          workgroups: shared$31,
           cost: { work: 580, parallel: 2 },
         },
-        shared$44,
-        shared$45,
+        shared$38,
+        shared$39,
       ],
-      summary: shared$46,
     },
     {
       label: 'contract + 1',
-      bindings: shared$19,
+      bindings: shared$17,
       variants: [
         {
           name: 'quadSplit 2x2',
           requires: shared$5,
-          wgsl: /* wgsl */ `${lines$82}
+          wgsl: /* wgsl */ `${lines$107}
 //   read0: input x
 //   read1: input dy
-//   write0: output d(p.w)
-//   write1: output d(p.b)
-enable subgroups;
+${lines$75}
+${lines$2}
 // symbols
-${lines$93}
-${lines$95}
-${lines$84}
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$85}
+${lines$120}
+${lines$122}
+${lines$109}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$77}
+${lines$110}
 }
-@compute @workgroup_size(4)
-${lines$69}
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
+${lines$10}
+${lines$88}
+${lines$13}
+${lines$14}
   let y = 0u;
-${lines$86}
-  repeat i=2: let leftStart_{i} = m{i};
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
+${lines$111}
+${lines$79}
+${lines$16}
+${lines$17}
   repeat j=2: var rightSum{j} = 0f;
-${lines$96}
-${lines$97}
-${lines$46}
-${lines$98}
-${lines$48}
-    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+  const whole = size_batch / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 16u) {
+${lines$123}
+${lines$65}
+${lines$124}
+${lines$67}
+${lines$20}
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 4u) {
-${lines$87}
-${lines$49}
-${lines$77}
-${lines$51}
-    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$112}
+${lines$68}
+${lines$100}
+${lines$70}
+${lines$23}
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-${lines$10}
-${lines$64}
-${lines$11}
-${lines$65}`,
+${lines$24}
+${lines$82}
+${lines$25}
+${lines$83}`,
           workgroups: 1,
         },
-        shared$47,
+        shared$40,
       ],
-      summary: shared$31,
     },
   ],
-  statistics: {
-    dispatches: 2,
-    barriers: 0,
-    flops: { op: 'add', left: { op: 'add', left: shared$48, right: shared$48 }, right: shared$49 },
-    compulsoryBytes: shared$50,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: shared$50,
-  },
 };
 
 const linearOfBatch$layer: CompiledLayer = {
@@ -2060,9 +1922,9 @@ const denseRelu$forward: Program = {
   format: 1,
   name: 'denseRelu',
   symbols: ['batch'],
-  inputs: shared$32,
-  outputs: shared$33,
-  buffers: shared$34,
+  inputs: shared$28,
+  outputs: shared$29,
+  buffers: shared$30,
   kernels: [
     {
       label: 'contract + 2',
@@ -2072,78 +1934,74 @@ const denseRelu$forward: Program = {
           name: 'quadSplit 2x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 2
-${lines$88}
+${lines$113}
 //   relu: f32[batch, out=2] (linear.ts:20)
 ${lines$1}
-enable subgroups;
+${lines$2}
 // symbols
-${lines$89}
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$114}
+${lines$115}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$7}
   if (m < rows) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
-${lines$99}
+${lines$9}
+${lines$125}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$70}
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$71}
-${lines$72}
-${lines$73}
-    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
 ${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$89}
+${lines$16}
+${lines$17}
+${lines$90}
+${lines$91}
+${lines$92}
+${lines$93}
+${lines$94}
+${lines$24}
+${lines$25}
   }
 }
 `,
-          workgroups: shared$35,
+          workgroups: shared$31,
           cost: { work: 652, parallel: 2 },
         },
         {
           name: 'quadDirect 32x2',
           requires: shared$5,
           wgsl: /* wgsl */ `// contract + 2
-enable subgroups;
+${lines$2}
 // symbols
-${lines$89}
-const rows = size_batch;
-const columns = 2u;
+${lines$114}
+${lines$115}
+${lines$87}
 const tiles_down = (rows + 31u) / 32u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$6}
+${lines$7}
   if (m < rows) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
-${lines$99}
+${lines$9}
+${lines$125}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 32u;
-${lines$4}
-${lines$90}
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=8 j=2: var s{i}_{j} = 0f;
-  {
-    let k = 0u;
-${lines$71}
+${lines$10}
+${lines$11}
+${lines$12}
+${lines$116}
+${lines$14}
+${lines$117}
+${lines$16}
+${lines$118}
 ${lines$91}
-${lines$73}
-${lines$92}`,
-          workgroups: shared$36,
+    repeat i=8 u=2: let a{i}_{u} = read1[leftStart_{i} + leftStep_{u}];
+${lines$93}
+${lines$119}`,
+          workgroups: shared$32,
           cost: { work: 1316, parallel: 2 },
         },
         {
@@ -2151,51 +2009,36 @@ ${lines$92}`,
           requires: {},
           wgsl: /* wgsl */ `// contract + 2
 // symbols
-${lines$89}
-const rows = size_batch;
-const columns = 2u;
-${lines$74}
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
-  if (m < rows && n < columns) {
-    let v2 = read0[n];
-    let v3 = v1 + v2;
-${lines$99}
+${lines$114}
+${lines$115}
+${lines$87}
+${lines$95}
+${lines$7}
+${lines$8}
+${lines$9}
+${lines$125}
   }
 }
-@compute @workgroup_size(16)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-${lines$75}
-  repeat i=1: let leftStart_{i} = m{i} * 2u;
-  repeat j=1: let rightStart_{j} = n{j};
-  repeat i=1 j=1: var s{i}_{j} = 0f;
-${lines$76}
-${lines$8}
-${lines$23}
-${lines$77}
-${lines$24}
-    repeat i=1 j=1 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$96}
+${lines$11}
+${lines$12}
+${lines$97}
+${lines$98}
+${lines$37}
+${lines$38}
+${lines$99}
+${lines$21}
+${lines$40}
+${lines$100}
+${lines$41}
+${lines$42}
   }
-${lines$78}`,
-          workgroups: shared$37,
+${lines$101}`,
+          workgroups: shared$33,
         },
-      ],
-      summary: [
-        'contract: f32[batch, out=2] (linear.ts:9)',
-        'add: f32[batch, out=2] (linear.ts:9)',
-        'relu: f32[batch, out=2] (linear.ts:20)',
       ],
     },
   ],
-  statistics: {
-    dispatches: 1,
-    barriers: 0,
-    flops: { op: 'add', left: shared$38, right: shared$49 },
-    compulsoryBytes: shared$39,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: shared$39,
-  },
 };
 
 const denseRelu$backward: Program = {
@@ -2203,8 +2046,8 @@ const denseRelu$backward: Program = {
   name: 'denseRelu backward',
   symbols: ['batch'],
   inputs: [
-    shared$26,
-    shared$40,
+    shared$23,
+    shared$34,
     { name: 'y', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 2 },
     { name: 'dy', shape: ['batch', 'out=2'], dtype: 'f32', buffer: 3 },
   ],
@@ -2214,14 +2057,14 @@ const denseRelu$backward: Program = {
     { name: 'd(p.b)', shape: ['out=2'], dtype: 'f32', buffer: 6 },
   ],
   buffers: [
-    shared$24,
-    shared$41,
-    { label: 'y', role: 'input', elements: shared$49, dtype: 'f32' },
-    shared$42,
-    shared$43,
-    shared$29,
-    shared$30,
-    { label: 'temporary0', role: 'temporary', elements: shared$49, dtype: 'f32' },
+    shared$21,
+    shared$35,
+    { label: 'y', role: 'input', elements: shared$41, dtype: 'f32' },
+    shared$36,
+    shared$37,
+    shared$26,
+    shared$27,
+    { label: 'temporary0', role: 'temporary', elements: shared$41, dtype: 'f32' },
   ],
   kernels: [
     {
@@ -2238,11 +2081,11 @@ const denseRelu$backward: Program = {
 //   read1: input dy
 //   write0: temporary0
 // symbols
-${lines$93}
-${lines$95}
+${lines$120}
+${lines$122}
 @group(0) @binding(2) var<storage, read_write> write0: array<f32, (size_batch * 2u)>;
 @compute @workgroup_size(64)
-${lines$3}
+${lines$11}
   if (group >= ((size_batch * 2u) + 63u) / 64u) { return; }
   let i = group * 64u + lane;
   if (i >= (size_batch * 2u)) { return; }
@@ -2254,10 +2097,9 @@ ${lines$3}
   write0[i] = v5;
 }
 `,
-          workgroups: { op: 'ceilDivide', left: shared$49, right: 64 },
+          workgroups: { op: 'ceilDivide', left: shared$41, right: 64 },
         },
       ],
-      summary: ['compare: bool[batch, out=2] (linear.ts:20)', 'select: f32[batch, out=2] (linear.ts:20)'],
     },
     {
       label: 'contract',
@@ -2269,47 +2111,45 @@ ${lines$3}
           wgsl: /* wgsl */ `// contract
 //   contract: f32[batch, in=2] (linear.ts:9)
 //   read0: temporary0
-//   read1: input p.w
-//   write0: output dx
-enable subgroups;
+${lines$63}
+${lines$2}
 // symbols
-${lines$93}
-${lines$94}
-const rows = size_batch;
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v1: f32) {
+${lines$120}
+${lines$121}
+${lines$115}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$7}
   if (m < rows) {
-    write0[m * 2u + n] = v1;
+${lines$103}
   }
 }
-@compute @workgroup_size(4)
-${lines$3}
-  if (group >= 1u * tiles_down * tiles_across) { return; }
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
-  let y = 0u;
-${lines$70}
-  repeat j=2: let rightStart_{j} = n{j} * 2u;
-  repeat i=2 j=2: var s{i}_{j} = 0f;
-  for (var k = 2u * lane; k < 2u; k += 8u) {
-${lines$71}
-${lines$80}
-${lines$81}
-    repeat i=2 j=2 u=2: s{i}_{j} += a{i}_{u} * b{j}_{u};
 ${lines$10}
 ${lines$11}
+${lines$12}
+${lines$13}
+${lines$14}
+  let y = 0u;
+${lines$89}
+${lines$104}
+${lines$17}
+${lines$90}
+${lines$91}
+${lines$105}
+${lines$106}
+${lines$94}
+${lines$24}
+${lines$25}
   }
 }
 `,
-          workgroups: shared$35,
+          workgroups: shared$31,
           cost: { work: 580, parallel: 2 },
         },
-        shared$44,
-        shared$45,
+        shared$38,
+        shared$39,
       ],
-      summary: shared$46,
     },
     {
       label: 'contract + 1',
@@ -2323,75 +2163,57 @@ ${lines$11}
         {
           name: 'quadSplit 2x2',
           requires: shared$5,
-          wgsl: /* wgsl */ `${lines$82}
+          wgsl: /* wgsl */ `${lines$107}
 //   read0: input x
 //   read1: temporary0
-//   write0: output d(p.w)
-//   write1: output d(p.b)
-enable subgroups;
+${lines$75}
+${lines$2}
 // symbols
-${lines$93}
-${lines$95}
-${lines$84}
-const columns = 2u;
-const tiles_down = (rows + 1u) / 2u;
-const tiles_across = (columns + 1u) / 2u;
-fn finish(b: u32, m: u32, n: u32, v2: f32) {
-${lines$85}
+${lines$120}
+${lines$122}
+${lines$109}
+${lines$87}
+${lines$5}
+${lines$6}
+${lines$77}
+${lines$110}
 }
-@compute @workgroup_size(4)
-${lines$69}
-  let row = group / tiles_across % tiles_down * 2u;
-${lines$4}
+${lines$10}
+${lines$88}
+${lines$13}
+${lines$14}
   let y = 0u;
-${lines$86}
-  repeat i=2: let leftStart_{i} = m{i};
-  repeat j=2: let rightStart_{j} = n{j};
-  repeat i=2 j=2: var s{i}_{j} = 0f;
+${lines$111}
+${lines$79}
+${lines$16}
+${lines$17}
   repeat j=2: var rightSum{j} = 0f;
-${lines$96}
-${lines$97}
-${lines$46}
-${lines$98}
-${lines$48}
-    repeat i=2 j=2 u=4: s{i}_{j} += a{i}_{u} * b{j}_{u};
+  const whole = size_batch / 4u * 4u;
+  for (var k = 4u * lane; k < whole; k += 16u) {
+${lines$123}
+${lines$65}
+${lines$124}
+${lines$67}
+${lines$20}
     repeat j=2 u=4: rightSum{j} += b{j}_{u};
   }
   for (var k = whole + lane; k < size_batch; k += 4u) {
-${lines$87}
-${lines$49}
-${lines$77}
-${lines$51}
-    repeat i=2 j=2 u=1: s{i}_{j} += a{i}_{u} * b{j}_{u};
+${lines$112}
+${lines$68}
+${lines$100}
+${lines$70}
+${lines$23}
     repeat j=2 u=1: rightSum{j} += b{j}_{u};
-${lines$10}
-${lines$64}
-${lines$11}
-${lines$65}`,
+${lines$24}
+${lines$82}
+${lines$25}
+${lines$83}`,
           workgroups: 1,
         },
-        shared$47,
+        shared$40,
       ],
-      summary: shared$31,
     },
   ],
-  statistics: {
-    dispatches: 3,
-    barriers: 1,
-    flops: {
-      op: 'add',
-      left: {
-        op: 'add',
-        left: { op: 'add', left: { op: 'add', left: shared$49, right: shared$49 }, right: shared$48 },
-        right: shared$48,
-      },
-      right: shared$49,
-    },
-    compulsoryBytes: shared$51,
-    temporaryBytes: shared$52,
-    temporaryBytesUnshared: shared$52,
-    peakBytes: { op: 'add', left: shared$51, right: shared$52 },
-  },
 };
 
 const denseRelu$layer: CompiledLayer = {

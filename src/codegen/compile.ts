@@ -12,7 +12,7 @@ import type { Graph, Value } from '../graph/value.ts';
 import { verifyGraph } from '../graph/verify.ts';
 import type { Choices } from '../program/choices.ts';
 import { dispatchOrder } from '../program/dispatchOrder.ts';
-import { type Port, type Program, programFormat } from '../program/program.ts';
+import { type DescribedProgram, type Port, programFormat } from '../program/program.ts';
 import { sizeExpression } from '../types/arithmetic/sizeExpression.ts';
 import { type Size, sizeTextOf } from '../types/dim.ts';
 import { simplify } from './2-simplify/simplify.ts';
@@ -58,7 +58,7 @@ export interface CompileOptions extends VariantOptions, PortNames {
 }
 
 /** Throws a `CompileError` on a dtype that kernels do not compute in, or a symbolic axis that no input has. */
-export function compile(graph: Graph, options: CompileOptions = {}): Program {
+export function compile(graph: Graph, options: CompileOptions = {}): DescribedProgram {
   return compileWith(graph, options).program;
 }
 
@@ -72,7 +72,7 @@ interface StepOptions {
 }
 
 interface Compiled {
-  readonly program: Program;
+  readonly program: DescribedProgram;
   readonly shapes: BufferAssignment['shapes'];
 }
 
@@ -111,7 +111,7 @@ function compileWith(graph: Graph, options: CompileOptions, step?: StepOptions):
   const computed = [...new Set([...computedSizes(graph), ...steps.flatMap(({ computedSizes = [] }) => computedSizes)])];
   const port = (tensors: readonly number[], portNames: readonly string[], values: readonly Value[]): readonly Port[] =>
     values.map(({ shape, dtype }, i) => ({ name: portNames[i] ?? '', shape, dtype, buffer: get(assignment.bufferOf, tensors[i] ?? -1) }));
-  const program: Program = {
+  const program: DescribedProgram = {
     format: programFormat,
     name: graph.name,
     symbols,

@@ -6,6 +6,7 @@
  */
 import { basename, resolve } from 'node:path';
 import type { CompiledFunction, CompiledLayer } from '../program/compiledLayer.ts';
+import type { DescribedProgram } from '../program/program.ts';
 import { diagnostic } from './1-frontend/diagnostics/catalogue.ts';
 import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
 import { compareDiagnostics } from './1-frontend/diagnostics/printDiagnostic.ts';
@@ -32,11 +33,13 @@ export interface CompiledFile {
 
 /** A layer, or a jitted function, with the names of its parameters. */
 export interface NamedFunction {
-  readonly compiled: CompiledFunction | CompiledLayer;
+  readonly compiled: CompiledFunction<DescribedProgram> | CompiledLayer<DescribedProgram>;
   readonly parameters: readonly string[];
 }
 
-export function isCompiledLayer(compiled: CompiledFunction | CompiledLayer): compiled is CompiledLayer {
+export function isCompiledLayer(
+  compiled: CompiledFunction<DescribedProgram> | CompiledLayer<DescribedProgram>,
+): compiled is CompiledLayer<DescribedProgram> {
   return 'backward' in compiled;
 }
 

@@ -7,6 +7,7 @@
 import { isPrimitive } from '../graph/build.ts';
 import type { Value } from '../graph/value.ts';
 import type { BackwardInput, CompiledFunction, CompiledLayer } from '../program/compiledLayer.ts';
+import type { DescribedProgram } from '../program/program.ts';
 import { leavesOf, type Structure } from '../program/structure.ts';
 import { isFloating } from '../types/dtype.ts';
 import { at } from './at.ts';
@@ -20,7 +21,7 @@ export function compileFunction(
   { result, forward, donated }: TracedFunction,
   typeParameters: readonly string[] = [],
   options: VariantOptions = {},
-): CompiledFunction {
+): CompiledFunction<DescribedProgram> {
   const program = compile(forward, { ...options, donated, outputNames: resultNames(result) });
   return { name, typeParameters, arguments: args, result, forward: program };
 }
@@ -32,7 +33,7 @@ export function compileLayer(
   traced: TracedLayer,
   typeParameters: readonly string[] = [],
   options: VariantOptions = {},
-): CompiledLayer {
+): CompiledLayer<DescribedProgram> {
   const { donated } = traced;
   const forward = compile(traced.forward, { ...options, donated, outputNames: resultNames(traced.result) });
   const isAnother = donated.length > 0 || traced.residualForward.outputs.length > traced.forward.outputs.length;

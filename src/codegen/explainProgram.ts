@@ -7,7 +7,7 @@
  */
 import { dispatchOrder } from '../program/dispatchOrder.ts';
 import { expandKernel } from '../program/kernelText.ts';
-import type { BufferPlan, Kernel, KernelVariant, Port, Program, VariantFigures } from '../program/program.ts';
+import type { BufferPlan, DescribedProgram, Kernel, KernelVariant, Port, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
@@ -85,7 +85,7 @@ export interface ExplainedVariant {
 
 export type Sizes = Readonly<Record<string, number>>;
 
-export function explainProgram(title: string, program: Program, sizes: Sizes = {}, withWgsl = false): ExplainedProgram {
+export function explainProgram(title: string, program: DescribedProgram, sizes: Sizes = {}, withWgsl = false): ExplainedProgram {
   const figure = (size: Size): Figure => knownSize(size, sizes) ?? sizeText(size) ?? showSize(size);
   const { statistics, buffers } = program;
   const sum = (terms: readonly Size[]): Size => terms.filter((term) => term !== 0).reduce(addSizes, 0);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../codegen/compile.ts';
 import { makeGraph } from '../graph/graph.ts';
-import type { Program } from '../program/program.ts';
+import type { DescribedProgram } from '../program/program.ts';
 import { openSession } from '../runtime/session.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { Tensor } from '../types/tensor/tensor.ts';
@@ -32,7 +32,7 @@ function deep(each: number, wrap: typeof checkpoint) {
 }
 const asItIs: typeof checkpoint = (f) => f as never;
 
-function programOf(f: (...args: never[]) => unknown): Program {
+function programOf(f: (...args: never[]) => unknown): DescribedProgram {
   const w = { kind: 'tensor', type: { shape: ['d=16', 'e=16'], dtype: 'f32' } } as const;
   const x = { kind: 'tensor', type: { shape: ['n=64', 'd=16'], dtype: 'f32' } } as const;
   const args = { kind: 'tuple', items: [{ kind: 'tuple', items: Array.from({ length: layers }, () => w) }, x] } as const;

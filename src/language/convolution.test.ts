@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../codegen/compile.ts';
 import { makeGraph } from '../graph/graph.ts';
 import { uniform } from '../graph/testing/uniform.ts';
-import type { Program } from '../program/program.ts';
+import type { DescribedProgram } from '../program/program.ts';
 import type { Structure } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { Options } from '../types/rules/windowOptions.ts';
@@ -165,7 +165,7 @@ const structureOf = (shapes: readonly Shape[]): Extract<Structure, { kind: 'tupl
   kind: 'tuple',
   items: shapes.map((shape): Structure => ({ kind: 'tensor', type: { shape, dtype: 'f32' } })),
 });
-function compiled(f: (...xs: LazyTensor[]) => LazyTensor, shapes: readonly Shape[]): Program {
+function compiled(f: (...xs: LazyTensor[]) => LazyTensor, shapes: readonly Shape[]): DescribedProgram {
   const { inputs, outputs } = traceFunction('layer', withGradients(f) as never, structureOf([...shapes, resultShape(f, shapes)]));
   return compile(makeGraph('layer', inputs, outputs));
 }

@@ -14,20 +14,20 @@ export interface BackwardInput {
 }
 
 /** A function as a program, with how its arguments and its result are nested. */
-export interface CompiledFunction {
+export interface CompiledFunction<P extends Program = Program> {
   readonly name: string;
   /** The dims that are type parameters of a generic layer: each takes whatever dim it meets, the same one everywhere. */
   readonly typeParameters: readonly string[];
   /** One entry an argument. */
   readonly arguments: readonly Structure[];
   readonly result: Structure;
-  readonly forward: Program;
+  readonly forward: P;
 }
 
 /** A layer as a generated module holds it: its programs, and how arguments and results are nested. Plain data. */
-export interface CompiledLayer extends CompiledFunction {
-  readonly residualForward: Program;
-  readonly backward: Program;
+export interface CompiledLayer<P extends Program = Program> extends CompiledFunction<P> {
+  readonly residualForward: P;
+  readonly backward: P;
   readonly backwardInputs: readonly BackwardInput[];
   /** The arguments' tensors, by position, whose memory `forward` may write. `residualForward` leaves them, for backward. */
   readonly donated?: readonly number[];

@@ -28,7 +28,17 @@ export interface Program {
   readonly kernels: readonly Kernel[];
   /** Ranges of kernels that run more than once; of two that nest, the inner one comes first. */
   readonly repeats?: readonly Repeat[];
+}
+
+/** As the compiler makes it, with what people and tests want to know; generated modules say it in comments. */
+export interface DescribedProgram extends Program {
+  readonly kernels: readonly DescribedKernel[];
   readonly statistics: Statistics;
+}
+
+export interface DescribedKernel extends Kernel {
+  /** What the kernel computes, one line a value. */
+  readonly summary: readonly string[];
 }
 
 /** What a caller has to know of a program: it can be told before the program is compiled. */
@@ -68,8 +78,6 @@ export interface Kernel {
   readonly bindings: readonly Binding[];
   /** The runtime takes the first one that the device can run, or, by cost, a later one that requires the same. The last one requires nothing but buffers. */
   readonly variants: readonly KernelVariant[];
-  /** What the kernel computes, one line a value, for people. */
-  readonly summary: readonly string[];
 }
 
 /** The kernels from `first` to `last`, in order, and that `times` times. */

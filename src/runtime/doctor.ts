@@ -61,18 +61,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`,
         },
       ],
-      summary: ['y = 2 x + 1'],
     },
   ],
-  statistics: {
-    dispatches: 1,
-    barriers: 0,
-    flops: 2 * elements,
-    compulsoryBytes: 8 * elements,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: 8 * elements,
-  },
 };
 
 async function runSelfTest(session: Session): Promise<NonNullable<DoctorReport['selfTest']>> {

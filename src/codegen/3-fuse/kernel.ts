@@ -8,7 +8,7 @@
 import type { CompareDirection, Primitive, RandomWord } from '../../graph/primitive.ts';
 import type { TensorType } from '../../graph/showShape.ts';
 import type { Value } from '../../graph/value.ts';
-import type { Program } from '../../program/program.ts';
+import type { DescribedProgram } from '../../program/program.ts';
 import type { Dim } from '../../types/dim.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Index } from './indexing.ts';
@@ -187,7 +187,7 @@ export interface RepeatKernel {
 
 /** A compiled step. Its inputs are the index, the carries, the tensors that it reads rows of, and what is captured. */
 export interface StepProgram {
-  readonly program: Program;
+  readonly program: DescribedProgram;
   /** Of each buffer. */
   readonly shapes: readonly (readonly Dim[])[];
   /** The loop's operands that its inputs after the index are, and how many of them are carries. */

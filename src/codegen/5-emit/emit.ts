@@ -2,7 +2,7 @@
 
 import { showType } from '../../graph/print.ts';
 import type { Value } from '../../graph/value.ts';
-import type { Kernel, KernelVariant } from '../../program/program.ts';
+import type { DescribedKernel, KernelVariant } from '../../program/program.ts';
 import type { FusedGraph, FusedKernel, RepeatKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
 import { at, get } from '../at.ts';
@@ -22,7 +22,7 @@ export interface EmitOptions extends TileOptions {
 /** A kernel that is one dispatch. */
 type OneKernel = FusedKernel & { readonly body: Exclude<FusedKernel['body'], RepeatKernel> };
 
-export function emitKernel(graph: FusedGraph, kernel: OneKernel, assignment: BufferAssignment, options: EmitOptions): Kernel {
+export function emitKernel(graph: FusedGraph, kernel: OneKernel, assignment: BufferAssignment, options: EmitOptions): DescribedKernel {
   const { bound, names, legend } = bindTensors(graph, kernel, assignment);
   const summary = kernel.values.map((value) => summaryLine(value, options.sourceName));
   const label = labelOf(kernel);

@@ -6,7 +6,7 @@
  * Invariant: a step's kernels are those of its own program, bound to other buffers; no kernel binds a buffer twice that it writes.
  */
 import type { TensorType } from '../../graph/showShape.ts';
-import type { Kernel, Repeat, VariantFigures } from '../../program/program.ts';
+import type { DescribedKernel, Repeat, VariantFigures } from '../../program/program.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { FusedGraph, RepeatKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import { literalOf, productKey, productOf, toSize } from '../3-fuse/product.ts';
@@ -20,7 +20,7 @@ import type { MeasuredVariant } from './variantFigures.ts';
 import { sizeText } from './wgslText.ts';
 
 export interface EmittedKernels {
-  readonly kernels: readonly Kernel[];
+  readonly kernels: readonly DescribedKernel[];
   readonly repeats: readonly Repeat[];
 }
 
@@ -34,7 +34,7 @@ export function emitKernels(
   assignment: BufferAssignment,
   options: RepeatOptions,
 ): EmittedKernels {
-  const kernels: Kernel[] = [];
+  const kernels: DescribedKernel[] = [];
   const repeats: Repeat[] = [];
   for (const { kernel } of order) {
     if (kernel.body.kind !== 'repeat') {
@@ -69,7 +69,7 @@ function emitRepeat(
     bindings: one.bindings.map(({ buffer, access }) => ({ buffer: bufferOf(at(tensors, buffer)), access })),
   }));
   const readsIndex = body.some(({ bindings }) => bindings.some(({ buffer }) => buffer === bufferOf(index)));
-  const moves = (label: string, all: readonly Move[], place: string): readonly Kernel[] => {
+  const moves = (label: string, all: readonly Move[], place: string): readonly DescribedKernel[] => {
     const groups = groupMoves(graph, apart(all), Math.floor((options.storageBuffers - 1) / 2));
     if (groups.length === 0 && readsIndex) groups.push([]);
     return groups.map((group, i) =>
@@ -110,7 +110,7 @@ function emitMoves(
   turn: { readonly index: TensorNumber; readonly place: string } | undefined,
   bufferOf: (tensor: TensorNumber) => number,
   { hasSymbols }: EmitOptions,
-): Kernel {
+): DescribedKernel {
   const type: TensorType = moves.length === 0 ? { shape: [], dtype: 'u32' } : at(graph.tensors, at(moves, 0).to);
   const elements = productOf(type.shape);
   const [count, words] =
@@ -140,7 +140,7 @@ function emitMoves(
     ]),
     '}',
   ];
-  const bindings: Kernel['bindings'] = [
+  const bindings: DescribedKernel['bindings'] = [
     ...moves.flatMap(({ from, to }) => [
       { buffer: bufferOf(from), access: 'read' } as const,
       { buffer: bufferOf(to), access: 'read_write' } as const,

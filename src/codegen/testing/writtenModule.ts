@@ -1,12 +1,12 @@
 /** A program as a generated module gives it: written as TypeScript, compiled as a user's bundler would, and run. */
 import { ts } from 'ts-morph';
 import type { CompiledLayer } from '../../program/compiledLayer.ts';
-import type { Program } from '../../program/program.ts';
+import type { DescribedProgram, Program } from '../../program/program.ts';
 import { generateModule } from '../1-frontend/write/generateModule.ts';
 
 /** The program after the way through the text of a module. */
-export function throughModule(program: Program): Program {
-  const compiled: CompiledLayer = {
+export function throughModule(program: DescribedProgram): Program {
+  const compiled: CompiledLayer<DescribedProgram> = {
     name: 'written',
     typeParameters: [],
     arguments: [],

@@ -26,7 +26,6 @@ fn main(@builtin(workgroup_id) w: vec3u, @builtin(num_workgroups) n: vec3u, @bui
     label,
     bindings: buffers.map((buffer, binding) => ({ buffer, access: binding === last ? 'read_write' : 'read' })),
     variants: [{ name: 'simple', requires: {}, wgsl, workgroups: ceilDivideSizes(elements, workgroupSize) }],
-    summary: [label],
   };
 }
 
@@ -49,16 +48,7 @@ function program(
     ...outputs.map(plan('output')),
     ...temporaries.map((elements, index) => ({ label: `temporary ${index}`, role: 'temporary' as const, elements, dtype: 'f32' as const })),
   ];
-  const statistics = {
-    dispatches: kernels.length,
-    barriers: 0,
-    flops: 0,
-    compulsoryBytes: 0,
-    temporaryBytes: 0,
-    temporaryBytesUnshared: 0,
-    peakBytes: 0,
-  };
-  return { format: programFormat, name, symbols, inputs, outputs, buffers, kernels, statistics };
+  return { format: programFormat, name, symbols, inputs, outputs, buffers, kernels };
 }
 
 /** `y = x + w`, of a literal shape. */

@@ -4,6 +4,7 @@
  * Invariant: plain data, so that it crosses as it is.
  */
 import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
+import type { DescribedProgram } from '../../../program/program.ts';
 import type { Structure } from '../../../program/structure.ts';
 import type { VariantOptions } from '../../compile.ts';
 
@@ -44,7 +45,7 @@ export interface Frame {
 }
 
 export type LayerAnswer = { readonly name: string } & (
-  | { readonly compiled: CompiledFunction | CompiledLayer }
+  | { readonly compiled: CompiledFunction<DescribedProgram> | CompiledLayer<DescribedProgram> }
   | { readonly failure: TraceFailure }
 );
 

@@ -5,7 +5,7 @@
  */
 import type { Choices } from '../../../program/choices.ts';
 import type { CompiledLayer } from '../../../program/compiledLayer.ts';
-import type { Program } from '../../../program/program.ts';
+import type { DescribedProgram, Program } from '../../../program/program.ts';
 import { leavesOf } from '../../../program/structure.ts';
 import { sizeExpression } from '../../../types/arithmetic/sizeExpression.ts';
 import { isComputed, sizeTextOf } from '../../../types/dim.ts';
@@ -17,7 +17,7 @@ import { shareData } from './sharedData.ts';
 import { shareLines } from './sharedLines.ts';
 
 export interface GeneratedLayer {
-  readonly compiled: CompiledLayer;
+  readonly compiled: CompiledLayer<DescribedProgram>;
   readonly parameters: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function generateModule(sourceName: string, specifier: string, layers: re
   ].join('\n');
   const programs = new Map(
     layers.flatMap(({ compiled }) =>
-      [compiled.forward, compiled.residualForward, compiled.backward].map((program) => [program, withoutFigures(program)] as const),
+      [compiled.forward, compiled.residualForward, compiled.backward].map((program) => [program, asItRuns(program)] as const),
     ),
   );
   const { constants, literal } = sharing([...programs.values()]);
@@ -66,8 +66,9 @@ function sharing(programs: readonly Program[]): { readonly constants: readonly s
   return { constants: [...texts, ...data], literal: { references: names, pieces, lines } };
 }
 
-function withoutFigures(program: Program): Program {
-  const kernels = program.kernels.map((kernel) => ({
+/** What people and tests want to know is in the module's comments. */
+function asItRuns({ statistics: _, ...program }: DescribedProgram): Program {
+  const kernels = program.kernels.map(({ summary: _, ...kernel }) => ({
     ...kernel,
     variants: kernel.variants.map(({ figures: _, ...variant }) => variant),
   }));

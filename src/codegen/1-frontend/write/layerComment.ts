@@ -5,13 +5,13 @@
  */
 import type { CompiledFunction, CompiledLayer } from '../../../program/compiledLayer.ts';
 import { dispatchOrder } from '../../../program/dispatchOrder.ts';
-import type { Program } from '../../../program/program.ts';
+import type { DescribedProgram } from '../../../program/program.ts';
 import { leavesOf } from '../../../program/structure.ts';
 import { loopHeads } from '../../loopHeads.ts';
 import { describe } from '../trace/compareStructures.ts';
 
 /** `parameters` are the names, in order. */
-export function layerComment(layer: CompiledLayer, parameters: readonly string[]): string {
+export function layerComment(layer: CompiledLayer<DescribedProgram>, parameters: readonly string[]): string {
   const lines = [
     signatureText(layer, parameters),
     '',
@@ -23,7 +23,10 @@ export function layerComment(layer: CompiledLayer, parameters: readonly string[]
   return ['/**', ...lines.map((line) => ` * ${line.replaceAll('*/', '*\\/')}`.trimEnd()), ' */'].join('\n');
 }
 
-function donationLines({ arguments: items, donated = [] }: CompiledLayer, parameters: readonly string[]): readonly string[] {
+function donationLines(
+  { arguments: items, donated = [] }: CompiledLayer<DescribedProgram>,
+  parameters: readonly string[],
+): readonly string[] {
   if (donated.length === 0) return [];
   const paths = items.flatMap((structure, index) => leavesOf(structure, parameters[index] ?? `argument${index}`).map(({ path }) => path));
   return [`Donated: ${donated.map((leaf) => paths[leaf]).join(', ')}. A call takes over their memory; vjp does not.`, ''];
@@ -35,7 +38,7 @@ export function signatureText(layer: CompiledFunction, parameters: readonly stri
   return `${layer.name}(${given.join(', ')}): ${describe(layer.result)}`;
 }
 
-function programLines(title: string, program: Program): readonly string[] {
+function programLines(title: string, program: DescribedProgram): readonly string[] {
   const { dispatches } = program.statistics;
   const order = dispatchOrder(program);
   const each = program.kernels.flatMap(({ label, summary }, i) => {

@@ -5,7 +5,7 @@ import { literalText } from './literalText.ts';
 import { shareData } from './sharedData.ts';
 import { shareLines } from './sharedLines.ts';
 
-const line = (letter: string): string => letter.repeat(30);
+const line = (letter: string): string => letter.repeat(60);
 const textOf = (letters: string): string => [...letters].map(line).join('\n');
 
 describe('lines', () => {
@@ -24,6 +24,13 @@ describe('lines', () => {
 
   it('that are short stay where they are', () => {
     expect(shareLines(['a\nb\nc', 'a\nb\nd']).runs).toEqual([]);
+  });
+
+  it('that are short and stand in many places are a run', () => {
+    const [a, b, short] = [line('a'), line('b'), 'c'.repeat(40)];
+    const three = [`${a}\n${short}\n${b}`, `${a}\n${short}\n1`, `${short}\n${b}\n2`];
+    expect(shareLines(three).runs).not.toContain(short);
+    expect(shareLines([...three, `${a}\n${short}\n${b}\n3`]).runs).toEqual([a, short, b]);
   });
 
   it('make the text again, whatever it is', () => {

@@ -13,7 +13,11 @@ export interface SharedLines {
   readonly pieces: ReadonlyMap<string, readonly Piece[]>;
 }
 
-/** A run has at least as many characters: a shorter one costs more reading than it saves. */
+/** A run that is written once saves at least as many characters: one that saves less costs more reading than that. */
+const worthwhile = 40;
+/** What a run's own line takes, and each place where it stands. */
+const [named, referred] = [24, 12];
+/** Copies are looked for that are at least as long; one that is shorter may be a run if it stands in many places. */
 const shortest = 60;
 /** Of the places where two lines stand, so many of the last are tried. */
 const tried = 64;
@@ -39,7 +43,8 @@ export function shareLines(given: readonly string[]): SharedLines {
   const parts = ends.map((from, index) => ({ from, root: roots[from] ?? 0, text: lines.slice(from, ends[index + 1]).join('\n') }));
   const counts = new Map<string, number>();
   for (const { text } of parts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const runs = [...counts].filter(([text, count]) => count > 1 && text.length >= shortest).map(([text]) => text);
+  const saved = (text: string, count: number): number => (count - 1) * text.length - count * referred - named;
+  const runs = [...counts].filter(([text, count]) => count > 1 && saved(text, count) >= worthwhile).map(([text]) => text);
   const numbers = new Map(runs.map((text, index) => [text, index]));
   const pieces = new Map<string, readonly Piece[]>();
   let end = 0;
