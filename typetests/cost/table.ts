@@ -44,11 +44,12 @@ ${rows
 
 ## What costs more than ${ceiling}, and why
 
-- **Products of rank 4 and more**: 30 at rank 3 leaves nothing to spare, and each rank that is tried in vain costs 3. Rank 4 before rank 2
-  would put plain products at 28; the first axes as one list cost 10 to be checked to be a list.
-- **A bias at rank 3, or a right operand of the last two axes**, comes behind equal shapes and scalars, which cost 12 to try; scalars behind it
-  would save 2 and cost scalars 14. One union for both operands costs 30 where one fits, and 130 more where neither does: TypeScript then
-  compares all members of both. Stretched axes come behind that.
+- **Products of batches at rank 3, and of rank 4 and more**: 32 where a shared right operand costs 29; asked for first, a batch costs 31 and
+  a shared operand 31. Each rank that is tried in vain costs 3, and rank 4 before rank 2 would put plain products at 28. From rank 5 on the
+  first axes are a list, which costs 10 to be checked to be one.
+- **A bias at rank 3, a right operand of the last two axes, stretched axes** are found by the right operand's first dim, behind equal shapes,
+  which cost 10 to try, and rank 2, which costs 4. Rank 3 before rank 2 would put a bias at rank 2 at 32; no such dispatch at rank 2
+  saves 3 and costs stretched axes 20. One union of what fits costs 30, and 130 more where nothing fits: TypeScript then compares all members.
 - **Sums over two axes** are computed; **axes kept at rank 3** other than the last are 2 and 4 above, the name of the kept axis.
 - **Products and biases of other dtypes**: overloads that hold for each dtype are made twice in each call (see
   [common.ts](../src/types/tensor/common.ts)); a copy of all of them for each dtype would be the only way around. One set that infers the

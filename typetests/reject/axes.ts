@@ -8,6 +8,8 @@ declare const matrix: Tensor<['2*batch', 'd=6']>;
 declare const either: 'b' | 't';
 declare const index: 0 | 1;
 declare const text: string;
+declare const untyped: any;
+declare const wide: Tensor<[string, 'd=6']>;
 declare const weight: Tensor<['d=6', 'k=5']>;
 declare const tensors: Tensor<['n=3', 't=4', 'd=6']> | Tensor<['k=4', 't=4', 'd=6']>;
 
@@ -39,3 +41,12 @@ folded.sum('2*batch', { keepdims: true });
 tensors.matmul(weight);
 // a union on the left of a sum
 tensors.sum('t');
+
+// a text, of anonymous axes
+images.sum(text);
+// a text, of anonymous axes that are kept
+images.sum(text, { keepdims: true });
+// an axis of type any: the result is only a sentence
+cube.sum(untyped).relu();
+// a wide dim on the left of a product
+wide.matmul(weight).relu();

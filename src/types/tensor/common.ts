@@ -17,20 +17,51 @@ import type { Shape } from '../shape.ts';
 import type * as brand from './brand.ts';
 import type { Tensor } from './f32.ts';
 import type { UnionMap } from './operand.ts';
+import type { Pattern } from './pattern.ts';
 
 export interface CommonMap extends UnionMap {
   <S>(this: brand.Tensor<S>): Tensor<S>;
 }
 
-/** Equal shapes, a number or a scalar, a right operand with the last one or two axes of the left one, the last or the first axis kept. */
+/**
+ * Equal shapes, a number or a scalar, a right operand with the last one or two axes of the left one, the last or the first axis kept.
+ *
+ * At ranks 2 and 3 the first dim of the right operand, `F`, tells which it is: no union of tensors is compared, all of whose members
+ * TypeScript would look at where neither fits. A dim that was not inferred is wide: a scalar has none.
+ */
 export interface CommonElementwise {
   <S>(this: brand.Tensor<S>, other: number | NoInfer<Tensor<S>>): Tensor<S>;
-  <S>(this: brand.Tensor<S>, other: Tensor<[]>): Tensor<S>;
-  <M extends Dim, N extends Dim>(this: brand.Tensor<[M, N]>, other: NoInfer<Tensor<[N]>>): Tensor<[M, N]>;
-  <L extends Dim, M extends Dim, N extends Dim>(
+  <M extends Dim, N extends Dim, F extends Dim, A extends string, B extends string>(
+    this: brand.Tensor<[M, N]>,
+    other: Dim extends F
+      ? NoInfer<Tensor<[]>>
+      : NoInfer<F> extends N
+        ? NoInfer<Tensor<[N]>>
+        : NoInfer<F> extends M
+          ? `${N}=` extends `${B}=${string}`
+            ? NoInfer<Tensor<[M, `${B}=1`]>>
+            : Pattern<[F, ...unknown[]]>
+          : `${M}=` extends `${A}=${string}`
+            ? unknown extends A
+              ? Pattern<[unknown, `${B}=1`]>
+              : NoInfer<Tensor<[`${A}=1`, N]>>
+            : Pattern<[`${A}=1`, unknown]>,
+  ): Tensor<[M, N]>;
+  <L extends Dim, M extends Dim, N extends Dim, F extends Dim, C extends string>(
     this: brand.Tensor<[L, M, N]>,
-    other: NoInfer<brand.Tensor<[N]> | brand.Tensor<[M, N]>>,
+    other: Dim extends F
+      ? NoInfer<Tensor<[]>>
+      : NoInfer<F> extends N
+        ? NoInfer<Tensor<[N]>>
+        : NoInfer<F> extends M
+          ? NoInfer<Tensor<[M, N]>>
+          : `${N}=` extends `${C}=${string}`
+            ? unknown extends C
+              ? Pattern<[F, ...unknown[]]>
+              : NoInfer<Tensor<[L, M, `${C}=1`]>>
+            : Pattern<[...unknown[], `${C}=1`]>,
   ): Tensor<[L, M, N]>;
+  <S>(this: brand.Tensor<S>, other: Tensor<[]>): Tensor<S>;
   <P extends Shape, Name extends string, Size extends string>(
     this: brand.Tensor<[...P, `${Name}=${Size}`]>,
     other: NoInfer<Tensor<[...P, `${Name}=1`]>>,

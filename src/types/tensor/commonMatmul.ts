@@ -14,21 +14,29 @@ import type { Tensor } from './f32.ts';
 import type { NameOf, Pattern } from './pattern.ts';
 
 export interface CommonMatmul {
-  <L extends Dim, M extends Dim, K extends Dim, N extends Dim, Name extends Dim>(
-    this: Dim extends L ? (unknown extends K ? Pattern<[L, M, K]> : never) : NoInfer<Tensor<[L, M, K]>>,
-    other: `,${L}=,${M}=` extends `${string},${Name}=${string}`
-      ? Pattern<[...unknown[], N] | [...unknown[], NameOf<Name>]>
-      : NoInfer<Tensor<[K, N]> | Tensor<[L, K, N]>>,
+  <L extends Dim, M extends Dim, K extends Dim, N extends Dim, F extends Dim, Name extends Dim>(
+    this: string extends L ? (unknown extends K ? Pattern<[L, M, K]> : never) : NoInfer<Tensor<[L, M, K]>>,
+    other: `,${L}=,${M}=` & `${string},${Name}=${string}` extends never
+      ? NoInfer<F> extends K
+        ? NoInfer<Tensor<[K, N]>>
+        : NoInfer<F> extends L
+          ? NoInfer<Tensor<[L, K, N]>>
+          : Pattern<[F, ...unknown[]]>
+      : Pattern<[...unknown[], N] | [...unknown[], NameOf<Name>]>,
   ): Tensor<[L, M, N]>;
   <M extends Dim, K extends Dim, N extends Dim, Name extends Dim>(
-    this: Dim extends M ? (unknown extends K ? Pattern<[M, K]> : never) : NoInfer<Tensor<[M, K]>>,
+    this: string extends M ? (unknown extends K ? Pattern<[M, K]> : never) : NoInfer<Tensor<[M, K]>>,
     other: `${M}=` extends `${Name}=${string}` ? Pattern<[unknown, N] | [unknown, NameOf<Name>]> : NoInfer<Tensor<[K, N]>>,
   ): Tensor<[M, N]>;
-  <P extends Dim, L extends Dim, M extends Dim, K extends Dim, N extends Dim, Name extends Dim>(
-    this: Dim extends P ? (unknown extends K ? Pattern<[P, L, M, K]> : never) : NoInfer<Tensor<[P, L, M, K]>>,
-    other: `,${P}=,${L}=,${M}=` extends `${string},${Name}=${string}`
-      ? Pattern<[...unknown[], N] | [...unknown[], NameOf<Name>]>
-      : NoInfer<Tensor<[K, N]> | Tensor<[P, L, K, N]>>,
+  <P extends Dim, L extends Dim, M extends Dim, K extends Dim, N extends Dim, F extends Dim, Name extends Dim>(
+    this: string extends P ? (unknown extends K ? Pattern<[P, L, M, K]> : never) : NoInfer<Tensor<[P, L, M, K]>>,
+    other: `,${P}=,${L}=,${M}=` & `${string},${Name}=${string}` extends never
+      ? NoInfer<F> extends P
+        ? NoInfer<Tensor<[P, L, K, N]>>
+        : NoInfer<F> extends K
+          ? NoInfer<Tensor<[K, N]>>
+          : Pattern<[F, ...unknown[]]>
+      : Pattern<[...unknown[], N] | [...unknown[], NameOf<Name>]>,
   ): Tensor<[P, L, M, N]>;
   <P extends Shape, M extends Dim, K extends Dim, N extends Dim, Name extends Dim>(
     this: brand.Tensor<[...P, M, K]>,

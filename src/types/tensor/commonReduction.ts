@@ -3,9 +3,10 @@
  *
  * Rank 2 has an overload an axis, whose argument is what the axis is called, so that nothing is inferred of it: where the rank is another,
  * the signature is the same in all calls. Rank 3 has one overload, which infers the argument and finds the axis: `R` is the shape
- * that is left, or 0. It compares both ways, as a union would fit one way, and a wide dim's name, which is `string`, the other.
+ * that is left, or unknown. Names are compared both ways, as a union would fit one way, and the name of a wide dim the other; of an anonymous
+ * axis, the name is the constraint, which no text is compared with and fits.
  *
- * Invariant: in a generic body nothing here decides by name; `R` holds 0 then, so that the tensor does not fit.
+ * Invariant: what is undecided is unknown: in a generic body, which gives no names, or for an axis of type any, the tensor does not fit.
  */
 import type { Dim, nameOf } from '../dim.ts';
 import type { Kept } from '../rules/kept.ts';
@@ -66,12 +67,12 @@ export interface CommonReduction {
     L extends Dim,
     M extends Dim,
     N extends Dim,
-    A extends string,
-    B extends string,
-    C extends string,
+    A extends string | bigint,
+    B extends string | bigint,
+    C extends string | bigint,
     X extends string | number,
     R = Dim extends L
-      ? 0
+      ? unknown
       : NoInfer<X> extends number
         ? NoInfer<X> extends 2 | -1
           ? [L, M]
@@ -79,24 +80,24 @@ export interface CommonReduction {
             ? [L, N]
             : NoInfer<X> extends 0
               ? [M, N]
-              : 0
+              : unknown
         : Plain[X] extends never
-          ? 0
+          ? unknown
           : NoInfer<C> extends X
             ? NoInfer<X> extends C
               ? [L, M]
-              : 0
+              : unknown
             : NoInfer<B> extends X
               ? NoInfer<X> extends B
                 ? [L, N]
-                : 0
+                : unknown
               : NoInfer<A> extends X
                 ? NoInfer<X> extends A
                   ? [M, N]
-                  : 0
-                : 0,
+                  : unknown
+                : unknown,
   >(
-    this: R extends 0
+    this: unknown extends R
       ? unknown extends L
         ? Pattern<[L, M, N]>
         : unknown extends M
@@ -111,12 +112,12 @@ export interface CommonReduction {
     L extends Dim,
     M extends Dim,
     N extends Dim,
-    A extends string,
-    B extends string,
-    C extends string,
+    A extends string | bigint,
+    B extends string | bigint,
+    C extends string | bigint,
     X extends string | number,
     R = Dim extends L
-      ? 0
+      ? unknown
       : NoInfer<X> extends number
         ? NoInfer<X> extends 2 | -1
           ? [L, M, Kept<N>]
@@ -124,24 +125,24 @@ export interface CommonReduction {
             ? [L, Kept<M>, N]
             : NoInfer<X> extends 0
               ? [Kept<L>, M, N]
-              : 0
+              : unknown
         : Plain[X] extends never
-          ? 0
+          ? unknown
           : C & {} extends X
             ? NoInfer<X> extends C
               ? [L, M, `${C}=1`]
-              : 0
+              : unknown
             : B & {} extends X
               ? NoInfer<X> extends B
                 ? [L, `${B}=1`, N]
-                : 0
+                : unknown
               : A & {} extends X
                 ? NoInfer<X> extends A
                   ? [`${A}=1`, M, N]
-                  : 0
-                : 0,
+                  : unknown
+                : unknown,
   >(
-    this: R extends 0
+    this: unknown extends R
       ? unknown extends L
         ? Pattern<[L, M, N]>
         : unknown extends M

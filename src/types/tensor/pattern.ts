@@ -18,7 +18,7 @@ export interface Pattern<shape> {
 
 // NameOf :: pattern of a dim      `Name` is inferred as 'in' of 'in=2' and as 'batch' of 'batch': text that matches the second is not taken
 // for the first. Of arithmetic it is the text, which `Plain` tells apart; of a number, or a wide dim, it stays `string`.
-export type NameOf<Name extends Dim> = Name | `${Name}=${string}`;
+export type NameOf<Name extends Dim | bigint> = Name | `${Name}=${string}`;
 
 /** By text: never where it is arithmetic, which is no axis's name. */
 export interface Plain {
