@@ -147,8 +147,8 @@ const programs: readonly (readonly [name: string, graph: Graph, costs: Costs])[]
       barriers: 0,
       moved: 1,
       temporaryBytes: 0,
-      // the matrix once, and a quarter of the row in each of four lanes that have eight columns each
-      quads: { ...quads, issued: 1.024, loads: 1 + 1 / 32, accumulators: 8 },
+      // the matrix once, and a quarter of the row in each of four lanes that have four columns each
+      quads: { ...quads, issued: 1.024, loads: 1 + 1 / 16, accumulators: 4 },
       everyDevice: { issued: 1, loads: 1.25, workgroupLoads: 0, accumulators: 4, workgroupBytes: 1024, barriers: 0 },
     },
   ],

@@ -53,7 +53,7 @@ function ranked<T>(candidates: readonly T[], costOf: (candidate: T) => number): 
 /** In multiply-adds of four lanes. A quad that swaps stores to four rows at once, one that does not to a row. */
 const costs = { load: 21, vectorLoad: 17, swap: 0.5, store: 24, storeInRow: 5, meet: 4, instruction: 6, looped: 40, tile: 400 } as const;
 /** Of a row or a column, a turn whose loads cost so much is more code than a processor keeps decoded: so much longer it takes. */
-const longTurn = { from: 600, times: 1.25 } as const;
+const longTurn = { from: 560, times: 1.25 } as const;
 /** From how many multiply-adds on as many accumulators a lane repay what they cost to compile. */
 const compiled = [
   [2 ** 26, 256],
