@@ -23,7 +23,8 @@ import { requireFunction } from './requireFunction.ts';
  * again from the arguments, once the gradient of its result is there: less memory for one more forward pass of it. The arguments,
  * and tensors that it reads from outside, are kept.
  *
- * Shapes and gradient: the function's, to the bit. Errors: the function's; `ShapeError` if it is async.
+ * Shapes and gradient: the function's. Compiled, the kernels around what is computed again may be others, which add in another order: the
+ * gradients are equal but for rounding. Errors: the function's; `ShapeError` if it is async.
  *
  * @example const block = checkpoint((x: Tensor<['n', 'd=64']>, p: Block) => x.matmul(p.up).tanh().matmul(p.down));
  */
