@@ -36,6 +36,7 @@ export interface DescribedProgram extends Program {
   readonly statistics: Statistics;
 }
 
+/** A kernel, and what it computes and fuses, in words. */
 export interface DescribedKernel extends Kernel {
   /** What the kernel computes, one line a value. */
   readonly summary: readonly string[];
