@@ -66,6 +66,8 @@ export function keepsDims(operation: string, options: unknown = {}): boolean {
   return 'keepdims' in options && options.keepdims === true;
 }
 
+const namesOf = <Table extends object>(table: Table) => Object.keys(table) as (keyof Table & string)[];
+
 function refuse(problem: string | undefined): void {
   if (problem !== undefined) throw new ShapeError(problem);
 }
@@ -94,6 +96,7 @@ export function broadcastTo(x: Value, shape: Shape, origin?: Origin): Value {
 
 const pairwise = { add, sub, mul, div, pow, rem, bitAnd, bitOr, bitXor, shiftLeft, shiftRight } as const;
 export type ElementwiseName = keyof typeof pairwise;
+export const pairwiseNames = namesOf(pairwise);
 
 const ofIntegers: ReadonlySet<string> = new Set(['rem', 'bitAnd', 'bitOr', 'bitXor', 'shiftLeft', 'shiftRight']);
 
@@ -127,6 +130,7 @@ const floatingMaps = {
   isFinite: hasFiniteSize,
 } as const;
 export type FloatingMapName = keyof typeof floatingMaps;
+export const floatingMapNames = namesOf(floatingMaps);
 
 export function floatingMap(operation: FloatingMapName, x: Value, origin?: Origin): Value {
   requireFloating(operation, x);
@@ -135,6 +139,7 @@ export function floatingMap(operation: FloatingMapName, x: Value, origin?: Origi
 
 const numericMaps = { abs: absolute, sign: signOf, square } as const;
 export type NumericMapName = keyof typeof numericMaps;
+export const numericMapNames = namesOf(numericMaps);
 
 export function numericMap(operation: NumericMapName, x: Value, origin?: Origin): Value {
   requireNumeric(operation, x);
