@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { withDriver } from './adapters/driverVariables.ts';
 import { defaultSession, init } from './device.ts';
 import { doctor, printDoctorReport } from './doctor.ts';
 import { DeviceUnavailableError } from './errors.ts';
@@ -14,16 +15,7 @@ const child = (mode: string, environment: Record<string, string> = { ADJOINT_DEV
   promisify(execFile)(process.execPath, ['--import', 'tsx', program, mode], { timeout: 20_000, env: { ...process.env, ...environment } });
 
 /** Drivers of the system that are not there. */
-async function withoutDrivers<Result>(act: () => Promise<Result>): Promise<Result> {
-  const before = process.env.VK_ICD_FILENAMES;
-  process.env.VK_ICD_FILENAMES = '/nonexistent.json';
-  try {
-    return await act();
-  } finally {
-    if (before === undefined) delete process.env.VK_ICD_FILENAMES;
-    else process.env.VK_ICD_FILENAMES = before;
-  }
-}
+const withoutDrivers = <Result>(act: () => Promise<Result>): Promise<Result> => withDriver(process.env, '/nonexistent.json', act);
 
 describe('a process', () => {
   it('ends by itself after a run was read', async () => {
@@ -48,7 +40,7 @@ describe('the choice of a device', () => {
     const error = await withoutDrivers(() => openDevice({ device: 'gpu' })).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DeviceUnavailableError);
     expect(String(error)).toMatch(
-      /^DeviceUnavailableError: init: no gpu device: Dawn, drivers of the system: .* \(install a Vulkan driver for the GPU, or unset ADJOINT_DEVICE .*\)$/,
+      /^DeviceUnavailableError: init: no gpu device: Dawn, the drivers that VK_DRIVER_FILES names: .* \(install a Vulkan driver for the GPU, or unset ADJOINT_DEVICE .*\)$/,
     );
   });
 
@@ -64,9 +56,9 @@ describe('the choice of a device', () => {
   });
 
   it('leaves the environment as it was', async () => {
-    const before = process.env.VK_ICD_FILENAMES;
+    const before = { ...process.env };
     (await openDevice({ device: 'software' })).device.destroy();
-    expect(process.env.VK_ICD_FILENAMES).toBe(before);
+    expect({ ...process.env }).toEqual(before);
   });
 
   it('asks for the most that the adapter offers', async () => {

@@ -1,6 +1,7 @@
 /**
  * The choice of an adapter under Node: a GPU that Dawn finds, else the software device from an npm package, else whatever software
- * adapter the system has (WARP on Windows, Mesa's lavapipe on Linux).
+ * adapter the system has (WARP on Windows, Mesa's lavapipe on Linux). Who names a driver in the Vulkan loader's own variables has
+ * chosen: of the wanted kind, it is taken before the package's; where either kind will do, whichever it is.
  *
  * Measured with webgpu 0.6.2: an instance looks for the Vulkan loader and its drivers once, at its first `requestAdapter`. An instance that
  * found none stays blind after the bundled loader is opened; a second instance created afterwards sees SwiftShader, whether or not the
@@ -10,6 +11,7 @@ import { constants } from 'node:os';
 import { type AdapterAttempt, DeviceUnavailableError } from '../errors.ts';
 import { type DeviceChoice, describeAdapter, type FoundAdapter, kindOf } from './adapter.ts';
 import { createDawn } from './dawn.ts';
+import { driverVariable } from './driverVariables.ts';
 import { prepareSoftwareDriver } from './software.ts';
 
 let bareSystem: boolean | undefined;
@@ -36,14 +38,14 @@ export async function findNodeAdapter(choice: DeviceChoice, dawnOptions: readonl
   const attempts: AdapterAttempt[] = [];
   let spare: FoundAdapter | undefined;
 
-  const consider = async (source: string, gpu: GPU, wanted: 'gpu' | 'software', options: GPURequestAdapterOptions) => {
+  const consider = async (source: string, gpu: GPU, wanted: DeviceChoice, options: GPURequestAdapterOptions) => {
     const adapter = await gpu.requestAdapter(options);
     if (!adapter) {
       attempts.push({ source, taken: false, reason: 'Dawn found no adapter' });
       return undefined;
     }
     const kind = kindOf(adapter);
-    const taken = kind === wanted;
+    const taken = wanted === 'auto' || kind === wanted;
     const found = describeAdapter(adapter);
     attempts.push({ source, found, taken, reason: taken ? `'${found}' is usable` : `'${found}' is a ${kind} device` });
     const candidate: FoundAdapter = { gpu, adapter, kind, attempts };
@@ -52,13 +54,15 @@ export async function findNodeAdapter(choice: DeviceChoice, dawnOptions: readonl
   };
 
   const bare = lacksVulkanLoader();
-  const source = 'Dawn, drivers of the system';
+  const variable = driverVariable(process.env);
+  const source = variable === undefined ? 'Dawn, drivers of the system' : `Dawn, the drivers that ${variable} names`;
   if (bare) attempts.push({ source, taken: false, reason: 'the system has no Vulkan loader (libvulkan.so.1)' });
-  if (choice !== 'software') {
-    const gpu = bare ? undefined : await consider(source, await createDawn(dawnOptions), 'gpu', { powerPreference: 'high-performance' });
-    if (gpu) return gpu;
-    if (choice === 'gpu') throw new DeviceUnavailableError(choice, attempts);
+  else if (variable !== undefined || choice !== 'software') {
+    const wanted = variable === undefined ? 'gpu' : choice;
+    const found = await consider(source, await createDawn(dawnOptions), wanted, { powerPreference: 'high-performance' });
+    if (found) return found;
   }
+  if (choice === 'gpu') throw new DeviceUnavailableError(choice, attempts);
 
   const driver = await prepareSoftwareDriver();
   if (driver.usable) {
@@ -70,7 +74,7 @@ export async function findNodeAdapter(choice: DeviceChoice, dawnOptions: readonl
     attempts.push({ source: '@sparticuz/chromium', taken: false, reason: driver.reason });
   }
   if (spare?.kind === 'software') return spare;
-  if (choice === 'software' && !bare) {
+  if (choice === 'software' && !bare && variable === undefined) {
     const found = await consider(source, await createDawn(dawnOptions), 'software', { forceFallbackAdapter: true });
     if (found) return found;
   }

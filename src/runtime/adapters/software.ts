@@ -10,6 +10,7 @@ import { constants, homedir, tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { cacheFolders } from './cacheFolders.ts';
+import { withDriver } from './driverVariables.ts';
 import { readTar } from './tar.ts';
 
 const loaderFile = 'libvulkan.so.1';
@@ -132,16 +133,8 @@ export async function prepareSoftwareDriver(): Promise<SoftwareDriver | Unusable
   try {
     const folder = unpackOnce(archive, cacheFolder(), `swiftshader-${installed.version}`);
     openLoader(folder);
-    const during = async <Result>(find: () => Promise<Result>): Promise<Result> => {
-      const before = process.env.VK_ICD_FILENAMES;
-      process.env.VK_ICD_FILENAMES = join(folder, manifestFile);
-      try {
-        return await find();
-      } finally {
-        if (before === undefined) delete process.env.VK_ICD_FILENAMES;
-        else process.env.VK_ICD_FILENAMES = before;
-      }
-    };
+    const during = async <Result>(find: () => Promise<Result>): Promise<Result> =>
+      withDriver(process.env, join(folder, manifestFile), find);
     return { usable: true, folder, during };
   } catch (error) {
     return { usable: false, reason: `its driver does not load: ${error instanceof Error ? error.message : error}` };
