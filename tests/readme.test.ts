@@ -29,10 +29,11 @@ function diagnose(lines: readonly string[]): string {
     writeFileSync(
       file,
       [
-        "import { customVjp, ones, tensor, zeros, type Tensor } from 'adjoint';",
+        "import { customVjp, type Dim, layer, ones, tensor, zeros, type Tensor } from 'adjoint';",
         "const X = tensor([[1, 0], [0, 1], [1, 1]], ['n', 'in']), W = tensor([[2, 1], [-1, 3]], ['in', 'out']), dY = ones(['n=3', 'out=2']);",
+        "const linear = layer(<N extends Dim, I extends Dim, O extends Dim>(x: Tensor<[N, I]>, p: { w: Tensor<[I, O]>; b: Tensor<[O]> }) => x.matmul(p.w).add(p.b)), b = ones(['out=2']);",
         ...lines,
-        'export { customVjp, dY, type Tensor, W, X, zeros };',
+        'export { b, customVjp, dY, linear, type Tensor, W, X, zeros };',
       ].join('\n'),
     );
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), include: ['mistakes.ts'] }));
@@ -52,7 +53,7 @@ it('prints every mistake of the README in the words of the README', () => {
   const byLine = new Map<number, string>();
   for (const part of output.split(/^(?=\S)/m)) {
     const line = /mistakes\.ts\((\d+),/.exec(part)?.[1];
-    if (line !== undefined) byLine.set(Number(line) - 3, part);
+    if (line !== undefined) byLine.set(Number(line) - 4, part);
   }
   for (const [index, { code, message }] of table.entries()) expect(byLine.get(index) ?? `no error for ${code}`).toContain(message);
   expect(byLine.size).toBe(table.length);

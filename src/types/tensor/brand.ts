@@ -8,13 +8,15 @@
  * Invariant: a shape and a dtype are invariant (`in out`), so that a tensor fits its own `Tensor` here and no other.
  */
 import type { DType } from '../dtype.ts';
+import type { Agreement } from './agreement.ts';
 
 export declare const brand: unique symbol;
 
-// Nothing is in it: `in out` says all.
+// `in out` says all; what is in it is what an error says of a shape that no tensor has.
 // biome-ignore lint/correctness/noUnusedVariables: as above
-// biome-ignore lint/suspicious/noEmptyInterface: as above
-export interface Exactly<in out S, in out D extends DType = 'f32'> {}
+export interface Exactly<in out S, in out D extends DType = 'f32'> {
+  readonly axes: Agreement<S>;
+}
 
 /** Any tensor of this shape, of 32-bit floats; editors show it as what it stands for. */
 export interface Tensor<in out S> {
