@@ -4,6 +4,7 @@
  * Invariant: each is element-wise: it keeps the shape, and is finite with a finite gradient wherever its argument is.
  */
 import type { Shape, Tensor } from '../index.ts';
+import { oneOf, requireOptions } from './options.ts';
 
 /** x where x > 0, else slope · x. Gradient: dY, or slope · dY. Source: Maas et al., 2013. */
 export const leakyRelu = <S extends Shape>(x: Tensor<S>, slope = 0.01): Tensor<S> => x.relu().add(x.minimum(0).mul(slope));
@@ -24,7 +25,8 @@ export const mish = <S extends Shape>(x: Tensor<S>): Tensor<S> => x.mul(softplus
  * x Φ(x), Φ the normal distribution: x (1 + erf(x / √2)) / 2, or with `approximate: 'tanh'` x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
  * Shapes: stay. Gradient: dY · (Φ(x) + x e^(-x²/2) / √(2π)), or that of the other form. Source: Hendrycks and Gimpel, 2016.
  */
-export function gelu<S extends Shape>(x: Tensor<S>, { approximate }: { readonly approximate?: 'tanh' } = {}): Tensor<S> {
+export function gelu<S extends Shape>(x: Tensor<S>, options: { readonly approximate?: 'tanh' } = {}): Tensor<S> {
+  const { approximate } = requireOptions('gelu', { approximate: oneOf('tanh') }, options);
   const inner =
     approximate === 'tanh'
       ? x

@@ -7,6 +7,7 @@
  */
 import { type Dim, einsum, indices, type Tensor, type WithName, where } from '../index.ts';
 import { axisSize } from './axisSize.ts';
+import { flag, requireOptions, structureOf } from './options.ts';
 import { groupedRotary, type RotaryTables, rotary } from './rotary.ts';
 
 /** What a score is where it must not count: its power is 0, and no infinity meets another. */
@@ -23,6 +24,9 @@ export interface AttentionOptions<Q extends Dim, K extends Dim> {
   /** True where a query may see a key. */
   readonly mask?: Tensor<[Q, K], 'bool'>;
 }
+
+const figures = { causal: flag, mask: structureOf('a tensor of bool') };
+export const figuresOfSelf = { ...figures, rotary: structureOf('what rotaryTables gives') };
 
 /** The mask of the options: what all of them allow. */
 function allowed<Q extends Dim, K extends Dim>(
@@ -45,6 +49,7 @@ export function dotProductAttention<B extends Dim, H extends Dim, Q extends Dim,
   v: Tensor<[NoInfer<B>, NoInfer<H>, NoInfer<K>, F]>,
   options: AttentionOptions<NoInfer<Q>, NoInfer<K>> = {},
 ): Tensor<[B, H, Q, F]> {
+  requireOptions('dotProductAttention', figures, options);
   const scores = q.matmul(k.mT).mul(1 / Math.sqrt(axisSize(q, 3)));
   const mask = allowed(options, scores.sum([0, 1]));
   return (mask === undefined ? scores : where(mask, scores, never)).softmax(3).matmul(v);
@@ -65,6 +70,7 @@ export function groupedDotProductAttention<
   v: Tensor<[NoInfer<B>, NoInfer<H>, NoInfer<K>, F]>,
   options: AttentionOptions<NoInfer<Q>, NoInfer<K>> = {},
 ): Tensor<[B, H, G, Q, F]> {
+  requireOptions('groupedDotProductAttention', figures, options);
   const scores = einsum('bhgqe,bhke->bhgqk', q, k).mul(1 / Math.sqrt(axisSize(q, 4)));
   const mask = allowed(options, scores.sum([0, 1, 2]));
   return einsum('bhgqk,bhkf->bhgqf', (mask === undefined ? scores : where(mask, scores, never)).softmax(4), v);
@@ -92,11 +98,12 @@ export function multiHeadAttention<B extends Dim, T extends Dim, I extends Dim, 
   },
   options: SelfAttentionOptions<NoInfer<T>, NoInfer<E>> = {},
 ): Tensor<[B, T, O]> {
-  const turn = (heads: Tensor<[B, H, T, E]>) => (options.rotary === undefined ? heads : rotary(heads, options.rotary));
+  const { rotary: tables, ...seen } = requireOptions('multiHeadAttention', figuresOfSelf, options);
+  const turn = (heads: Tensor<[B, H, T, E]>) => (tables === undefined ? heads : rotary(heads, tables));
   const q = turn(einsum('bti,ihe->bhte', x, p.q));
   const k = turn(einsum('bti,ihe->bhte', x, p.k)).renameAxis(2, 'key');
   const v = einsum('bti,ihf->bhtf', x, p.v).renameAxis(2, 'key');
-  return einsum('bhtf,hfo->bto', dotProductAttention(q, k, v, options), p.out);
+  return einsum('bhtf,hfo->bto', dotProductAttention(q, k, v, seen), p.out);
 }
 
 /**
@@ -125,6 +132,7 @@ export function crossAttention<
   },
   options: AttentionOptions<NoInfer<T>, NoInfer<K>> = {},
 ): Tensor<[B, T, O]> {
+  requireOptions('crossAttention', figures, options);
   const q = einsum('bti,ihe->bhte', x, p.q);
   const k = einsum('bkc,che->bhke', context, p.k);
   const v = einsum('bkc,chf->bhkf', context, p.v);
@@ -155,11 +163,11 @@ export function groupedQueryAttention<
   },
   options: SelfAttentionOptions<NoInfer<T>, NoInfer<E>> = {},
 ): Tensor<[B, T, O]> {
-  const { rotary: tables } = options;
+  const { rotary: tables, ...seen } = requireOptions('groupedQueryAttention', figuresOfSelf, options);
   const queries = einsum('bti,ihge->bhgte', x, p.q);
   const keys = einsum('bti,ihe->bhte', x, p.k);
   const q = tables === undefined ? queries : groupedRotary(queries, tables);
   const k = (tables === undefined ? keys : rotary(keys, tables)).renameAxis(2, 'key');
   const v = einsum('bti,ihf->bhtf', x, p.v).renameAxis(2, 'key');
-  return einsum('bhgtf,hgfo->bto', groupedDotProductAttention(q, k, v, options), p.out);
+  return einsum('bhgtf,hgfo->bto', groupedDotProductAttention(q, k, v, seen), p.out);
 }

@@ -6,6 +6,7 @@
  * Source: Ioffe and Szegedy, 2015.
  */
 import type { Dim, Shape, Tensor } from '../index.ts';
+import { notNegative, type OptionTable, requireOptions, share } from './options.ts';
 
 /** What a norm multiplies by and adds: gamma [c] and beta [c]. */
 export interface Scale<C extends Dim> {
@@ -26,6 +27,8 @@ export interface BatchNormOptions {
   /** Added to the variance, 1e-5 by default. */
   readonly epsilon?: number;
 }
+
+const figures: OptionTable<BatchNormOptions> = { momentum: share, epsilon: notNegative };
 
 /** What batch normalisation gives in training: the result, and the next running statistics. */
 export interface Normalised<S extends Shape, C extends Dim> {
@@ -64,8 +67,9 @@ export function batchNorm<N extends Dim, C extends Dim>(
   x: Tensor<[N, C]>,
   p: Scale<NoInfer<C>>,
   running: Statistics<NoInfer<C>>,
-  { momentum = 0.9, epsilon = 1e-5 }: BatchNormOptions = {},
+  options: BatchNormOptions = {},
 ): Normalised<[N, C], C> {
+  const { momentum = 0.9, epsilon = 1e-5 } = requireOptions('batchNorm', figures, options);
   const mean = x.mean(0);
   const centred = x.sub(mean);
   const batch = { mean, variance: centred.mul(centred).mean(0) };
@@ -73,20 +77,24 @@ export function batchNorm<N extends Dim, C extends Dim>(
 }
 
 /** Inference, of vectors: by the running statistics. Shapes: as `batchNorm`. */
-export const batchNormInference = <N extends Dim, C extends Dim>(
+export function batchNormInference<N extends Dim, C extends Dim>(
   x: Tensor<[N, C]>,
   p: Scale<NoInfer<C>>,
   running: Statistics<NoInfer<C>>,
-  { epsilon = 1e-5 }: BatchNormOptions = {},
-): Tensor<[N, C]> => scaled(x, running, p, epsilon);
+  options: BatchNormOptions = {},
+): Tensor<[N, C]> {
+  const { epsilon = 1e-5 } = requireOptions('batchNormInference', figures, options);
+  return scaled(x, running, p, epsilon);
+}
 
 /** Training, of images: each channel over the batch and all places. Shapes: x [n, c, h, w] → y [n, c, h, w]. Gradient: as `batchNorm`. */
 export function batchNorm2d<N extends Dim, C extends Dim, H extends Dim, W extends Dim>(
   x: Tensor<[N, C, H, W]>,
   p: Scale<NoInfer<C>>,
   running: Statistics<NoInfer<C>>,
-  { momentum = 0.9, epsilon = 1e-5 }: BatchNormOptions = {},
+  options: BatchNormOptions = {},
 ): Normalised<[N, C, H, W], C> {
+  const { momentum = 0.9, epsilon = 1e-5 } = requireOptions('batchNorm2d', figures, options);
   const last = x.permute(0, 2, 3, 1);
   const mean = last.mean([0, 1, 2]);
   const centred = last.sub(mean);
@@ -95,9 +103,12 @@ export function batchNorm2d<N extends Dim, C extends Dim, H extends Dim, W exten
 }
 
 /** Inference, of images. Shapes: as `batchNorm2d`. */
-export const batchNorm2dInference = <N extends Dim, C extends Dim, H extends Dim, W extends Dim>(
+export function batchNorm2dInference<N extends Dim, C extends Dim, H extends Dim, W extends Dim>(
   x: Tensor<[N, C, H, W]>,
   p: Scale<NoInfer<C>>,
   running: Statistics<NoInfer<C>>,
-  { epsilon = 1e-5 }: BatchNormOptions = {},
-): Tensor<[N, C, H, W]> => scaled(x.permute(0, 2, 3, 1), running, p, epsilon).permute(0, 3, 1, 2);
+  options: BatchNormOptions = {},
+): Tensor<[N, C, H, W]> {
+  const { epsilon = 1e-5 } = requireOptions('batchNorm2dInference', figures, options);
+  return scaled(x.permute(0, 2, 3, 1), running, p, epsilon).permute(0, 3, 1, 2);
+}

@@ -18,6 +18,7 @@ import {
   ShapeError,
   type Tensor,
 } from '../index.ts';
+import { anyNumber, either, type OptionTable, oneOf, positive, requireOptions } from './options.ts';
 
 /** What an initialiser takes for the inputs of a weight. */
 export interface FanOptions {
@@ -41,13 +42,17 @@ function fans(sizes: readonly number[], inputs: number | 'convolution'): Fans {
   return { fanIn: channels * product(window), fanOut: out * product(window) };
 }
 
+const figures: OptionTable<FanOptions> = { inputs: either(positive, oneOf('convolution')), gain: anyNumber };
+
 /** Drawn numbers of unit scale times what the fans ask for. */
 function initialiser<operation extends string>(
+  name: string,
   draw: (key: Key, shape: never) => unknown,
   scale: (fans: Fans) => number,
 ): Draw<operation, 'f32', FanOptions> {
   // seam: the signature gives the result its shape; here it is whatever was drawn
-  return ((key: Key, shape: never, { inputs = 1, gain = 1 }: FanOptions = {}) => {
+  return ((key: Key, shape: never, options: FanOptions = {}) => {
+    const { inputs = 1, gain = 1 } = requireOptions(name, figures, options);
     const drawn = draw(key, shape) as Tensor<Shape>;
     return drawn.mul(gain * scale(fans(drawn.sizes, inputs)));
   }) as never;
@@ -57,16 +62,16 @@ const evenly = (key: Key, shape: never): unknown => randomUniform(key, shape, { 
 const normally = (key: Key, shape: never): unknown => randomNormal(key, shape);
 
 /** Uniform with variance 2 / (inputs + outputs). Shapes: the given one, or the given tensor's. Source: Glorot and Bengio, 2010. */
-export const xavierUniform = initialiser<'randomUniform'>(evenly, ({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut)));
+export const xavierUniform = initialiser<'randomUniform'>('xavierUniform', evenly, ({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut)));
 
 /** Normal with variance 2 / (inputs + outputs). Shapes and source: as `xavierUniform`. */
-export const xavierNormal = initialiser<'randomNormal'>(normally, ({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut)));
+export const xavierNormal = initialiser<'randomNormal'>('xavierNormal', normally, ({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut)));
 
 /** Uniform with variance 2 / inputs, for what a relu follows. Shapes: the given one, or the given tensor's. Source: He et al., 2015. */
-export const heUniform = initialiser<'randomUniform'>(evenly, ({ fanIn }) => Math.sqrt(6 / fanIn));
+export const heUniform = initialiser<'randomUniform'>('heUniform', evenly, ({ fanIn }) => Math.sqrt(6 / fanIn));
 
 /** Normal with variance 2 / inputs. Shapes and source: as `heUniform`. */
-export const heNormal = initialiser<'randomNormal'>(normally, ({ fanIn }) => Math.sqrt(2 / fanIn));
+export const heNormal = initialiser<'randomNormal'>('heNormal', normally, ({ fanIn }) => Math.sqrt(2 / fanIn));
 
 /** x xᵀ x: each singular value to its third power. */
 const cubed = <I extends Dim, O extends Dim>(x: Tensor<[I, O]>, y = x): Tensor<[I, O]> => einsum('io,po,pq->iq', y, x, x);
@@ -83,8 +88,9 @@ const settling = 8;
 export function orthogonal<const I extends Dim, const O extends Dim>(
   key: Key,
   shape: LegalShape<'randomNormal', readonly [I, O]>,
-  { gain = 1 }: { readonly gain?: number } = {},
+  options: { readonly gain?: number } = {},
 ): Tensor<[I, O]> {
+  const { gain = 1 } = requireOptions('orthogonal', { gain: anyNumber }, options);
   const drawn = randomNormal(key, shape as never) as unknown as Tensor<[I, O]>; // seam: the shape was checked where it entered
   if (drawn.shape.length !== 2) throw new ShapeError(`orthogonal: takes rank 2, not rank ${drawn.shape.length} (give two axes)`);
   let x = drawn.div(drawn.mul(drawn).sum().sqrt());

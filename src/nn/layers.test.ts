@@ -179,7 +179,7 @@ describe('dropout', () => {
   it('does nothing without a key, and refuses rates', () => {
     expect(dropout(x, 0.5, undefined)).toBe(x);
     for (const rate of [-0.1, 1, Number.NaN]) {
-      expect(() => dropout(x, rate, key(1))).toThrow(`dropout: the rate is ${rate} (give one from 0 up to, but not including, 1)`);
+      expect(() => dropout(x, rate, key(1))).toThrow(`dropout: the rate is ${rate} (give a number from 0 up to, but not including, 1)`);
     }
   });
 });

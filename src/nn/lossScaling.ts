@@ -6,6 +6,7 @@
  * Source: Micikevicius et al., Mixed Precision Training, 2018.
  */
 import { choose, mapGradient, sumOver, type Tensor, tensor, zeros } from '../index.ts';
+import { type OptionTable, positive, requireOptions } from './options.ts';
 
 /** The largest finite f32. Comparisons with NaN are false. */
 const largest = 3.4028234663852886e38;
@@ -50,7 +51,9 @@ export interface LossScaling {
  *   return { ...choose(finite, next, { parameters: p, state }), loss: scaling.next(loss, finite) };
  * });
  */
-export function lossScaling({ initial = 2 ** 15, growth = 2, backoff = 0.5, interval = 2000 }: LossScalingOptions = {}): LossScaling {
+export function lossScaling(options: LossScalingOptions = {}): LossScaling {
+  const table: OptionTable<LossScalingOptions> = { initial: positive, growth: positive, backoff: positive, interval: positive };
+  const { initial = 2 ** 15, growth = 2, backoff = 0.5, interval = 2000 } = requireOptions('lossScaling', table, options);
   return {
     initialise: () => ({ scale: tensor(initial), steady: zeros([], 'i32') }),
     scaled: (loss, { scale }) => loss.mul(scale),

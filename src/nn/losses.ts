@@ -5,6 +5,7 @@
  * Invariant: targets are data; their gradient is whatever the formula gives, and is dropped where it is not asked for.
  */
 import { type Dim, oneHotLike, type Shape, type Tensor } from '../index.ts';
+import { positive, requireOptions, share } from './options.ts';
 
 /** Label smoothing, off by default. */
 export interface CrossEntropyOptions {
@@ -21,8 +22,9 @@ export interface CrossEntropyOptions {
 export function softmaxCrossEntropy<P extends Shape, C extends Dim>(
   logits: Tensor<[...P, C]>,
   target: Tensor<P, 'i32'> | Tensor<[...P, C]>,
-  { labelSmoothing = 0 }: CrossEntropyOptions = {},
+  options: CrossEntropyOptions = {},
 ): Tensor<[]> {
+  const { labelSmoothing = 0 } = requireOptions('softmaxCrossEntropy', { labelSmoothing: share }, options);
   const shifted = logits.sub(logits.max(-1, { keepdims: true }).stopGradient());
   const logSum = shifted.exp().sum(-1).log();
   const weights = target.dtype === 'i32' ? oneHotLike(target, logits) : target;
@@ -54,8 +56,9 @@ export function meanSquaredError<S extends Shape>(prediction: Tensor<S>, target:
 export function huber<S extends Shape>(
   prediction: Tensor<S>,
   target: Tensor<NoInfer<S>>,
-  { delta = 1 }: { readonly delta?: number } = {},
+  options: { readonly delta?: number } = {},
 ): Tensor<[]> {
+  const { delta = 1 } = requireOptions('huber', { delta: positive }, options);
   const distance = prediction.sub(target).abs();
   const near = distance.minimum(delta);
   return near.mul(near).div(2).add(distance.sub(near).mul(delta)).mean();

@@ -4,12 +4,15 @@
  * Invariant: epsilon is added to the variance, within the root, as the papers and the large libraries do.
  */
 import type { Dim, Shape, Tensor } from '../index.ts';
+import { notNegative, type OptionTable, requireOptions } from './options.ts';
 
 /** The figure that layer norms take, with its default. */
 export interface NormOptions {
   /** Added to the variance, 1e-5 by default. */
   readonly epsilon?: number;
 }
+
+const figures: OptionTable<NormOptions> = { epsilon: notNegative };
 
 /**
  * (x - mean) / √(variance + ε) · gamma + beta, each row by its own mean and variance.
@@ -20,8 +23,9 @@ export interface NormOptions {
 export function layerNorm<P extends Shape, C extends Dim>(
   x: Tensor<[...P, C]>,
   { gamma, beta }: { readonly gamma: Tensor<[NoInfer<C>]>; readonly beta: Tensor<[NoInfer<C>]> },
-  { epsilon = 1e-5 }: NormOptions = {},
+  options: NormOptions = {},
 ): Tensor<[...P, C]> {
+  const { epsilon = 1e-5 } = requireOptions('layerNorm', figures, options);
   const centred = x.sub(x.mean(-1, { keepdims: true }));
   const variance = centred.mul(centred).mean(-1, { keepdims: true });
   return centred.div(variance.add(epsilon).sqrt()).mul(gamma).add(beta);
@@ -36,7 +40,8 @@ export function layerNorm<P extends Shape, C extends Dim>(
 export function rmsNorm<P extends Shape, C extends Dim>(
   x: Tensor<[...P, C]>,
   { gamma }: { readonly gamma: Tensor<[NoInfer<C>]> },
-  { epsilon = 1e-5 }: NormOptions = {},
+  options: NormOptions = {},
 ): Tensor<[...P, C]> {
+  const { epsilon = 1e-5 } = requireOptions('rmsNorm', figures, options);
   return x.div(x.mul(x).mean(-1, { keepdims: true }).add(epsilon).sqrt()).mul(gamma);
 }

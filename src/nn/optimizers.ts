@@ -16,6 +16,7 @@ import {
   zeros,
   zerosLike,
 } from '../index.ts';
+import { either, functionOf, kept as keptPart, needed, notNegative, type OptionTable, requireOptions, share } from './options.ts';
 import { constant, type Schedule } from './schedules.ts';
 
 /** What an optimizer remembers of the parameters `P`: plain tensors, and the number of updates. */
@@ -81,9 +82,13 @@ export interface Decaying extends Rated {
   readonly weightDecay?: number;
 }
 
+const decaying = { rate: needed(either(notNegative, functionOf('a schedule'))), weightDecay: notNegative };
+
 /** w - rate · g. Source: Robbins and Monro, 1951. */
-export const sgd = ({ rate, weightDecay = 0 }: Decaying): Optimizer<never> =>
-  optimizer([], { rate }, (moment) => (w, g) => ({ parameter: w.sub(g.add(w.mul(weightDecay)).mul(moment.rate)), state: {} }));
+export function sgd(options: Decaying): Optimizer<never> {
+  const { rate, weightDecay = 0 } = requireOptions('sgd', decaying, options);
+  return optimizer([], { rate }, (moment) => (w, g) => ({ parameter: w.sub(g.add(w.mul(weightDecay)).mul(moment.rate)), state: {} }));
+}
 
 /** The figures of `momentum` and `nesterov`. */
 export interface MomentumOptions extends Decaying {
@@ -91,20 +96,26 @@ export interface MomentumOptions extends Decaying {
   readonly momentum?: number;
 }
 
+const withMomentum: OptionTable<MomentumOptions> = { ...decaying, momentum: share };
+
 /** v ← momentum · v + g, w - rate · v. Source: Polyak, 1964; Sutskever et al., 2013, in PyTorch's form. */
-export const momentum = ({ rate, weightDecay = 0, momentum: kept = 0.9 }: MomentumOptions): Optimizer<'velocity'> =>
-  optimizer(['velocity'], { rate }, (moment) => (w, g, state) => {
+export function momentum(options: MomentumOptions): Optimizer<'velocity'> {
+  const { rate, weightDecay = 0, momentum: kept = 0.9 } = requireOptions('momentum', withMomentum, options);
+  return optimizer(['velocity'], { rate }, (moment) => (w, g, state) => {
     const velocity = state.velocity.mul(kept).add(g.add(w.mul(weightDecay)));
     return { parameter: w.sub(velocity.mul(moment.rate)), state: { velocity } };
   });
+}
 
 /** As `momentum`, looking ahead: w - rate · (g + momentum · v). Source: Nesterov, 1983; Sutskever et al., 2013, in PyTorch's form. */
-export const nesterov = ({ rate, weightDecay = 0, momentum: kept = 0.9 }: MomentumOptions): Optimizer<'velocity'> =>
-  optimizer(['velocity'], { rate }, (moment) => (w, g, state) => {
+export function nesterov(options: MomentumOptions): Optimizer<'velocity'> {
+  const { rate, weightDecay = 0, momentum: kept = 0.9 } = requireOptions('nesterov', withMomentum, options);
+  return optimizer(['velocity'], { rate }, (moment) => (w, g, state) => {
     const slope = g.add(w.mul(weightDecay));
     const velocity = state.velocity.mul(kept).add(slope);
     return { parameter: w.sub(slope.add(velocity.mul(kept)).mul(moment.rate)), state: { velocity } };
   });
+}
 
 /** The figures of `rmsprop`. Source: Tieleman and Hinton, 2012. */
 export interface RmspropOptions extends Decaying {
@@ -115,12 +126,15 @@ export interface RmspropOptions extends Decaying {
 }
 
 /** s ← decay · s + (1 - decay) g², w - rate · g / (√s + ε). Source: Tieleman and Hinton, 2012. */
-export const rmsprop = ({ rate, weightDecay = 0, decay = 0.99, epsilon = 1e-8 }: RmspropOptions): Optimizer<'square'> =>
-  optimizer(['square'], { rate }, (moment) => (w, g, state) => {
+export function rmsprop(options: RmspropOptions): Optimizer<'square'> {
+  const table: OptionTable<RmspropOptions> = { ...decaying, decay: share, epsilon: notNegative };
+  const { rate, weightDecay = 0, decay = 0.99, epsilon = 1e-8 } = requireOptions('rmsprop', table, options);
+  return optimizer(['square'], { rate }, (moment) => (w, g, state) => {
     const slope = g.add(w.mul(weightDecay));
     const square = state.square.mul(decay).add(slope.mul(slope).mul(1 - decay));
     return { parameter: w.sub(slope.div(square.sqrt().add(epsilon)).mul(moment.rate)), state: { square } };
   });
+}
 
 /** The figures of `adam` and `adamW`. Source: Kingma and Ba, 2015. */
 export interface AdamOptions extends Decaying {
@@ -135,11 +149,15 @@ export interface AdamOptions extends Decaying {
 /** 1 - betaⁿ: what the first n terms of a mean that began at zero weigh. */
 const weighed = (beta: number, count: Tensor<[]>): Tensor<[]> => count.mul(Math.log(beta)).expm1().neg();
 
+const adaptiveTable: OptionTable<AdamOptions> = { ...decaying, beta1: keptPart, beta2: keptPart, epsilon: notNegative };
+
 function adaptive(
-  { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
-  coupled: number,
-  apart: number,
+  operation: string,
+  options: AdamOptions,
+  decayOf: (weightDecay: number | undefined) => { readonly coupled: number; readonly apart: number },
 ): Optimizer<'mean' | 'square'> {
+  const { rate, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = requireOptions(operation, adaptiveTable, options);
+  const { coupled, apart } = decayOf(weightDecay);
   return optimizer(['mean', 'square'], { rate }, (moment) => (w, g, state) => {
     const slope = g.add(w.mul(coupled));
     const mean = state.mean.mul(beta1).add(slope.mul(1 - beta1));
@@ -151,10 +169,12 @@ function adaptive(
 }
 
 /** The mean gradient over the root of the mean square, both corrected for their start at zero. Source: Kingma and Ba, 2015. */
-export const adam = (options: AdamOptions): Optimizer<'mean' | 'square'> => adaptive(options, options.weightDecay ?? 0, 0);
+export const adam = (options: AdamOptions): Optimizer<'mean' | 'square'> =>
+  adaptive('adam', options, (weightDecay = 0) => ({ coupled: weightDecay, apart: 0 }));
 
 /** As `adam`, with the decay (0.01 by default) apart from the gradient. Source: Loshchilov and Hutter, 2019. */
-export const adamW = (options: AdamOptions): Optimizer<'mean' | 'square'> => adaptive(options, 0, options.weightDecay ?? 0.01);
+export const adamW = (options: AdamOptions): Optimizer<'mean' | 'square'> =>
+  adaptive('adamW', options, (weightDecay = 0.01) => ({ coupled: 0, apart: weightDecay }));
 
 /** The figures of `lion`. Source: Chen et al., 2023. */
 export interface LionOptions extends Decaying {
@@ -165,9 +185,12 @@ export interface LionOptions extends Decaying {
 }
 
 /** The sign of a mean of gradients, with the decay apart: w - rate · (sign(β₁ m + (1 - β₁) g) + decay · w). Source: Chen et al., 2023. */
-export const lion = ({ rate, weightDecay = 0, beta1 = 0.9, beta2 = 0.99 }: LionOptions): Optimizer<'mean'> =>
-  optimizer(['mean'], { rate }, (moment) => (w, g, state) => {
+export function lion(options: LionOptions): Optimizer<'mean'> {
+  const table: OptionTable<LionOptions> = { ...decaying, beta1: keptPart, beta2: keptPart };
+  const { rate, weightDecay = 0, beta1 = 0.9, beta2 = 0.99 } = requireOptions('lion', table, options);
+  return optimizer(['mean'], { rate }, (moment) => (w, g, state) => {
     const direction = state.mean.mul(beta1).add(g.mul(1 - beta1));
     const mean = state.mean.mul(beta2).add(g.mul(1 - beta2));
     return { parameter: w.sub(direction.sign().add(w.mul(weightDecay)).mul(moment.rate)), state: { mean } };
   });
+}

@@ -7,6 +7,7 @@
  */
 import { concat, type Dim, type Divides, einsum, type Quotient, type SizedShape, type Tensor, tensor } from '../index.ts';
 import { sizeText } from './axisSize.ts';
+import { positive, requireOptions } from './options.ts';
 
 /** Cosines and sines of the angles, one row a position. They are data: give them to a compiled step as an argument. */
 export interface RotaryTables<T extends Dim, E extends Dim> {
@@ -27,8 +28,9 @@ type SizedDim<operation extends string, D extends Dim> = [SizedShape<operation, 
 export function rotaryTables<const T extends Dim, E extends Dim>(
   position: SizedDim<'rotaryTables', T>,
   half: Divides<2, E>,
-  { base = 10000 }: { readonly base?: number } = {},
+  options: { readonly base?: number } = {},
 ): RotaryTables<T, E> {
+  const { base = 10000 } = requireOptions('rotaryTables', { base: positive }, options);
   const [rows, columns] = [Number(sizeText(position)), Number(sizeText(half.dividend)) / 2];
   const table = (part: (angle: number) => number) => {
     const elements = Float32Array.from({ length: rows * columns }, (_, at) =>

@@ -5,10 +5,11 @@
  */
 import { type Dim, foldIn, type Key, type Tensor } from '../index.ts';
 import { gelu } from './activations.ts';
-import { multiHeadAttention, type SelfAttentionOptions } from './attention.ts';
+import { figuresOfSelf, multiHeadAttention, type SelfAttentionOptions } from './attention.ts';
 import { dropout } from './dropout.ts';
 import { linear } from './linear.ts';
 import { layerNorm } from './norms.ts';
+import { requireOptions, structureOf } from './options.ts';
 
 /** The parameters of `transformerBlock`: model size C, H heads of E, a perceptron of F. `transformerBlockParameters` draws the first. */
 export interface TransformerBlock<C extends Dim, H extends Dim, E extends Dim, F extends Dim> {
@@ -38,9 +39,14 @@ export interface TransformerBlockOptions<T extends Dim, E extends Dim> extends S
 export function transformerBlock<B extends Dim, T extends Dim, C extends Dim, H extends Dim, E extends Dim, F extends Dim>(
   x: Tensor<[B, T, C]>,
   p: TransformerBlock<NoInfer<C>, H, E, F>,
-  { dropout: left, ...options }: TransformerBlockOptions<NoInfer<T>, NoInfer<E>> = {},
+  options: TransformerBlockOptions<NoInfer<T>, NoInfer<E>> = {},
 ): Tensor<[B, T, C]> {
+  const { dropout: left, ...seen } = requireOptions(
+    'transformerBlock',
+    { ...figuresOfSelf, dropout: structureOf('{ rate, key }') },
+    options,
+  );
   const drop = (y: Tensor<[B, T, C]>, number: number) => (left === undefined ? y : dropout(y, left.rate, foldIn(left.key, number)));
-  const attended = x.add(drop(multiHeadAttention(layerNorm(x, p.attentionNorm), p.attention, options), 0));
+  const attended = x.add(drop(multiHeadAttention(layerNorm(x, p.attentionNorm), p.attention, seen), 0));
   return attended.add(drop(linear(gelu(linear(layerNorm(attended, p.perceptronNorm), p.first)), p.last), 1));
 }

@@ -24,8 +24,11 @@ export function bindDims(
 ): ReadonlyMap<Dim, Dim> {
   const bound = new Map<Dim, { readonly dim: Dim; readonly path: string }>();
   const refuse = ({ path, given, expected }: Argument, because = ''): never => {
+    const isSized =
+      expected.length === given.length && given.every((dim, axis) => dim === expected[axis] || nameOf(dim) === expected[axis]);
+    const remedy = isSized ? `make it as ${showShape(expected)}, where a name alone takes any size` : 'transpose it, or rename its axes';
     throw new ShapeError(
-      `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(expected)}${because} (transpose it, or rename its axes)`,
+      `${layer}: '${path}' has another shape: ${showShape(given)} where the layer takes ${showShape(expected)}${because} (${remedy})`,
     );
   };
   for (const argument of args) {

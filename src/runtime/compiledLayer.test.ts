@@ -125,6 +125,17 @@ describe('a call without types', () => {
   });
 });
 
+it('an open axis that is given a size says how to leave it open', () => {
+  const source = layer((t: Tensor<['batch', 'in=2']>) => t.relu()) as unknown as TaggedLayer;
+  const trace = source[layerTag].trace('open', [f32('batch', 'in=2')], ['t']);
+  const open = compiledLayer<(t: unknown) => unknown>(compileLayer('open', [f32('batch', 'in=2')], trace, []));
+  expect(() => open(ones(['batch=2', 'in=2']))).toThrow(
+    new ShapeError(
+      "open: '[0]' has another shape: [batch=2, in=2] where the layer takes [batch, in=2] (make it as [batch, in=2], where a name alone takes any size)",
+    ),
+  );
+});
+
 it('a gradient that reads nothing of a symbolic axis has its size all the same', async () => {
   const source = layer((t: Tensor<['batch', 'in=2']>) => t.sum()) as unknown as TaggedLayer;
   const args = [f32('batch', 'in=2')];
