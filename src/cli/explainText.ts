@@ -91,7 +91,7 @@ function tileLine(variant: ExplainedVariant): readonly string[] {
   if (!isTold(variant)) return [];
   const { per, accumulators, workgroupBytes, loads, workgroupLoads, barriers, flops, bytes } = variant.figures;
   const ofProduct = per === 'multiply-add';
-  const waits = barriers === 0 ? '' : `, ${rounded(barriers)} barriers${ofProduct && barriers < 1 ? ' a step' : ''}`;
+  const waits = barriers === 0 ? '' : `, ${typeof barriers === 'number' ? count(barriers, 'barrier') : `${barriers} barriers`}`;
   const shared = workgroupBytes === 0 ? '' : ` and ${rounded(workgroupLoads)} of ${byteText(workgroupBytes)} in the workgroup${waits}`;
   const { useful, issued } = flops;
   const moved = typeof bytes.moved === 'number' ? `, ${byteText(bytes.moved)} moved` : '';

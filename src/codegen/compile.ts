@@ -121,7 +121,7 @@ function compileWith(graph: Graph, options: CompileOptions, step?: StepOptions):
     buffers: assignment.buffers,
     kernels,
     ...(repeats.length > 0 ? { repeats } : {}),
-    statistics: countStatistics(simple, order, assignment, dispatchOrder({ kernels, repeats }).length),
+    statistics: countStatistics(simple, fused, order, assignment, dispatchOrder({ kernels, repeats }).length),
   };
   return { program, shapes: assignment.shapes };
 }

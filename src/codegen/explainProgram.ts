@@ -7,7 +7,7 @@
  */
 import { dispatchOrder } from '../program/dispatchOrder.ts';
 import { expandKernel } from '../program/kernelText.ts';
-import type { BufferPlan, DescribedProgram, Kernel, KernelVariant, Port, VariantFigures } from '../program/program.ts';
+import type { BufferPlan, DescribedKernel, DescribedProgram, Kernel, KernelVariant, Port, VariantFigures } from '../program/program.ts';
 import { sizeText } from '../types/arithmetic/substituteSizes.ts';
 import { type Size, sizeOf } from '../types/dim.ts';
 import { addSizes, divideSizes, knownSize, multiplySizes, showSize } from '../types/size.ts';
@@ -29,9 +29,9 @@ export interface ExplainedProgram {
   /** What kernels compute, what lies past the end of tiles and what is computed again included, on a device that has what every device has. */
   readonly flopsIssued: Figure;
   readonly bytes: {
-    /** Every buffer that a kernel binds, once for each time that it runs. */
+    /** What kernels load and store, each element once for each time that a kernel runs. */
     readonly moved: Figure;
-    /** Inputs read once and outputs written once: no program moves less. */
+    /** What is read of inputs, once, and outputs written once: no program of these kernels moves less. */
     readonly leastPossible: Figure;
   };
   /** Arithmetic intensity: FLOPs for each byte moved. Undefined where sizes are not given, or nothing is moved. */
@@ -76,9 +76,10 @@ export interface ExplainedVariant {
   readonly wgsl?: string;
   /** The stored choices by which it was taken; without them it is the cost model's. */
   readonly choices?: readonly string[];
-  readonly figures: Omit<VariantFigures, 'flops' | 'bytes'> & {
+  readonly figures: Omit<VariantFigures, 'flops' | 'bytes' | 'barriers'> & {
+    readonly barriers: Figure;
     readonly flops: { readonly useful: Figure; readonly issued: Figure; readonly others: Figure };
-    /** What invocations move, as if there were no caches, and every buffer once. */
+    /** What invocations move, as if there were no caches, and every element once. */
     readonly bytes: { readonly moved: Figure; readonly compulsory: Figure };
   };
 }
@@ -92,17 +93,18 @@ export function explainProgram(title: string, program: DescribedProgram, sizes: 
   const bytesOfPorts = (ports: readonly Port[]): Size =>
     bytesOf(ports.map(({ shape, dtype }) => ({ elements: multiplySizes(...shape.map(sizeOf)), dtype })));
   const [inputs, outputs] = [bytesOfPorts(program.inputs), bytesOfPorts(program.outputs)];
-  const bytesOfKernel = ({ bindings }: Kernel): Size => bytesOf(bindings.map(({ buffer }) => at(buffers, buffer)));
+  const bytesOfKernel = ({ traffic }: DescribedKernel): Size => sum(traffic.flatMap(({ loads, stores }) => [loads, stores]));
   const order = dispatchOrder(program);
   const times = program.kernels.map((_, i) => order.filter((kernel) => kernel === i).length);
-  const explainVariant = ({ name, wgsl, choiceKeys = [], ...variant }: KernelVariant, kernel: Kernel): ExplainedVariant => {
-    const { flops, bytes, ...figures } = figuresOf(variant, kernel);
+  const explainVariant = ({ name, wgsl, choiceKeys = [], ...variant }: KernelVariant, kernel: DescribedKernel): ExplainedVariant => {
+    const { flops, bytes, barriers, ...figures } = figuresOf(variant, kernel);
     return {
       name,
       ...(withWgsl ? { wgsl: expandKernel(wgsl, sizes) } : {}),
       ...(choiceKeys.length > 0 ? { choices: choiceKeys } : {}),
       figures: {
         ...figures,
+        barriers: figure(barriers),
         flops: { useful: figure(flops.useful), issued: figure(flops.issued), others: figure(flops.others) },
         bytes: { moved: figure(bytes.moved), compulsory: figure(bytesOfKernel(kernel)) },
       },

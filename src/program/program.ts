@@ -40,6 +40,14 @@ export interface DescribedProgram extends Program {
 export interface DescribedKernel extends Kernel {
   /** What the kernel computes, one line a value. */
   readonly summary: readonly string[];
+  /** Of each binding, the bytes of the elements that are loaded and stored, each element once: no schedule of the kernel moves less. */
+  readonly traffic: readonly BindingTraffic[];
+}
+
+/** In bytes. */
+export interface BindingTraffic {
+  readonly loads: Size;
+  readonly stores: Size;
 }
 
 /** What a caller has to know of a program: it can be told before the program is compiled. */
@@ -124,8 +132,8 @@ export interface VariantFigures {
   /** Elements loaded: from the device's memory, and from the workgroup's. */
   readonly loads: number;
   readonly workgroupLoads: number;
-  /** Where a workgroup waits for itself: for each step of a product's sum; in kernels of other kinds from a row's start to its end. */
-  readonly barriers: number;
+  /** How often a workgroup waits for itself, from its start to its end; of workgroups that do different things, the most. */
+  readonly barriers: Size;
   readonly flops: {
     /** Of products the sums of products alone: what they need. Of other kernels all that they compute. */
     readonly useful: Size;
@@ -170,7 +178,7 @@ export interface Statistics {
   readonly barriers: number;
   /** Floating-point operations that the mathematics needs (a multiply-add counts two). */
   readonly flops: Size;
-  /** Bytes of inputs read once and outputs written once. */
+  /** Bytes of what is read of inputs, once, and of outputs, written once. */
   readonly compulsoryBytes: Size;
   /** Bytes of temporaries, with storage shared, and without. */
   readonly temporaryBytes: Size;

@@ -15,7 +15,7 @@ const planned = (graph: Graph, donated: readonly number[] = []) => {
   const { replaced, waits } = updateInPlace(fused, donated);
   const order = orderKernels(fused, waits);
   const assignment = planBuffers(fused, order, { inputs: [], outputs: [] }, { donated, replaced });
-  return { fused, order, replaced, assignment, ...assignment, statistics: countStatistics(graph, order, assignment) };
+  return { fused, order, replaced, assignment, ...assignment, statistics: countStatistics(graph, fused, order, assignment) };
 };
 
 /** How often Dawn puts a barrier before a dispatch: where it reads what was written since the last one, or writes what was used. */

@@ -4,18 +4,15 @@
  */
 import type { VariantFigures } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
-import { ceilDivideSizes, divideSizes, evaluateSize, multiplySizes, symbolsOf } from '../../types/size.ts';
+import { addSizes, ceilDivideSizes, divideSizes, multiplySizes } from '../../types/size.ts';
 import type { ChainKernel, ChainStep, ContractOperand } from '../3-fuse/kernel.ts';
 import { literalOf, toSize } from '../3-fuse/product.ts';
+import { typically } from '../4-plan/traffic.ts';
 import type { ChainLayout, Tile } from './chainLayout.ts';
 import { type Region, unreadRegion } from './chainMasks.ts';
 import { bytesOf, each, flopsOf, loadsOf, sumSizes } from './kernelWork.ts';
 
 type Stream = Extract<ChainStep, { kind: 'stream' }>;
-
-/** What a symbolic size is taken for where a figure is a ratio. */
-const typical = 256;
-const typically = (size: Size): number => evaluateSize(size, Object.fromEntries(symbolsOf(size).map((symbol) => [symbol, typical])));
 
 type TileOfChain = Pick<Tile, 'height' | 'width' | 'accumulators' | 'reuse'>;
 export type LanesOfChain = Pick<ChainLayout, 'lanes' | 'parts' | 'slots' | 'block'> & {
@@ -87,6 +84,9 @@ export function chainFigures(
   // what is once a row is computed again in each later step, and by each lane of the row
   const again = steps.flatMap((step, i) => (step.kind === 'row' ? [{ body: step.body, times: steps.length - i }] : []));
   const rowsComputed = ofRows(multiplySizes(parts, tilesDown));
+  // each lane of a row reads what all of them have found, and whether lanes of the outer tile's rows are live
+  const lives = idle === undefined ? 0 : layout.outer.reuse.right * parts;
+  const met = sumSizes([each(accumulators.length * parts, rowsComputed), each(lives * lanes, toSize(batch), tilesDown, blocks)]);
   return {
     per: 'multiply-add',
     accumulators:
@@ -99,9 +99,9 @@ export function chainFigures(
       : 0,
     loads: typically(loads) / typically(multiplyAdds),
     workgroupLoads: isShared
-      ? typically(sumSizes([each(readOfPlane, plane), ...summed.map((one) => one.kept)])) / typically(multiplyAdds)
+      ? typically(sumSizes([each(readOfPlane, plane), ...summed.map((one) => one.kept), met])) / typically(multiplyAdds)
       : 0,
-    barriers: isShared ? barriersOf(kernel, streams, isWhole, typically(blocks)) : 0,
+    barriers: isShared ? barriersOf(kernel, streams, isWhole, blocks) : 0,
     flops: {
       useful: sumSizes([
         ...products.map(({ depth }) => multiplySizes(2, ...[batch, rows, columns, depth].map(toSize))),
@@ -137,7 +137,7 @@ function factors(left: ContractOperand | undefined, right: ContractOperand, { re
   return {
     multiplyAdds,
     kept: left === undefined ? ofLeft : 0,
-    loads: sumSizes([left === undefined ? 0 : ofLeft, ofRight]),
+    loads: sumSizes([each(loadsOf(body), ofLeft), each(loadsOf(right.body), ofRight)]),
     flops: sumSizes([each(flopsOf(body), ofLeft), each(flopsOf(right.body), ofRight)]),
     bytes: sumSizes([each(bytesOf(body, 'load'), ofLeft), each(bytesOf(right.body, 'load'), ofRight)]),
   };
@@ -158,7 +158,7 @@ function tilesBeside({ rows, columns }: ChainKernel, height: number, width: numb
 }
 
 /** From a row's start to its end. */
-function barriersOf({ steps, outer }: ChainKernel, streams: readonly Stream[], isWhole: boolean, blocks: number): number {
+function barriersOf({ steps, outer }: ChainKernel, streams: readonly Stream[], isWhole: boolean, blocks: Size): Size {
   const done = new Set<number>();
   const multiplied = streams.map(({ products }) => {
     const due = products.filter(({ number }) => !isWhole || !done.has(number));
@@ -169,5 +169,5 @@ function barriersOf({ steps, outer }: ChainKernel, streams: readonly Stream[], i
   const met = own.filter(({ accumulators }) => accumulators.length > 0).length;
   const weighed = outer === undefined || outer.step.products[0]?.result === outer.weight ? 0 : 1;
   const read = isWhole ? 0 : own.length + (outer === undefined ? 0 : 1);
-  return met + blocks * (multiplied.reduce<number>((sum, one) => sum + one, 0) + weighed + read);
+  return addSizes(met, multiplySizes(blocks, multiplied.reduce<number>((sum, one) => sum + one, 0) + weighed + read));
 }

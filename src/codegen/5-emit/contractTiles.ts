@@ -20,21 +20,31 @@ import {
   quadDirects,
   quadSplits,
   quadTiles,
-  type SharedTile,
   sharedTiles,
 } from './tiles.ts';
 
-/** Workgroup memory: the blocks of both factors, the rows that a row epilogue reads, and what an aside adds up. */
-export function workgroupBytes({ rowEpilogue, n, aside }: ContractKernel, { height, width, depth, rows, columns }: SharedTile): number {
+/** Workgroup memory: the blocks of both factors, parts of sums, the rows that a row epilogue reads, and what an aside adds up. */
+export function workgroupBytes(kernel: ContractKernel, tile: QuadTile | GpuTile): number {
+  const { rowEpilogue, n, aside } = kernel;
+  const { height, width, lanes } = extentOf(tile);
   const sums = (aside?.steps ?? []).flatMap((step) => (step.kind === 'loop' ? step.accumulators : [])).length;
-  const lanes = (height / rows) * (width / columns);
-  return 4 * ((height + width) * depth + (rowEpilogue === undefined ? 0 : height * estimate(n)) + sums * lanes);
+  const blocks = 'depth' in tile ? (height + width) * tile.depth : 0;
+  const rows = rowEpilogue === undefined ? 0 : height * estimate(n);
+  // a quad's lanes swap
+  return 4 * (blocks + partsOf(kernel, tile) * lanes + rows + (lanes === 4 ? 0 : sums * lanes));
+}
+
+/** How many sums a lane has parts of that meet in workgroup memory, those that ride along with them. */
+export function partsOf({ rides }: ContractKernel, tile: QuadTile | GpuTile): number {
+  if (!('deep' in tile) || tile.deep === 1 || extentOf(tile).lanes === 4) return 0;
+  const riding = rides.reduce((all, { side }) => all + (side === 'left' ? tile.rows : tile.columns), 0);
+  return tile.rows * tile.columns + riding;
 }
 
 /** What a symbolic axis is taken to be. */
 const typical = 128;
 
-function estimate({ literal, symbols }: Product): number {
+export function estimate({ literal, symbols }: Product): number {
   return literal * typical ** symbols.length;
 }
 

@@ -3,14 +3,17 @@
 import { showType } from '../../graph/print.ts';
 import type { Value } from '../../graph/value.ts';
 import type { DescribedKernel, KernelVariant } from '../../program/program.ts';
+import type { Size } from '../../types/dim.ts';
 import type { FusedGraph, FusedKernel, RepeatKernel, TensorNumber } from '../3-fuse/kernel.ts';
 import type { BufferAssignment } from '../4-plan/planBuffers.ts';
+import { trafficOf } from '../4-plan/traffic.ts';
 import { at, get } from '../at.ts';
 import { emitChain } from './emitChain.ts';
 import { emitContract, type TileOptions } from './emitContract.ts';
 import { emitLoop } from './emitLoop.ts';
 import { emitScatter } from './emitScatter.ts';
 import type { BoundTensor, KernelContext } from './kernelText.ts';
+import { sumSizes } from './kernelWork.ts';
 import { type SourceName, sourceLine } from './sourceLines.ts';
 import type { MeasuredVariant } from './variantFigures.ts';
 
@@ -37,7 +40,11 @@ export function emitKernel(graph: FusedGraph, kernel: OneKernel, assignment: Buf
   const native = hasHalves ? emitBody(kernel.body, { ...context, halfStorage: 'native' }, options).map(needingHalves) : [];
   const variants = [...native, ...emitBody(kernel.body, context, options)];
   const bindings = bound.map(({ tensor, access }) => ({ buffer: get(assignment.bufferOf, tensor), access }));
-  return { label, bindings, variants: withoutRepeatedComments(variants), summary };
+  const { loads, stores } = trafficOf(graph, kernel);
+  const bytesIn = (bytes: ReadonlyMap<TensorNumber, Size>, buffer: number): Size =>
+    sumSizes([...bytes].flatMap(([tensor, size]) => (get(assignment.bufferOf, tensor) === buffer ? [size] : [])));
+  const traffic = bindings.map(({ buffer }) => ({ loads: bytesIn(loads, buffer), stores: bytesIn(stores, buffer) }));
+  return { label, bindings, variants: withoutRepeatedComments(variants), summary, traffic };
 }
 
 type Emitters = {

@@ -82,7 +82,7 @@ export function emitMatrix(kernel: ContractKernel, context: KernelContext): read
     workgroupBytes: 4 * tile ** 2,
     loads: 2 / (edge * count),
     workgroupLoads: 1 / k, // the sums, by the epilogue
-    barriers: 1 / k,
+    barriers: 1,
     flops: { useful: flops, issued: flops, others: beside.flops },
     // halves
     bytes: { moved: addSizes((2 * flops) / (edge * count), beside.bytes) },

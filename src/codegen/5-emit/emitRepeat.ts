@@ -147,6 +147,7 @@ function emitMoves(
     ]),
     ...(turn === undefined ? [] : [{ buffer: bufferOf(turn.index), access: 'read_write' } as const]),
   ];
+  const movesOn = turn?.place.startsWith('place') === true;
   const figures: VariantFigures = {
     per: 'element',
     accumulators: 0,
@@ -156,8 +157,16 @@ function emitMoves(
     barriers: 0,
     flops: { useful: 0, issued: 0, others: 0 },
     // each word is read and written; the index is written, and read where it moves on
-    bytes: { moved: sumSizes([each(8 * moves.length, count), turn === undefined ? 0 : turn.place.startsWith('place') ? 8 : 4]) },
+    bytes: { moved: sumSizes([each(8 * moves.length, count), turn === undefined ? 0 : movesOn ? 8 : 4]) },
   };
   const variant: MeasuredVariant = { name: 'turn', requires: {}, wgsl: moduleText(context, body), workgroups, figures };
-  return { label, bindings, variants: [variant], summary: [] };
+  const bytes = each(4, count);
+  const traffic: DescribedKernel['traffic'] = [
+    ...moves.flatMap(() => [
+      { loads: bytes, stores: 0 },
+      { loads: 0, stores: bytes },
+    ]),
+    ...(turn === undefined ? [] : [{ loads: movesOn ? 4 : 0, stores: 4 }]),
+  ];
+  return { label, bindings, variants: [variant], summary: [], traffic };
 }

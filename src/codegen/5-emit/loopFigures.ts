@@ -1,6 +1,8 @@
 /** What a loop kernel costs, by how its rows lie on lanes. */
 import { bytesPerElement, type VariantFigures } from '../../program/program.ts';
 import type { LoopKernel } from '../3-fuse/kernel.ts';
+import { toSize } from '../3-fuse/product.ts';
+import { typically } from '../4-plan/traffic.ts';
 import { loadsOf, loopWork } from './kernelWork.ts';
 
 export interface RowSchedule {
@@ -12,10 +14,15 @@ export interface RowSchedule {
   readonly meeting: number;
 }
 
+/** Elements that lanes read as they meet: two for each that adds another's, in a tree, and then the result. */
+export const readInTree = (lanes: number, results: number): number => 2 * (lanes - results) + lanes;
+
 export function loopFigures(kernel: LoopKernel, { lanes, rowsOfLane, meeting }: RowSchedule): VariantFigures {
   const loops = kernel.steps.flatMap((step) => (step.kind === 'loop' ? [step] : []));
   const accumulators = loops.flatMap((step) => step.accumulators);
   const work = loopWork(kernel, lanes);
+  const wide = meeting / lanes;
+  const length = kernel.reduced === undefined ? 1 : typically(toSize(kernel.reduced));
   const rowsAlone = kernel.steps.flatMap(({ body }) => body);
   return {
     per: 'element',
@@ -25,7 +32,7 @@ export function loopFigures(kernel: LoopKernel, { lanes, rowsOfLane, meeting }: 
       0,
     ),
     loads: loadsOf(loops.length === 0 ? rowsAlone : loops.flatMap(({ body }) => body)),
-    workgroupLoads: 0,
+    workgroupLoads: meeting === 0 ? 0 : (accumulators.length * readInTree(meeting, wide)) / (wide * length),
     barriers: meeting === 0 ? 0 : loops.filter((step) => step.accumulators.length > 0).length * (1 + Math.log2(lanes)),
     flops: { useful: loopWork(kernel).flops, issued: work.flops, others: 0 },
     bytes: { moved: work.bytes },

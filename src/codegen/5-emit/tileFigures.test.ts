@@ -26,7 +26,7 @@ it('knows what a tile in workgroup memory loads, keeps and waits for', () => {
     loads: 1 / 64,
     reuse: { left: 128, right: 128 },
     workgroupLoads: 0.25,
-    barriers: 0.125,
+    barriers: 128,
     useful: 1,
   });
 });

@@ -4,11 +4,15 @@
  *
  * Invariant: of one variant of one kernel; nothing here is in a program.
  */
+import type { Size } from '../../types/dim.ts';
+import { addSizes, ceilDivideSizes, multiplySizes } from '../../types/size.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
-import { literalOf, type Product } from '../3-fuse/product.ts';
-import { workgroupBytes } from './contractTiles.ts';
+import { literalOf, type Product, toSize } from '../3-fuse/product.ts';
+import { estimate, partsOf, workgroupBytes } from './contractTiles.ts';
 import type { Side } from './contractVectors.ts';
-import { tileLoads } from './tileLoads.ts';
+import { loadsOf } from './kernelWork.ts';
+import { readInTree } from './loopFigures.ts';
+import { sharedSteps, tileLoads } from './tileLoads.ts';
 import { type DirectTile, extentOf, type GpuTile, type QuadTile } from './tiles.ts';
 
 export interface TileFigures {
@@ -23,8 +27,8 @@ export interface TileFigures {
   readonly workgroupLoads: number;
   /** Multiply-adds for each element of a factor that is loaded from the device's memory. */
   readonly reuse: { readonly left: number; readonly right: number };
-  /** For each step of `k`. */
-  readonly barriers: number;
+  /** How often a workgroup waits for itself. */
+  readonly barriers: Size;
   /** The part of multiply-adds that are not of rows, columns or steps past the end; undefined if a size is not known. */
   readonly useful: number | undefined;
 }
@@ -36,6 +40,7 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
   const depth = isShared ? tile.depth : 1;
   const deep = 'deep' in tile ? tile.deep : 1;
   const accumulators = (height * width * deep) / lanes;
+  const parts = partsOf(kernel, tile);
   const [rows, columns] = isShared ? [tile.rows, tile.columns] : [height, width];
   const reuse = isShared || !('high' in tile) ? { left: width, right: height } : directReuse(kernel, tile);
   const [m, n, k] = [kernel.m, kernel.n, kernel.k].map((size) => known(size, symbols));
@@ -45,20 +50,35 @@ export function tileFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, sy
     width,
     lanes,
     accumulators,
-    // parts of sums meet there, but a quad's
-    workgroupBytes: isShared ? workgroupBytes(kernel, tile) : deep > 1 && lanes > 4 ? 4 * accumulators * lanes : 0,
-    loads: 1 / reuse.left + 1 / reuse.right,
-    workgroupLoads: isShared ? 1 / rows + 1 / columns : 0,
+    workgroupBytes: workgroupBytes(kernel, tile),
+    loads: loadsOf(kernel.left.body) / reuse.left + loadsOf(kernel.right.body) / reuse.right,
+    workgroupLoads: isShared
+      ? 1 / rows + 1 / columns
+      : (parts * readInTree(lanes, lanes / deep)) / (height * width * (k ?? estimate(kernel.k))),
     reuse,
-    barriers: isShared ? 2 / depth : 0,
+    barriers: barriersOf(kernel, tile),
     useful: m === undefined || n === undefined || k === undefined ? undefined : padded(m, height) * padded(n, width) * padded(k, depth),
   };
 }
 
-/** Of steps that a quad shares each lane loads a quarter. */
+/** A block is there, and done with; parts of sums lie there, and have met, by halves; a tile's rows are there. Or what is done aside. */
+function barriersOf(kernel: ContractKernel, tile: QuadTile | GpuTile): Size {
+  const { lanes } = extentOf(tile);
+  const deep = partsOf(kernel, tile) > 0 && 'deep' in tile ? tile.deep : undefined;
+  const ofSums =
+    'depth' in tile ? multiplySizes(2, ceilDivideSizes(toSize(kernel.k), tile.depth)) : deep === undefined ? 0 : 1 + Math.log2(deep);
+  const ofProduct = addSizes(ofSums, kernel.rowEpilogue === undefined ? 0 : 1);
+  const loops = (kernel.aside?.steps ?? []).filter((step) => step.kind === 'loop' && step.accumulators.length > 0);
+  const ofAside = lanes === 4 ? 0 : loops.length * (1 + Math.log2(lanes));
+  return typeof ofProduct === 'number' ? Math.max(ofProduct, ofAside) : ofProduct;
+}
+
+/** Of steps that a quad shares each lane loads a quarter; not of those that are left over. */
 function directReuse(kernel: ContractKernel, tile: DirectTile): TileFigures['reuse'] {
   const shared = extentOf(tile).lanes === 4 ? tileLoads(kernel, tile).shared : undefined;
-  const times = (side: Side): number => (side === shared ? 4 : 1);
+  const steps = literalOf(kernel.k) ?? sharedSteps;
+  const loaded = Math.floor(steps / sharedSteps) + (steps % sharedSteps);
+  const times = (side: Side): number => (side === shared ? steps / loaded : 1);
   return { left: tile.columns * times('left'), right: tile.rows * times('right') };
 }
 

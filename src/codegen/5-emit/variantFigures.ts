@@ -6,9 +6,11 @@
 import type { KernelVariant, VariantFigures } from '../../program/program.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes, multiplySizes } from '../../types/size.ts';
-import type { ContractKernel } from '../3-fuse/kernel.ts';
+import { type ContractKernel, tileTensor } from '../3-fuse/kernel.ts';
 import { type Product, toSize } from '../3-fuse/product.ts';
+import { typically } from '../4-plan/traffic.ts';
 import { bytesOf, each, flopsOf, loopWork, sumSizes, type Work } from './kernelWork.ts';
+import { readInTree } from './loopFigures.ts';
 import { tileFigures } from './tileFigures.ts';
 import type { GpuTile, QuadTile } from './tiles.ts';
 
@@ -24,16 +26,17 @@ export function withFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, va
   const left = multiplySizes(steps, padded(m, height), across(n, width, width / reuse.left));
   const right = multiplySizes(steps, padded(n, width), across(m, height, height / reuse.right));
   const beside = besides(kernel, lanes);
+  const multiplyAdds = multiplySizes(steps, padded(m, height), padded(n, width));
   const figures: VariantFigures = {
     per: 'multiply-add',
     accumulators,
     workgroupBytes,
     loads,
-    workgroupLoads,
+    workgroupLoads: workgroupLoads + typically(readBesides(kernel, lanes)) / typically(multiplyAdds),
     barriers,
     flops: {
       useful: multiplySizes(2, ...[batch, m, n, k].map(toSize)),
-      issued: multiplySizes(2, steps, padded(m, height), padded(n, width)),
+      issued: multiplySizes(2, multiplyAdds),
       others: sumSizes([each(flopsOf(kernel.left.body), left), each(flopsOf(kernel.right.body), right), beside.flops]),
     },
     bytes: {
@@ -44,6 +47,16 @@ export function withFigures(kernel: ContractKernel, tile: QuadTile | GpuTile, va
 }
 
 const padded = (size: Product, by: number): Size => multiplySizes(ceilDivideSizes(toSize(size), by), by);
+
+/** Of the workgroup's memory: what a row epilogue reads of the tile, and what lanes that do something aside read of each other. */
+function readBesides({ rowEpilogue, aside, m, n }: ContractKernel, lanes: number): Size {
+  const sums = (aside?.steps ?? []).flatMap((step) => (step.kind === 'loop' ? step.accumulators : [])).length;
+  const steps = rowEpilogue?.steps ?? [];
+  const reads = steps.map(({ kind, body }) =>
+    each(body.filter((one) => one.kind === 'load' && one.tensor === tileTensor).length, toSize(m), kind === 'loop' ? toSize(n) : 1),
+  );
+  return sumSizes([...reads, lanes === 4 ? 0 : sums * readInTree(lanes, 1)]);
+}
 
 /** Epilogue, sums that ride along, rows and what is done aside by `lanes` lanes. */
 export function besides(kernel: ContractKernel, lanes: number): Work {

@@ -68,7 +68,7 @@ function sharing(programs: readonly Program[]): { readonly constants: readonly s
 
 /** What people and tests want to know is in the module's comments. */
 function asItRuns({ statistics: _, ...program }: DescribedProgram): Program {
-  const kernels = program.kernels.map(({ summary: _, ...kernel }) => ({
+  const kernels = program.kernels.map(({ summary: _, traffic: _moved, ...kernel }) => ({
     ...kernel,
     variants: kernel.variants.map(({ figures: _, ...variant }) => variant),
   }));
