@@ -1,5 +1,5 @@
 /** A warm step asks the device for its kernels and nothing else: the counts of `npm run bench:overhead`, and that they bite. */
-import { ones, tensor } from 'adjoint';
+import { jit, ones, type Tensor, tensor } from 'adjoint';
 import { beforeAll, expect, test } from 'vitest';
 import { countLine, differences, openCounter, type Scenario, scenarios } from '../bench/overhead/counts.ts';
 
@@ -42,7 +42,17 @@ test('steps of another kind than the warm one are found out: another size each t
       }
     };
   };
-  expect(differences(steps, await countsOf(ticks))).toEqual(
-    ['encoders', 'passes', 'submits'].map((what) => `${steps.name}: ${what} is 10, not 1`),
-  );
+  expect(differences(steps, await countsOf(ticks))).toEqual([
+    ...['encoders', 'passes', 'submits'].map((what) => `${steps.name}: ${what} is 10, not 1`),
+    `${steps.name}: watched is 20, not 2`,
+  ]);
+
+  const takesTurns: Scenario['prepare'] = () => {
+    const x = ones(['n=7']);
+    const calls = ['f', 'g'].map((name) => jit((y: Tensor<['n=7']>) => y.exp(), { name }));
+    return async () => {
+      for (const f of calls) f(x).dispose();
+    };
+  };
+  expect(differences(step, await countsOf(takesTurns))).toContain(`${step.name}: labels is 2, not 0`);
 });

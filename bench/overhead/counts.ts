@@ -8,6 +8,7 @@ import { linear } from '../../examples/linear/linear.adjoint.ts';
 import { defaultSession } from '../../src/runtime/device.ts';
 import type { OpenedDevice } from '../../src/runtime/openDevice.ts';
 import type { Session } from '../../src/runtime/session.ts';
+import { DeviceTensor } from '../../src/runtime/tensor.ts';
 import { mockDevice } from '../../src/runtime/testing/mockDevice.ts';
 
 /** How a call on the device begins, of everything that costs something. */
@@ -26,6 +27,9 @@ const calls = {
   uploads: 'writeBuffer ',
   copies: 'copy',
   maps: 'mapAsync',
+  labels: 'label ',
+  /** Tensors that the garbage collector is asked to report: not asked of the device, but of the engine. */
+  watched: 'watch',
 } as const;
 
 const names = Object.keys(calls) as (keyof typeof calls)[]; // seam: the keys of a literal are its type's
@@ -47,10 +51,12 @@ const nothing: Counts = {
   uploads: 0,
   copies: 0,
   maps: 0,
+  labels: 0,
+  watched: 0,
 };
 
-/** One encoder, one pass, one submit; a pipeline and a bind group a dispatch; nothing is made. */
-const oneSubmit = (dispatches: number): Counts => ({
+/** One encoder, one pass, one submit; a pipeline and a bind group a dispatch; nothing is made. What a tick leaves behind is watched. */
+const oneSubmit = (dispatches: number, watched = 0): Counts => ({
   ...nothing,
   encoders: 1,
   passes: 1,
@@ -58,6 +64,7 @@ const oneSubmit = (dispatches: number): Counts => ({
   dispatches,
   setPipeline: dispatches,
   setBindGroup: dispatches,
+  watched,
 });
 const read = { copies: 1, maps: 1 } as const;
 
@@ -95,11 +102,17 @@ const forwardDispatches = 1;
 const backwardDispatches = 2;
 const stepDispatches = 6;
 const stepsOfTick = 10;
+const stepParameters = 2;
+/** A run and a release each; a batch takes 128 of those, and sets what the call before has set once. */
+const smallCalls = 100;
+const smallBatches = 2;
+
+const small = jit((x: Tensor<['n=7']>, y: Tensor<['n=7']>) => x.mul(y).add(x).relu(), { name: 'small' });
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'a training step',
-    expected: oneSubmit(stepDispatches),
+    expected: oneSubmit(stepDispatches, stepParameters),
     prepare: () => {
       const [step, x] = [training(), batch(8)];
       return async () => step(x).dispose();
@@ -107,7 +120,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: `${stepsOfTick} training steps in one tick`,
-    expected: oneSubmit(stepsOfTick * stepDispatches),
+    expected: oneSubmit(stepsOfTick * stepDispatches, stepParameters),
     prepare: () => {
       const [step, x] = [training(), batch(8)];
       return async () => {
@@ -117,7 +130,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a training step with its loss read',
-    expected: { ...oneSubmit(stepDispatches), ...read },
+    expected: { ...oneSubmit(stepDispatches, stepParameters + 1), ...read },
     prepare: () => {
       const [step, x] = [training(), batch(8)];
       return async () => {
@@ -129,13 +142,30 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a training step on a new batch of data',
-    expected: { ...oneSubmit(stepDispatches), uploads: 1 },
+    expected: { ...oneSubmit(stepDispatches, stepParameters), uploads: 1 },
     prepare: () => {
       const step = training();
       return async () => {
         const x = batch(8);
         step(x).dispose();
         x.dispose();
+      };
+    },
+  },
+  {
+    name: `${smallCalls} calls of one kernel in one tick`,
+    expected: {
+      ...oneSubmit(smallCalls),
+      encoders: smallBatches,
+      passes: smallBatches,
+      submits: smallBatches,
+      setPipeline: smallBatches,
+      setBindGroup: smallBatches,
+    },
+    prepare: () => {
+      const [x, y] = [randn(['n=7']), randn(['n=7'])];
+      return async () => {
+        for (let i = 0; i < smallCalls; i++) small(x, y).dispose();
       };
     },
   },
@@ -170,7 +200,14 @@ export async function openOn({ device, adapter }: OpenedDevice): Promise<Session
 
 /** What `once` asks for when it has run before; the default session is the counting one from now on. */
 export async function openCounter(): Promise<{ countsOf(prepare: Scenario['prepare']): Promise<Counts>; close(): Promise<unknown> }> {
-  const { opened, count } = mockDevice();
+  const { opened, count: called } = mockDevice();
+  let watched = 0;
+  const { register } = FinalizationRegistry.prototype;
+  FinalizationRegistry.prototype.register = function (...args) {
+    if (args[0] instanceof DeviceTensor) watched += 1;
+    register.apply(this, args);
+  };
+  const count = (call: string): number => (call === calls.watched ? watched : called(call));
   const session = await openOn(opened);
   const since = (before: Counts): Counts => {
     const counts: { -readonly [Name in keyof Counts]: number } = { ...nothing };
@@ -190,6 +227,7 @@ export async function openCounter(): Promise<{ countsOf(prepare: Scenario['prepa
       return since(before);
     },
     close: () => {
+      FinalizationRegistry.prototype.register = register;
       session.close();
       return session.lost;
     },

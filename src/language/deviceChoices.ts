@@ -12,10 +12,11 @@ const read = new WeakMap<GPUDevice, { readonly choices: Choices | undefined }>()
 /** Undefined if there are none, or if no device is open yet. Says once what is wrong with the cache's file. */
 export function choicesOfOpenDevice(): Choices | undefined {
   const device = openedSession()?.device;
-  // seam: browsers of before 2025 do not say of a device what adapter it is from
-  if ((device?.adapterInfo as GPUAdapterInfo | undefined) === undefined || device === undefined) return undefined;
+  if (device === undefined) return undefined;
   const known = read.get(device);
   if (known !== undefined) return known.choices;
+  // seam: browsers of before 2025 do not say of a device what adapter it is from
+  if ((device.adapterInfo as GPUAdapterInfo | undefined) === undefined) return undefined;
   const stored = storedChoices(device.adapterInfo);
   if (stored.problem !== undefined && !globalThis.process?.env.ADJOINT_QUIET) console.warn(stored.problem);
   const choices = stored.tiles.size > 0 ? stored : undefined;

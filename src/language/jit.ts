@@ -9,14 +9,15 @@ import { type JitDefinition, jitTag, type TracedFunction } from '../codegen/trac
 import { makeGraph, reachable } from '../graph/graph.ts';
 import type { Program } from '../program/program.ts';
 import { leavesOf, type Structure, unflatten } from '../program/structure.ts';
-import { differenceOf, structureKey } from '../program/structureDifference.ts';
+import { differenceOf, findSame, structureKey, withLast } from '../program/structureDifference.ts';
 import { type DeferredTensor, run, type Uncompiled } from '../runtime/deferredTensor.ts';
 import type { settled } from '../types/rules/result.ts';
+import type { Tie } from '../types/tie.ts';
 import type { Arguments } from '../types/transform.ts';
 import { donatedLeaves } from './donatedLeaves.ts';
-import { LazyTensor } from './lazyTensor.ts';
+import { isLazyTensor, LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
-import { compute, programOf, sourcesOf, targetOf } from './realize.ts';
+import { compute, programOf, sourcesOf, type Target, targetOf } from './realize.ts';
 import { requireFunction } from './requireFunction.ts';
 import { type Trace, traceFunction } from './traceFunction.ts';
 
@@ -41,8 +42,14 @@ export interface JitOptions {
 /** With so many values of its plain arguments, a function is probably called with what changes from step to step. */
 const manyValues = 8;
 
+const isTraced = ({ value }: LazyTensor): boolean => value.traced;
+
 interface Traced extends TracedFunction {
   readonly uncompiled: Uncompiled;
+  /** The arguments that it was traced for. */
+  readonly given: Structure;
+  /** Of each result. */
+  readonly ties: readonly (Tie | undefined)[];
   /** Data that the function read from outside. */
   readonly captured: readonly DeferredTensor[];
 }
@@ -58,29 +65,41 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
   const cache = new Map<string, Traced>();
   const warn = warnOfChanges(options);
   const name = options.name ?? (f.name === '' ? 'jit' : f.name);
+  /** Those used last: a call like one of them makes no key. */
+  let recent: readonly Traced[] = [];
+
+  /** Undefined where the function is part of another trace, not a program of its own. */
+  const tracedFor = (structure: Structure): Traced | undefined => {
+    const key = structureKey(structure);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const trace = traceFunction('jit', f as never, structure);
+    if (readsOuterTrace(trace)) return undefined;
+    const closed = closeTrace(name, trace, structure, options);
+    const traced: Traced = {
+      ...closed,
+      uncompiled: { ...signatureOf(closed.forward), compile: compilerOf(closed, options) },
+      given: structure,
+      ties: leavesOf(closed.result).map(({ leaf }) => leaf.tie),
+    };
+    cache.set(key, traced);
+    warn(name, structure);
+    return traced;
+  };
+
   const call = (...args: A): Y => {
-    const given = unnest(args);
-    if (given.leaves.some(({ leaf }) => leaf.value.traced)) return f(...args) as Y;
-    const key = structureKey(given.structure);
-    let traced = cache.get(key);
-    if (traced === undefined) {
-      const trace = traceFunction('jit', f as never, given.structure);
-      // A function made inside another one may read what that one is traced with: then it is part of it, not a program of its own.
-      if (readsOuterTrace(trace)) return f(...args) as Y;
-      const closed = closeTrace(name, trace, given.structure, options);
-      traced = { ...closed, uncompiled: { ...signatureOf(closed.forward), compile: compilerOf(closed, options) } };
-      cache.set(key, traced);
-      warn(name, given.structure);
-    }
-    const inputs = compute(
-      given.leaves.map(({ leaf }) => leaf),
-      name,
-    );
-    const outputs = run(traced.uncompiled, [...inputs, ...traced.captured], { donate: traced.donated });
-    const types = leavesOf(traced.result);
+    const same = findSame(recent, args, isLazyTensor);
+    const given = same ? undefined : unnest(args);
+    const leaves = same?.leaves ?? given?.leaves.map(({ leaf }) => leaf) ?? [];
+    const traced = leaves.some(isTraced) ? undefined : (same?.call ?? (given && tracedFor(given.structure)));
+    if (traced === undefined) return f(...args) as Y;
+    if (!same) recent = withLast(recent, traced);
+    const inputs = compute(leaves, name);
+    const { uncompiled, captured, donated, result, ties } = traced;
+    const outputs = run(uncompiled, captured.length === 0 ? inputs : [...inputs, ...captured], { donate: donated });
     return unflatten(
-      traced.result,
-      outputs.map((output, index) => LazyTensor.of(output, types[index]?.leaf.tie)),
+      result,
+      outputs.map((output, index) => LazyTensor.of(output, ties[index])),
     ) as Y;
   };
   const definition: JitDefinition = {
@@ -94,12 +113,15 @@ export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>
 
 /** Compiles for the device that is open; once for as many buffers as kernels may bind and the adapter whose choices they follow. */
 function compilerOf({ forward, donated }: TracedFunction, { tuned }: JitOptions): () => Program {
-  const programs = new Map<string, Program>();
+  const programs: { readonly target: Target; readonly program: Program }[] = [];
   return () => {
     const target = targetOf(tuned);
-    const key = `${target.storageBuffers} ${target.choices?.adapter ?? ''}`;
-    const program = programs.get(key) ?? programOf(forward, donated, target);
-    programs.set(key, program);
+    const known = programs.find(
+      (one) => one.target.storageBuffers === target.storageBuffers && one.target.choices?.adapter === target.choices?.adapter,
+    );
+    if (known) return known.program;
+    const program = programOf(forward, donated, target);
+    programs.push({ target, program });
     return program;
   };
 }

@@ -86,13 +86,16 @@ export class LazyTensor implements TensorType, TensorHandle, Record<Members, unk
 
   /** A tensor of data that exists, or is on its way. */
   static of(leaf: DeferredTensor, tie?: Tie): LazyTensor {
-    const symbols = Object.fromEntries(
-      leaf.shape.flatMap((dim, axis) => {
-        const symbol = symbolOf(dim);
-        return symbol === undefined ? [] : [[symbol, leaf.sizes[axis] ?? 0]];
-      }),
-    );
-    return new LazyTensor(data(leaf, leaf.shape, leaf.dtype), symbols, leaf, tie);
+    const { shape, sizes, dtype } = leaf;
+    const symbols = shape.some((dim) => symbolOf(dim) !== undefined)
+      ? Object.fromEntries(
+          shape.flatMap((dim, axis) => {
+            const symbol = symbolOf(dim);
+            return symbol === undefined ? [] : [[symbol, sizes[axis] ?? 0]];
+          }),
+        )
+      : {};
+    return new LazyTensor(data(leaf, shape, dtype), symbols, leaf, tie);
   }
 
   get value(): Value {

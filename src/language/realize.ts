@@ -74,6 +74,7 @@ export function sourcesOf(
 
 /** Compiles and starts what the tensors need. Each becomes its data at once. */
 export function compute(tensors: readonly LazyTensor[], operation = 'data'): readonly DeferredTensor[] {
+  if (tensors.every(({ leaf }) => leaf !== undefined)) return leavesOf(tensors);
   // A scalar that changes from step to step would be a program for each of its values.
   for (const tensor of tensors) if (tensor.leaf === undefined) settleScalar(tensor);
   const open = [...new Set(tensors.filter(({ leaf }) => leaf === undefined))];
@@ -90,8 +91,11 @@ export function compute(tensors: readonly LazyTensor[], operation = 'data'): rea
     const results = run(uncompiled(makeGraph('data', inputs, outputs)), distinct);
     for (const [index, tensor] of open.entries()) tensor.settle(results[index] as DeferredTensor);
   }
-  return tensors.map((tensor) => tensor.leaf as DeferredTensor);
+  return leavesOf(tensors);
 }
+
+// seam: all have been computed
+const leavesOf = (tensors: readonly LazyTensor[]) => tensors.map(({ leaf }) => leaf as DeferredTensor);
 
 function settleScalar(tensor: LazyTensor): void {
   const { value } = tensor;

@@ -67,7 +67,7 @@ export function flatten<T extends TensorType>(
     if (value === null || value === undefined || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       return { kind: 'plain', value };
     }
-    if (typeof value === 'object' && isPlainObject(value)) {
+    if (isPlainObject(value)) {
       return { kind: 'object', entries: mapEntries(value, (entry, key) => visit(entry, entryPath(path, key))) };
     }
     const got = typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
@@ -81,7 +81,8 @@ export function flatten<T extends TensorType>(
 const mapEntries = <T, R>(entries: Readonly<Record<string, T>>, map: (entry: T, key: string) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, map(entry, key)]));
 
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

@@ -1,7 +1,7 @@
 /** Differences are found and named; keys tell apart what differs. */
 import { expect, it } from 'vitest';
 import { flatten, type Structure, type TensorType } from './structure.ts';
-import { differenceOf, structureKey } from './structureDifference.ts';
+import { differenceOf, findSame, structureKey } from './structureDifference.ts';
 
 const tensor = (...shape: (string | number)[]): TensorType => ({ shape, dtype: 'f32' });
 const isTensor = (value: unknown): value is TensorType => typeof value === 'object' && value !== null && 'dtype' in value;
@@ -48,4 +48,34 @@ it('gives different keys to different structures', () => {
   const keys = different.map((nested) => structureKey(of(nested)));
   expect(new Set(keys).size).toBe(different.length);
   expect(structureKey(of({ a: [1, tensor(2)] }))).toBe(structureKey(of({ a: [1, tensor(2)] })));
+});
+
+it('finds the call of the same structure, entries in the same order, and no other', () => {
+  class Box {
+    w = tensor(3);
+  }
+  const given = of({ w: tensor(3), rest: [1, tensor('n', 2), null] });
+  const find = (nested: unknown) => findSame([{ given: undefined }, { given: of([]) }, { given }], nested, isTensor);
+  const [w, rest] = [tensor(3), tensor('n', 2)];
+  const found = find({ w, rest: [1, rest, null] });
+  expect(found?.call.given).toBe(given);
+  expect(found?.leaves).toEqual([w, rest]);
+  expect(found?.leaves[0]).toBe(w);
+  const tied: TensorType = { ...w, tie: { of: 'parameter', name: 'w' } };
+  for (const other of [
+    { rest: [1, rest, null], w },
+    { w, rest: [1, rest, undefined] },
+    { w, rest: [-1, rest, null] },
+    { w, rest: [1, rest] },
+    { w, rest: [1, rest, null], b: 1 },
+    { w, rest: [1, tensor('n', 3), null] },
+    { w: tied, rest: [1, rest, null] },
+    { w: { ...w, dtype: 'i32' }, rest: [1, rest, null] },
+    { w: [], rest: [1, rest, null] },
+    Object.assign(new Box(), { rest: [1, rest, null] }),
+    null,
+    w,
+  ]) {
+    expect(find(other)).toBeUndefined();
+  }
 });

@@ -3,7 +3,8 @@
  *
  * Invariant: equal keys mean equal structures, plain values included; NaN, -0 and undefined are values like others.
  */
-import { entryPath, placeOf, type Structure, type TensorType } from './structure.ts';
+import { sameItems } from './sameItems.ts';
+import { entryPath, isPlainObject, placeOf, type Structure, type TensorType } from './structure.ts';
 
 type SameTensor = (expected: TensorType, got: TensorType) => boolean;
 
@@ -37,6 +38,53 @@ export function differenceOf(expected: Structure, got: Structure, isSame: SameTe
     );
   }
   return `${place} is ${describe(got)}, not ${describe(expected)}`;
+}
+
+/**
+ * Of earlier calls the one with this very structure, and the tensors in order. Makes nothing but lists: for calls that are like one before.
+ * Entries in another order count as another structure.
+ */
+export function findSame<Call extends { readonly given: Structure | undefined }, T extends TensorType>(
+  calls: readonly Call[],
+  nested: unknown,
+  isTensor: (value: unknown) => value is T,
+): { readonly call: Call; readonly leaves: readonly T[] } | undefined {
+  for (const call of calls) {
+    const leaves: T[] = [];
+    if (call.given && isSame(call.given, nested, isTensor, leaves)) return { call, leaves };
+  }
+  return undefined;
+}
+
+/** Of so many calls, the last ones: the others have to be looked at as if they were the first of their kind. */
+export const withLast = <Call>(calls: readonly Call[], call: Call): readonly Call[] => [call, ...calls].slice(0, 4);
+
+function isSame<T extends TensorType>(expected: Structure, value: unknown, isTensor: (value: unknown) => value is T, leaves: T[]): boolean {
+  switch (expected.kind) {
+    case 'plain':
+      return Object.is(expected.value, value);
+    case 'tensor': {
+      if (!isTensor(value)) return false;
+      const { shape, dtype, tie } = expected.type;
+      leaves.push(value);
+      return (
+        dtype === value.dtype &&
+        sameItems(shape, value.shape) &&
+        (tie === value.tie || (tie?.of === value.tie?.of && tie?.name === value.tie?.name))
+      );
+    }
+    case 'tuple':
+      return (
+        Array.isArray(value) &&
+        value.length === expected.items.length &&
+        expected.items.every((item, index) => isSame(item, value[index], isTensor, leaves))
+      );
+    case 'object': {
+      if (!isPlainObject(value)) return false;
+      const [keys, given] = [Object.keys(expected.entries), Object.keys(value)];
+      return sameItems(keys, given) && keys.every((key) => isSame(expected.entries[key] as Structure, value[key], isTensor, leaves));
+    }
+  }
 }
 
 const firstDefined = (texts: readonly (string | undefined)[]): string | undefined => texts.find((text) => text !== undefined);

@@ -9,7 +9,7 @@ import { type Command, markFailed, type Read, type Run } from './command.ts';
 import { AdjointError } from './errors.ts';
 import { toDevice } from './hostData.ts';
 import type { PipelineCache, PipelineEntry } from './pipelineCache.ts';
-import type { KernelPlan } from './planRun.ts';
+import type { KernelPlan, RunPlan } from './planRun.ts';
 import { copyOut, type Transfer } from './readback.ts';
 import type { Counters } from './statistics.ts';
 import type { Storage } from './tensor.ts';
@@ -40,17 +40,22 @@ export function inherit(run: Run): boolean {
 }
 
 export class Batch {
-  readonly runs: ReadonlyMap<Run, readonly PipelineEntry[]>;
+  readonly runs: readonly Run[];
   readonly uploads: Storage[] = [];
   readonly transfers: { readonly transfer: Transfer; readonly reads: readonly Read[] }[] = [];
   readonly #on: Encoding;
+  readonly #pipelines: ReadonlyMap<RunPlan, readonly PipelineEntry[]>;
   readonly #copies: Read[] = [];
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
+  /** What the pass has set. */
+  #pipeline: GPUComputePipeline | undefined;
+  #bindGroup: GPUBindGroup | undefined;
 
-  /** `runs` with the pipelines of their kernels. */
-  constructor(runs: ReadonlyMap<Run, readonly PipelineEntry[]>, on: Encoding) {
+  /** `pipelines` of the kernels of each plan. */
+  constructor(runs: readonly Run[], pipelines: ReadonlyMap<RunPlan, readonly PipelineEntry[]>, on: Encoding) {
     this.runs = runs;
+    this.#pipelines = pipelines;
     this.#on = on;
   }
 
@@ -69,21 +74,23 @@ export class Batch {
     return this.#encoder?.finish();
   }
 
-  upload(commands: readonly Command[]): void {
-    for (const storage of commands.flatMap((command) => (command.kind === 'run' ? command.inputs : []))) {
-      if (!storage.host || storage.buffer) continue;
-      storage.buffer = this.#on.pool.acquire(storage.byteLength, storage.label);
-      const bytes = toDevice(storage.host, storage.dtype);
-      // seam: typed arrays of ours never lie in shared memory
-      this.#on.device.queue.writeBuffer(storage.buffer.buffer, 0, bytes as Float32Array<ArrayBuffer>);
-      storage.host = undefined;
-      this.uploads.push(storage);
+  upload(): void {
+    for (const { inputs } of this.runs) {
+      for (const storage of inputs) {
+        if (!storage.host || storage.buffer) continue;
+        storage.buffer = this.#on.pool.acquire(storage.byteLength, storage.label);
+        const bytes = toDevice(storage.host, storage.dtype);
+        // seam: typed arrays of ours never lie in shared memory
+        this.#on.device.queue.writeBuffer(storage.buffer.buffer, 0, bytes as Float32Array<ArrayBuffer>);
+        storage.host = undefined;
+        this.uploads.push(storage);
+      }
     }
   }
 
   #run(run: Run): void {
     const { plan } = run;
-    const pipelines = this.runs.get(run) ?? [];
+    const pipelines = this.#pipelines.get(plan) ?? [];
     const error = pipelines.find((entry) => entry.error)?.error;
     if (error) markFailed(run.outputs, error);
     if (!error && !inherit(run)) {
@@ -93,8 +100,12 @@ export class Batch {
       for (const index of plan.order) {
         // seam: all have settled, and none with an error; the order is of the plan's kernels
         const { x, y } = plan.kernels[index] as KernelPlan;
-        pass.setPipeline(pipelines[index]?.pipeline as GPUComputePipeline);
-        pass.setBindGroup(0, bindGroups[index]);
+        const pipeline = pipelines[index]?.pipeline as GPUComputePipeline;
+        const bindGroup = bindGroups[index] as GPUBindGroup;
+        if (pipeline !== this.#pipeline) pass.setPipeline(pipeline);
+        if (bindGroup !== this.#bindGroup) pass.setBindGroup(0, bindGroup);
+        this.#pipeline = pipeline;
+        this.#bindGroup = bindGroup;
         pass.dispatchWorkgroups(x, y);
       }
       this.#on.counters.dispatches += plan.order.length;
@@ -105,13 +116,16 @@ export class Batch {
   }
 
   /** A buffer for each of the program's. An input that kernels write to is copied first, unless it is donated and nothing else. */
-  #buffersOf({ program, plan, label, inputs, outputs, donated }: Run) {
+  #buffersOf({ program, plan, inputs, outputs, donated }: Run) {
     const buffers: DeviceBuffer[] = [];
-    const owned = new Set<number>();
-    const acquire = (index: number): DeviceBuffer => {
-      owned.add(index);
-      return this.#on.pool.acquire(plan.byteLengths[index] ?? 0, `${label}: ${program.buffers[index]?.label}`);
+    const temporaries: DeviceBuffer[] = [];
+    const own = (index: number, buffer: DeviceBuffer): DeviceBuffer => {
+      if (!plan.leaving.has(index)) temporaries.push(buffer);
+      buffers[index] = buffer;
+      return buffer;
     };
+    const acquire = (index: number): DeviceBuffer =>
+      own(index, this.#on.pool.acquire(plan.byteLengths[index] ?? 0, plan.labels[index] ?? ''));
     program.inputs.forEach(({ buffer: index }, position) => {
       // seam: as many as the program takes, each with a buffer since the uploads
       const storage = inputs[position] as Storage;
@@ -122,23 +136,16 @@ export class Batch {
         // Who asked for it before still gets what was there.
         if (this.#copies.some((read) => read.storage === storage)) this.#copyOut();
         storage.buffer = undefined;
-        owned.add(index);
+        own(index, buffer);
       } else {
         this.#endPass();
         const copy = acquire(index);
         this.#open().copyBufferToBuffer(buffer.buffer, 0, copy.buffer, 0, copy.byteLength);
-        buffers[index] = copy;
       }
     });
-    plan.byteLengths.forEach((_, index) => {
-      buffers[index] ??= acquire(index);
-    });
-    program.outputs.forEach(({ buffer: index }, position) => {
-      const output = outputs[position];
-      if (output) output.buffer = buffers[index];
-      owned.delete(index);
-    });
-    return { buffers, temporaries: [...owned].flatMap((index) => buffers[index] ?? []) };
+    for (let index = 0; index < plan.byteLengths.length; index++) if (buffers[index] === undefined) acquire(index);
+    for (const [position, output] of outputs.entries()) output.buffer = buffers[program.outputs[position]?.buffer ?? 0];
+    return { buffers, temporaries };
   }
 
   #read(read: Read): void {
@@ -182,6 +189,6 @@ export class Batch {
 
   #endPass(): void {
     this.#pass?.end();
-    this.#pass = undefined;
+    this.#pass = this.#pipeline = this.#bindGroup = undefined;
   }
 }

@@ -8,14 +8,19 @@ import { bufferUsage } from './gpuConstants.ts';
 import type { Counters } from './statistics.ts';
 
 export interface DeviceBuffer {
-  /** Stands for the buffer in cache keys. */
+  /** Counts up: the younger, the larger. */
   readonly id: number;
-  /** Its use and size. */
-  readonly kind: string;
+  /** Its use and size, as one number. */
+  readonly kind: number;
   readonly buffer: GPUBuffer;
   readonly byteLength: number;
+  /** The buffer's own, kept here since asking the device takes longer. */
+  label: string;
   broken: boolean;
 }
+
+/** More than any use. */
+const usages = 0x400;
 
 const defaultIdleLimit = 512 * 1024 * 1024;
 
@@ -24,7 +29,7 @@ export class BufferPool {
   readonly #counters: Counters;
   readonly #idleLimit: number;
   /** By kind; the kind used last is the last one. */
-  readonly #idle = new Map<string, DeviceBuffer[]>();
+  readonly #idle = new Map<number, DeviceBuffer[]>();
   #idleBytes = 0;
   #nextId = 0;
   #created: DeviceBuffer[] = [];
@@ -36,18 +41,18 @@ export class BufferPool {
   }
 
   acquire(byteLength: number, label: string, usage: number = bufferUsage.storage): DeviceBuffer {
-    const kind = `${usage} ${byteLength}`;
+    const kind = byteLength * usages + usage;
     const idle = this.#idle.get(kind)?.pop();
     if (idle) {
       this.#idleBytes -= byteLength;
-      idle.buffer.label = label;
+      if (idle.label !== label) idle.buffer.label = idle.label = label;
       return idle;
     }
     const buffer = this.#device.createBuffer({ label, size: byteLength, usage });
     this.#counters.buffersCreated += 1;
     this.#counters.bytesAllocated += byteLength;
     this.#nextId += 1;
-    const created = { id: this.#nextId, kind, buffer, byteLength, broken: false };
+    const created = { id: this.#nextId, kind, buffer, byteLength, label, broken: false };
     this.#created.push(created);
     return created;
   }
@@ -65,13 +70,14 @@ export class BufferPool {
       return;
     }
     const idle = this.#idle.get(buffer.kind) ?? [];
-    idle.push(buffer);
     // The oldest goes out first: runs that ask for the same sizes in the same order get the same buffers, and with them the same bind groups.
-    idle.sort((left, right) => right.id - left.id);
+    let place = idle.push(buffer) - 1;
+    for (; place > 0 && (idle[place - 1] as DeviceBuffer).id < buffer.id; place--) idle[place] = idle[place - 1] as DeviceBuffer;
+    idle[place] = buffer;
     this.#idle.delete(buffer.kind);
     this.#idle.set(buffer.kind, idle);
     this.#idleBytes += buffer.byteLength;
-    this.#trim(this.#idleLimit);
+    if (this.#idleBytes > this.#idleLimit) this.#trim(this.#idleLimit);
   }
 
   /** After a failure: frees what is idle, broken buffers included, so that a second try has room. */

@@ -128,6 +128,33 @@ describe('a batch', () => {
   });
 });
 
+describe('a long loop without a wait', () => {
+  it('is submitted as it goes, and sets again only what is another', async () => {
+    const { mock, session, vector } = start();
+    const [x, w] = [vector(5), vector(5)];
+    const once = () => session.execute(add, [x, w])[0] ?? expect.fail('no output');
+    await once().data();
+    const before = mock.calls.length;
+    const kept = once();
+    for (let i = 0; i < 199; i += 1) once().dispose();
+    const soFar = mock.calls.slice(before);
+    expect(soFar.filter((call) => call === 'submit')).toHaveLength(3);
+    await kept.data();
+    const after = mock.calls.slice(before);
+    expect(after.filter((call) => call.startsWith('dispatch'))).toHaveLength(200);
+    expect(after.filter((call) => call === 'submit')).toHaveLength(4);
+    expect(after.filter((call) => call === 'setPipeline')).toHaveLength(4);
+  });
+
+  it('waits for pipelines all the same', async () => {
+    const { session, vector } = start();
+    const [x, w] = [vector(5), vector(5)];
+    const results = Array.from({ length: 300 }, () => session.execute(add, [x, w])[0] ?? expect.fail('no output'));
+    expect(session.statistics().submits).toBe(0);
+    for (const y of results) await expect(y.data()).resolves.toHaveLength(5);
+  });
+});
+
 describe('an error found late', () => {
   it('out of memory: marks the outputs, and frees what is idle', async () => {
     const { mock, sum } = start();

@@ -1,6 +1,6 @@
 /**
  * Runs, reads and releases in the order in which they were asked for, encoded a batch at a time: everything asked for in one tick
- * becomes one encoder, one compute pass and one submit.
+ * becomes one encoder, one compute pass and one submit, or one for each so many commands.
  *
  * Invariant: an error is found later, when the error scopes answer; it then marks the outputs of the batch and of every later run
  * that used them, before any of their reads is answered.
@@ -10,10 +10,14 @@ import { BufferPool, type DeviceBuffer } from './bufferPool.ts';
 import { type Command, markFailed, type Read } from './command.ts';
 import { type AdjointError, DeviceCommandError, OutOfMemoryError } from './errors.ts';
 import type { DeviceOptions } from './openDevice.ts';
-import { PipelineCache } from './pipelineCache.ts';
+import { PipelineCache, type PipelineEntry } from './pipelineCache.ts';
+import type { RunPlan } from './planRun.ts';
 import type { Transfer } from './readback.ts';
 import type { Counters } from './statistics.ts';
 import { toError } from './toError.ts';
+
+/** With so many commands a batch is submitted before its tick ends: the device need not wait for a long loop. */
+const longestWait = 128;
 
 const scopes = ['validation', 'out-of-memory', 'internal'] as const;
 
@@ -21,7 +25,8 @@ export class CommandQueue {
   readonly pool: BufferPool;
   readonly #on: Encoding;
   #pending: Command[] = [];
-  #flushing = false;
+  /** Where the commands being encoded are: asked for at the tick's end, or waiting for pipelines. */
+  #state: 'idle' | 'asked' | 'flushing' = 'idle';
   /** Resolves when the error scopes of all batches so far have answered. Never rejects. */
   #checked: Promise<void> = Promise.resolve();
   #lost: AdjointError | undefined;
@@ -39,14 +44,15 @@ export class CommandQueue {
       return;
     }
     // Nothing before it: nobody can be using it.
-    if (command.kind === 'release' && !this.#flushing) {
+    if (command.kind === 'release' && this.#state === 'idle') {
       release(this.pool, command.storage);
       return;
     }
     this.#pending.push(command);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    queueMicrotask(() => void this.#flush());
+    if (this.#state === 'idle') {
+      this.#state = 'asked';
+      queueMicrotask(() => void this.#flush());
+    } else if (this.#pending.length >= longestWait) void this.#flush();
   }
 
   /** The device is gone: everything pending fails with `error`, and so does everything asked for from now on. */
@@ -63,16 +69,22 @@ export class CommandQueue {
   }
 
   async #flush(): Promise<void> {
+    if (this.#state !== 'asked') return;
+    this.#state = 'flushing';
     while (this.#pending.length > 0) {
-      const commands = this.#pending.splice(0);
+      const commands = this.#pending;
+      this.#pending = [];
       const runs = commands.filter((command) => command.kind === 'run');
-      const pipelines = new Map(runs.map((run) => [run, run.plan.kernels.map((kernel) => this.#on.pipelines.get(kernel))] as const));
+      const pipelines = new Map<RunPlan, readonly PipelineEntry[]>();
+      for (const { plan } of runs) {
+        if (!pipelines.has(plan)) pipelines.set(plan, plan.kernels.map((kernel) => this.#on.pipelines.get(kernel))); // biome-ignore format: one line
+      }
       const compiling = [...pipelines.values()].flat().filter(({ pipeline }) => !pipeline);
       if (compiling.length > 0) await Promise.all(compiling.map(({ settled }) => settled));
       if (this.#lost) for (const command of commands) this.#refuse(command, this.#lost);
-      else this.#submit(commands, new Batch(pipelines, this.#on));
+      else this.#submit(commands, new Batch(runs, pipelines, this.#on));
     }
-    this.#flushing = false;
+    this.#state = 'idle';
   }
 
   /** Encodes and submits one batch, inside error scopes. */
@@ -85,7 +97,7 @@ export class CommandQueue {
     let thrown: Error | undefined;
     for (const scope of scopes) device.pushErrorScope(scope);
     try {
-      batch.upload(commands);
+      batch.upload();
       batch.encode(commands);
       const encoded = batch.finish();
       if (encoded) {
@@ -105,7 +117,7 @@ export class CommandQueue {
       const found = errors.find((error) => error !== null);
       if (found || thrown) this.#failBatch(batch, created, found, thrown);
       // A run of a batch that went well still fails with its inputs.
-      for (const run of batch.runs.keys()) inherit(run);
+      for (const run of batch.runs) inherit(run);
     });
     this.#checked = checked;
     if (thrown) {
@@ -119,7 +131,7 @@ export class CommandQueue {
   }
 
   #failBatch(batch: Batch, created: readonly DeviceBuffer[], found: GPUError | null | undefined, thrown: Error | undefined): void {
-    const runs = [...batch.runs.keys()];
+    const { runs } = batch;
     const where = [...new Set(runs.map(({ label }) => label))].join(', ') || 'upload';
     const detail = found?.message ?? thrown?.message ?? '';
     // By name, since Node has no global GPUOutOfMemoryError to compare with.

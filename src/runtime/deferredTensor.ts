@@ -5,6 +5,7 @@
  * Invariant: runs reach the session in the order in which they were called.
  */
 import type { Program, Signature } from '../program/program.ts';
+import { sameItems } from '../program/sameItems.ts';
 import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
@@ -74,7 +75,7 @@ export class DeferredTensor implements DescribedTensor {
 
   /** The same data under other dims of the same sizes. */
   withShape(shape: readonly Dim[]): DeferredTensor {
-    if (shape.every((dim, axis) => dim === this.shape[axis])) return this;
+    if (sameItems(shape, this.shape)) return this;
     return new DeferredTensor({ shape, dtype: this.dtype }, this.sizes, this.label, this.#source);
   }
 

@@ -4,6 +4,7 @@
  * Invariant: layouts are explicit and shared, so a bind group fits every pipeline of the same access. Pipelines compile in parallel; one
  * that failed is not kept.
  */
+import { sameItems } from '../program/sameItems.ts';
 import type { DeviceBuffer } from './bufferPool.ts';
 import { KernelCompileError } from './errors.ts';
 import { computeStage } from './gpuConstants.ts';
@@ -24,6 +25,11 @@ interface Layout {
   readonly pipeline: GPUPipelineLayout;
 }
 
+interface BoundRun {
+  readonly buffers: readonly DeviceBuffer[];
+  readonly groups: readonly GPUBindGroup[];
+}
+
 const runLimit = 64;
 
 export class PipelineCache {
@@ -33,8 +39,8 @@ export class PipelineCache {
   #compiled = 0;
   readonly #layouts = new Map<string, Layout>();
   readonly #pipelines = new Map<string, PipelineEntry>();
-  /** Those of whole runs, by the buffers: a warm step looks up one key, not one a dispatch. */
-  readonly #runs = new WeakMap<RunPlan, Map<string, readonly GPUBindGroup[]>>();
+  /** Those of whole runs, with the buffers that they bind: a warm step looks once, not once a dispatch. */
+  readonly #runs = new WeakMap<RunPlan, BoundRun[]>();
 
   constructor(device: GPUDevice, counters: Counters, onCompile: DeviceOptions['onCompile']) {
     this.#device = device;
@@ -65,19 +71,19 @@ export class PipelineCache {
 
   /** One for each kernel of a plan; `buffers` are the program's. */
   bindGroups(plan: RunPlan, buffers: readonly DeviceBuffer[]): readonly GPUBindGroup[] {
-    const key = buffers.map(({ id }) => id).join(' ');
-    const known = this.#runs.get(plan)?.get(key);
-    if (known) return known;
-    const made = plan.kernels.map(({ access, label, buffers: indices }) => {
+    const runs = this.#runs.get(plan);
+    const known = runs?.find((run) => sameItems(run.buffers, buffers));
+    if (known) return known.groups;
+    const groups = plan.kernels.map(({ access, label, buffers: indices }) => {
       this.#counters.bindGroupsCreated += 1;
       // seam: a program's bindings are indices into its buffers
       const entries = indices.map((index, binding) => ({ binding, resource: { buffer: (buffers[index] as DeviceBuffer).buffer } }));
       return this.#device.createBindGroup({ label, layout: this.#layout(access).bindGroup, entries });
     });
-    const runs = this.#runs.get(plan);
-    if (runs && runs.size < runLimit) runs.set(key, made);
-    else this.#runs.set(plan, new Map([[key, made]]));
-    return made;
+    const bound = { buffers, groups };
+    if (runs && runs.length < runLimit) runs.push(bound);
+    else this.#runs.set(plan, [bound]);
+    return groups;
   }
 
   #layout(access: string): Layout {

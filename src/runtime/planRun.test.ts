@@ -54,7 +54,7 @@ describe('a plan', () => {
   it('puts the sizes of symbols into the WGSL, and into byte lengths', () => {
     const plan = planRun(addBatch, { batch: 7 }, abilities());
     expect(plan.byteLengths).toEqual([56, 56, 56]);
-    expect(plan.outputSizes).toEqual([[7, 2]]);
+    expect(plan.outputs).toEqual([{ label: 'addBatch: y', sizes: [7, 2], elements: 14 }]);
     expect(plan.kernels[0]?.wgsl).toMatch(/^const size_batch: u32 = 7u;\n@group/);
     expect(plan.kernels[0]).toMatchObject({ x: 4, y: 1, access: 'rrw', label: 'addBatch: sum' });
   });

@@ -11,7 +11,7 @@ import { type Size, sizeOf } from '../types/dim.ts';
 import { evaluateSize, showSize } from '../types/size.ts';
 import type { SymbolSizes } from './checkInputs.ts';
 import { AdjointError, LimitExceededError, ShapeMismatchError } from './errors.ts';
-import { storedBytes } from './hostData.ts';
+import { elementCount, storedBytes } from './hostData.ts';
 
 export interface KernelPlan {
   readonly label: string;
@@ -26,14 +26,24 @@ export interface KernelPlan {
   readonly y: number;
 }
 
+/** An output, as far as every run of a plan makes the same. */
+export interface OutputPlan {
+  readonly label: string;
+  readonly sizes: readonly number[];
+  readonly elements: number;
+}
+
 export interface RunPlan {
   readonly byteLengths: readonly number[];
-  readonly outputSizes: readonly (readonly number[])[];
+  readonly labels: readonly string[];
+  readonly outputs: readonly OutputPlan[];
   readonly kernels: readonly KernelPlan[];
   /** Which kernels run, one after the other. */
   readonly order: readonly number[];
   /** The buffers that kernels write to, inputs' among them. */
   readonly written: ReadonlySet<number>;
+  /** The buffers that outputs leave in. */
+  readonly leaving: ReadonlySet<number>;
 }
 
 /** What a plan depends on of the device. */
@@ -156,9 +166,20 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
       ...splitWorkgroups(count),
     };
   });
-  const outputSizes = program.outputs.map(({ name, shape }) => shape.map((dim) => evaluate(name, sizeOf(dim))));
+  const outputs = program.outputs.map(({ name, shape }) => {
+    const sizes = shape.map((dim) => evaluate(name, sizeOf(dim)));
+    return { label: `${where}: ${name}`, sizes, elements: elementCount(sizes) };
+  });
   const written = new Set(
     program.kernels.flatMap(({ bindings }) => bindings.flatMap(({ buffer, access }) => (access === 'read' ? [] : buffer))),
   );
-  return { byteLengths, outputSizes, kernels, order: dispatchOrder(program), written };
+  return {
+    byteLengths,
+    labels: program.buffers.map(({ label }) => `${where}: ${label}`),
+    outputs,
+    kernels,
+    order: dispatchOrder(program),
+    written,
+    leaving: new Set(program.outputs.map(({ buffer }) => buffer)),
+  };
 }

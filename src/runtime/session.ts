@@ -4,6 +4,7 @@
  * Invariant: `execute` either throws and enqueues nothing, or returns tensors whose run is enqueued. It never waits.
  */
 import type { Program } from '../program/program.ts';
+import { sameItems } from '../program/sameItems.ts';
 import type { TensorType } from '../program/structure.ts';
 import { type Dim, sizeOf } from '../types/dim.ts';
 import type { DType } from '../types/dtype.ts';
@@ -14,7 +15,7 @@ import { CommandQueue } from './commandQueue.ts';
 import { type AdapterAttempt, DeviceLostError, ForeignDeviceError, ShapeMismatchError } from './errors.ts';
 import { checkHostArray, elementCount, fromDevice, type HostArray, storedBytes } from './hostData.ts';
 import { type DeviceOptions, type OpenedDevice, openDevice, requestedLimits } from './openDevice.ts';
-import { abilitiesOf, type DeviceAbilities, planRun, type RunPlan } from './planRun.ts';
+import { abilitiesOf, type DeviceAbilities, type OutputPlan, planRun, type RunPlan } from './planRun.ts';
 import { showShape } from './showShape.ts';
 import { newCounters, type SessionStatistics } from './statistics.ts';
 import { DeviceTensor, describeTensor, type Storage, type TensorOwner } from './tensor.ts';
@@ -43,6 +44,16 @@ export interface ExecuteOptions {
   readonly donate?: readonly number[];
 }
 
+/** A plan, and the inputs that it was found to fit. */
+interface FittingPlan {
+  readonly sizes: readonly (readonly number[])[];
+  readonly plan: RunPlan;
+}
+
+const fits = (sizes: FittingPlan['sizes'], ports: Program['inputs'], inputs: readonly DeviceTensor[]): boolean =>
+  inputs.length === ports.length &&
+  inputs.every((input, index) => input.dtype === ports[index]?.dtype && sameItems(input.sizes, sizes[index] ?? []));
+
 let sessionCount = 0;
 
 /** An open device with its queue and its caches. `openSession` opens one; `defaultSession` is what tensors use by themselves. */
@@ -56,8 +67,10 @@ export class Session implements TensorOwner {
   readonly #abilities: DeviceAbilities;
   readonly #counters = newCounters();
   readonly #queue: CommandQueue;
-  readonly #plans = new WeakMap<Program, Map<string, RunPlan>>();
+  readonly #plans = new WeakMap<Program, FittingPlan[]>();
   readonly #collected = new FinalizationRegistry<Storage>((storage) => this.release(storage));
+  /** Made in this tick; what is gone by its end need not be watched. */
+  #fresh: DeviceTensor[] = [];
   /** Why the device is gone. @internal */
   loss: DeviceLostError | undefined;
 
@@ -119,7 +132,7 @@ export class Session implements TensorOwner {
     if (data.length !== elements) {
       throw wrong(`${elements} elements for ${showShape(shape, sizes)}`, `${data.length}`, 'check the length of the data, or the shape');
     }
-    return this.#tensor(label, { shape, dtype }, sizes, options.owned ? data : data.slice());
+    return this.#tensor({ label, sizes, elements }, { shape, dtype }, options.owned ? data : data.slice());
   }
 
   /**
@@ -129,7 +142,8 @@ export class Session implements TensorOwner {
    */
   execute(program: Program, inputs: readonly DeviceTensor[], options: ExecuteOptions = {}): readonly DeviceTensor[] {
     if (this.loss) throw this.loss;
-    const symbols = checkInputs(program, inputs);
+    const known = this.#plans.get(program)?.find(({ sizes }) => fits(sizes, program.inputs, inputs))?.plan;
+    const symbols = known ? {} : checkInputs(program, inputs);
     for (const [index, tensor] of inputs.entries()) {
       tensor.requireUsable(program.name);
       if (tensor.session === this) continue;
@@ -137,29 +151,22 @@ export class Session implements TensorOwner {
       const what = `'${program.inputs[index]?.name}', ${describeTensor(tensor)},`;
       throw new ForeignDeviceError(program.name, what, tensor.session.name, this.name);
     }
-    const plan = this.#plan(program, symbols);
+    const plan = known ?? this.#plan(program, symbols, inputs);
     const inputStorages = inputs.map(({ storage }) => storage);
-    const outputs = program.outputs.map((port, index) =>
-      this.#tensor(`${program.name}: ${port.name}`, port, plan.outputSizes[index] ?? []),
-    );
+    const outputs = plan.outputs.map((output, index) => this.#tensor(output, program.outputs[index] as TensorType));
     const failed = inputStorages.find(({ error }) => error)?.error;
     const outputStorages = outputs.map(({ storage }) => storage);
     if (failed) markFailed(outputStorages, failed);
-    const donated = new Set((options.donate ?? []).flatMap((index) => inputStorages[index] ?? []));
-    for (const storage of donated) {
+    const donated: Storage[] = [];
+    for (const index of options.donate ?? []) {
+      const storage = inputStorages[index];
+      if (storage === undefined || storage.state === 'donated') continue;
       storage.state = 'donated';
       storage.receiver = program.name;
       this.#collected.unregister(storage);
+      donated.push(storage);
     }
-    this.#queue.enqueue({
-      kind: 'run',
-      label: program.name,
-      program,
-      plan,
-      inputs: inputStorages,
-      outputs: outputStorages,
-      donated: [...donated],
-    });
+    this.#queue.enqueue({ kind: 'run', label: program.name, program, plan, inputs: inputStorages, outputs: outputStorages, donated });
     return outputs;
   }
 
@@ -183,8 +190,7 @@ export class Session implements TensorOwner {
   }
 
   /** With the host's data, or without until its run is encoded. */
-  #tensor(label: string, { shape, dtype }: TensorType, sizes: readonly number[], host?: HostArray): DeviceTensor {
-    const elements = elementCount(sizes);
+  #tensor({ label, sizes, elements }: OutputPlan, { shape, dtype }: TensorType, host?: HostArray): DeviceTensor {
     const storage: Storage = {
       label,
       dtype,
@@ -197,18 +203,25 @@ export class Session implements TensorOwner {
       receiver: '',
     };
     const tensor = new DeviceTensor(this, shape, sizes, dtype, storage);
-    this.#collected.register(tensor, storage, storage);
+    if (this.#fresh.push(tensor) === 1) queueMicrotask(() => this.#watch());
     return tensor;
   }
 
-  #plan(program: Program, symbols: Readonly<Record<string, number>>): RunPlan {
-    const plans = this.#plans.get(program) ?? new Map<string, RunPlan>();
-    this.#plans.set(program, plans);
-    const key = program.symbols.map((symbol) => symbols[symbol]).join(' ');
-    const known = plans.get(key);
-    if (known) return known;
+  /** What the program leaves to the collector is released then. */
+  #watch(): void {
+    for (const tensor of this.#fresh) {
+      const { state } = tensor;
+      if (state !== 'disposed' && state !== 'donated') this.#collected.register(tensor, tensor.storage, tensor.storage);
+    }
+    this.#fresh = [];
+  }
+
+  #plan(program: Program, symbols: Readonly<Record<string, number>>, inputs: readonly DeviceTensor[]): RunPlan {
     const plan = planRun(program, symbols, this.#abilities);
-    plans.set(key, plan);
+    const fitting = { sizes: inputs.map(({ sizes }) => sizes), plan };
+    const plans = this.#plans.get(program);
+    if (plans) plans.push(fitting);
+    else this.#plans.set(program, [fitting]);
     return plan;
   }
 }

@@ -67,12 +67,20 @@ export function mockDevice(limits: Partial<Record<string, number>> = {}): MockDe
       throwing = undefined;
       if (error) throw error;
       const { size } = descriptor;
-      return made('createBuffer', descriptor, {
+      const buffer = made('createBuffer', descriptor, {
         size,
         mapAsync: async () => void calls.push('mapAsync'),
         getMappedRange: () => new ArrayBuffer(size),
         unmap: () => calls.push('unmap'),
         destroy: () => calls.push(`destroy ${descriptor.label}`),
+      });
+      let { label } = buffer;
+      return Object.defineProperty(buffer, 'label', {
+        get: () => label,
+        set: (next: string) => {
+          calls.push(`label ${next}`);
+          label = next;
+        },
       });
     },
     createShaderModule: (descriptor: GPUShaderModuleDescriptor) => made('createShaderModule', descriptor, {}),
