@@ -8,7 +8,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type BuildFlags, readTuneSizes, runBuild } from './buildCommand.ts';
 import { runDoctor } from './doctorCommand.ts';
 import { type ExplainFlags, readSize, runExplain } from './explainCommand.ts';
-import { runTypes, type TypesFlags } from './typesCommand.ts';
+import type { TypesFlags } from './typesCommand.ts';
 
 const exitCodes = `
 Exit codes:
@@ -92,6 +92,8 @@ Example:
 ${exitCodes}`,
     )
     .action(async (files: readonly string[], flags: TypesFlags) => {
+      // here, not above: it reads files with the runtime, which no other command needs to start
+      const { runTypes } = await import('./typesCommand.ts');
       exitCode = await runTypes(files, flags);
     });
   try {

@@ -12,9 +12,10 @@ import type { Diagnostic } from './1-frontend/diagnostics/diagnostic.ts';
 import { compareDiagnostics } from './1-frontend/diagnostics/printDiagnostic.ts';
 import { type ExpandedPaths, expandPaths } from './1-frontend/read/expandPaths.ts';
 import { findLayers, type Maker, missesPackage } from './1-frontend/read/findLayers.ts';
-import { type OpenProject, openProjects, siblingSpecifier } from './1-frontend/read/openProjects.ts';
+import { type OpenProject, openProjects } from './1-frontend/read/openProjects.ts';
 import { type PathNames, pathsRelativeTo, typeErrors } from './1-frontend/read/positions.ts';
 import { type ReadFile, readLayers } from './1-frontend/read/readLayers.ts';
+import { siblingSpecifier } from './1-frontend/read/siblingSpecifier.ts';
 import { describeFailure } from './1-frontend/trace/describeFailure.ts';
 import { failureDiagnostic } from './1-frontend/trace/failureDiagnostic.ts';
 import type { TraceAnswer } from './1-frontend/trace/messages.ts';
@@ -88,27 +89,28 @@ export async function compileFiles(
 }
 
 /** The files that have something to build, with what their types say. Files that do not type-check go no further. */
-function readFiles({ project, files }: OpenProject, { named }: ExpandedPaths, state: State): readonly ReadFile[] {
+function readFiles(open: OpenProject, { named }: ExpandedPaths, state: State): readonly ReadFile[] {
   const { names, diagnostics, makers } = state;
   const sound = new Map<ReadFile['file'], ReturnType<typeof findLayers>>();
   const unsound: ReadFile[] = [];
-  for (const path of files) {
-    const file = project.getSourceFileOrThrow(path);
+  const { program, fileAt } = open.checked;
+  for (const path of open.files) {
+    const file = fileAt(path);
     const layers = findLayers(file, makers);
     if (layers.length === 0 && !named.has(path) && !missesPackage(file)) continue;
-    const errors = typeErrors(file, names);
+    const errors = typeErrors(program, file, names);
     if (errors.length > 0) unsound.push({ file, layers: [], diagnostics: errors });
     else if (layers.length > 0) sound.set(file, layers);
     else diagnostics.push(diagnostic('no_layers', { file: names(path), line: 1, column: 1 }, []));
   }
-  return [...unsound, ...readLayers(project, sound, names)];
+  return [...unsound, ...readLayers(open, sound, names)];
 }
 
-async function compileProject({ project }: OpenProject, read: readonly ReadFile[], tracer: Tracer, state: State): Promise<void> {
+async function compileProject({ options }: OpenProject, read: readonly ReadFile[], tracer: Tracer, state: State): Promise<void> {
   const sound = read.filter(({ diagnostics }) => diagnostics.length === 0);
   const done = ({ file }: ReadFile, layers: CompiledFile['layers']): void => {
     const path = file.getFilePath();
-    state.onFile({ path, specifier: siblingSpecifier(project, basename(path)), layers }, (found) => state.diagnostics.push(found));
+    state.onFile({ path, specifier: siblingSpecifier(options, basename(path)), layers }, (found) => state.diagnostics.push(found));
   };
   for (const one of read) {
     state.diagnostics.push(...one.diagnostics);

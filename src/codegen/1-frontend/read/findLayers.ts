@@ -6,14 +6,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import {
-  type CallExpression,
-  type ExportedDeclarations,
-  type Expression,
-  Node,
-  type SourceFile,
-  type Symbol as TypeSymbol,
-} from 'ts-morph';
+import type { CallExpression, ExportedDeclarations, Expression, SourceFile, Symbol as TypeSymbol } from 'ts-morph';
+import { Node } from './tsMorph.ts';
 
 export interface FoundLayer {
   /** The name of the export; `default` for the default one. */

@@ -3,8 +3,9 @@
  *
  * Invariant: `layer(f)` has the type `(...args: A) => Y`; its one rest parameter is spread into the parameters of f here.
  */
-import { Node, type Signature, type Type, type Symbol as TypeSymbol, ts } from 'ts-morph';
+import type { Signature, Type, Symbol as TypeSymbol, ts as typescript } from 'ts-morph';
 import { tupleFlags } from './readStructure.ts';
+import { createWrappedNode, Node, ts } from './tsMorph.ts';
 
 export interface LayerParameter {
   readonly name: string;
@@ -20,27 +21,20 @@ export function parametersOf(signature: Signature, at: Node): readonly LayerPara
     const type = symbol.getTypeAtLocation(at);
     const [declaration] = symbol.getDeclarations();
     const isRest = Node.isParameterDeclaration(declaration) && declaration.isRestParameter();
-    if (isRest && type.isTuple()) return spread(type, index, at);
+    if (isRest && type.isTuple()) return spread(type, index);
     const isOptional = Node.isParameterDeclaration(declaration) && declaration.isOptional();
     return [{ name: nameOf(symbol, index), type, declaration, open: isRest || isOptional }];
   });
 }
 
-function spread(tuple: Type, first: number, at: Node): readonly LayerParameter[] {
-  const { labeledElementDeclarations = [] } = (tuple.compilerType as ts.TupleTypeReference).target;
+function spread(tuple: Type, first: number): readonly LayerParameter[] {
+  const { labeledElementDeclarations = [] } = (tuple.compilerType as typescript.TupleTypeReference).target;
   const flags = tupleFlags(tuple);
   return tuple.getTupleElements().map((type, index) => {
     const label = labeledElementDeclarations[index];
     const name = label !== undefined && ts.isIdentifier(label.name) ? label.name.text : `argument${first + index}`;
-    return { name, type, declaration: label && wrapped(label, at), open: flags[index] !== 'required' };
+    return { name, type, declaration: label && createWrappedNode(label), open: flags[index] !== 'required' };
   });
-}
-
-/** The ts-morph node of a compiler node: found by its place in its file. */
-function wrapped(label: ts.Node, at: Node): Node | undefined {
-  const { fileName } = label.getSourceFile();
-  const file = at.getProject().getSourceFile(fileName);
-  return file?.getDescendantAtPos(label.getStart())?.getFirstAncestor((ancestor) => ancestor.compilerNode === label);
 }
 
 /** Destructured parameters have no name of their own. */

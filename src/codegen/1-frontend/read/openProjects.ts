@@ -5,12 +5,16 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CompilerOptions, ModuleResolutionKind, Project, ts } from 'ts-morph';
+import type { CompilerOptions, ModuleResolutionKind as ResolutionKind, Project as TsMorphProject } from 'ts-morph';
 import { sourceCondition } from '../sourceCondition.ts';
+import { type CheckedProgram, checkProgram } from './checkProgram.ts';
+import { probePathOf, probeText } from './probe.ts';
+import { ModuleResolutionKind, Project, ts } from './tsMorph.ts';
 
 export interface OpenProject {
   readonly tsconfig: string | undefined;
-  readonly project: Project;
+  readonly options: CompilerOptions;
+  readonly checked: CheckedProgram;
   /** Absolute paths, sorted. */
   readonly files: readonly string[];
 }
@@ -52,13 +56,16 @@ export function openProjects(files: readonly string[]): OpenedProjects {
       broken.push(project);
       continue;
     }
-    project.addSourceFilesAtPaths(members);
-    projects.push({ tsconfig, project, files: members });
+    const options = project.getCompilerOptions();
+    const texts = new Map(members.map((path) => [probePathOf(path), probeText(options, path)]));
+    const library = project.getModuleResolutionHost();
+    const checked = checkProgram({ files: members, texts, options, readLibrary: (path) => library.readFile(path) });
+    projects.push({ tsconfig, options, checked, files: members });
   }
   return { projects, broken };
 }
 
-function openProject(tsconfig: string | undefined): Project | BrokenConfig {
+function openProject(tsconfig: string | undefined): TsMorphProject | BrokenConfig {
   if (tsconfig === undefined) return withSourceCondition(new Project({ compilerOptions: defaultOptions }));
   try {
     const project = new Project({ tsConfigFilePath: tsconfig, skipAddingFilesFromTsConfig: true });
@@ -78,24 +85,17 @@ function nearestConfig(folder: string): string | undefined {
   return parent === folder ? undefined : nearestConfig(parent);
 }
 
-const readsExports: readonly (ModuleResolutionKind | undefined)[] = [
+const readsExports: readonly (ResolutionKind | undefined)[] = [
   ModuleResolutionKind.Node16,
   ModuleResolutionKind.NodeNext,
   ModuleResolutionKind.Bundler,
 ];
 
-function withSourceCondition(project: Project): Project {
+function withSourceCondition(project: TsMorphProject): TsMorphProject {
   const { customConditions = [], moduleResolution, module } = project.getCompilerOptions();
   const implied = module === ts.ModuleKind.NodeNext || module === ts.ModuleKind.Node16 || module === ts.ModuleKind.Preserve;
   if (sourceCondition === undefined || !(readsExports.includes(moduleResolution) || (moduleResolution === undefined && implied)))
     return project;
   project.compilerOptions.set({ customConditions: [...new Set([...customConditions, sourceCondition])] });
   return project;
-}
-
-/** How a sibling is imported in this project: `./linear.ts` where that is allowed, else `./linear.js`. */
-export function siblingSpecifier(project: Project, fileName: string): string {
-  const { allowImportingTsExtensions, rewriteRelativeImportExtensions } = project.getCompilerOptions();
-  const name = allowImportingTsExtensions || rewriteRelativeImportExtensions ? fileName : fileName.replace(/\.([mc]?)ts$/, '.$1js');
-  return `./${name}`;
 }

@@ -4,9 +4,10 @@
  * Invariant: a position is in a file of the user's, never in this package.
  */
 import { relative, sep } from 'node:path';
-import { type CallExpression, type DiagnosticMessageChain, Node, type SourceFile } from 'ts-morph';
+import type { CallExpression, SourceFile, ts as typescript } from 'ts-morph';
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Diagnostic, Position } from '../diagnostics/diagnostic.ts';
+import { Node } from './tsMorph.ts';
 
 /** How absolute paths are shown. */
 export type PathNames = (path: string) => string;
@@ -30,7 +31,8 @@ export function problemPosition(
   call: CallExpression,
   names: PathNames,
 ): { readonly position: Position; readonly notes: readonly string[] } {
-  const isInside = (node: Node): boolean => node === call || node.getFirstAncestor((ancestor) => ancestor === call) !== undefined;
+  const isCall = ({ compilerNode }: Node): boolean => compilerNode === call.compilerNode;
+  const isInside = (node: Node): boolean => isCall(node) || node.getFirstAncestor(isCall) !== undefined;
   const inside = declarations.findLast(isInside);
   const innermost = declarations.at(-1);
   const notes = innermost === undefined || innermost === inside ? [] : [declaredAt(positionOf(innermost, names))];
@@ -52,18 +54,15 @@ export function resultNode(call: CallExpression): Node {
 }
 
 /** The checker's own complaints about a file. */
-export function typeErrors(file: SourceFile, names: PathNames): readonly Diagnostic[] {
-  const program = file.getProject().getProgram();
-  const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-  return found.map((error) => {
-    const at = error.getStart();
-    const start = at === undefined ? { line: 1, column: 1 } : file.getLineAndColumnAtPos(at);
-    const message = error.getMessageText();
-    const [first = '', ...more] = typeof message === 'string' ? [message] : linesOf(message);
-    return diagnostic('type_error', { file: names(file.getFilePath()), ...start }, [error.getCode(), first.replace(/\.$/, '')], more);
+export function typeErrors(program: typescript.Program, file: SourceFile, names: PathNames): readonly Diagnostic[] {
+  const { compilerNode } = file;
+  return [...program.getSyntacticDiagnostics(compilerNode), ...program.getSemanticDiagnostics(compilerNode)].map((error) => {
+    const start = error.start === undefined ? { line: 1, column: 1 } : file.getLineAndColumnAtPos(error.start);
+    const [first = '', ...more] = linesOf(error.messageText);
+    return diagnostic('type_error', { file: names(file.getFilePath()), ...start }, [error.code, first.replace(/\.$/, '')], more);
   });
 }
 
-function linesOf(chain: DiagnosticMessageChain): readonly string[] {
-  return [chain.getMessageText(), ...(chain.getNext() ?? []).flatMap(linesOf)];
+function linesOf(message: string | typescript.DiagnosticMessageChain): readonly string[] {
+  return typeof message === 'string' ? [message] : [message.messageText, ...(message.next ?? []).flatMap(linesOf)];
 }

@@ -7,16 +7,16 @@
  *
  * Invariant: a layer without a problem here has literal shapes throughout.
  */
-import { basename } from 'node:path';
-import type { CallExpression, Node, Project, Signature, SourceFile, Type } from 'ts-morph';
+import type { CallExpression, Node, Signature, SourceFile, Type } from 'ts-morph';
 import { leavesOf, type Structure } from '../../../program/structure.ts';
 import { nameOf, symbolOf } from '../../../types/dim.ts';
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Diagnostic, Position } from '../diagnostics/diagnostic.ts';
 import type { FoundLayer } from './findLayers.ts';
 import { parametersOf } from './layerSignature.ts';
-import { siblingSpecifier } from './openProjects.ts';
+import type { OpenProject } from './openProjects.ts';
 import { type PathNames, positionOf, problemPosition, resultNode } from './positions.ts';
+import { probePathOf, probeText } from './probe.ts';
 import { readStructure, type StructureProblem, type StructureReader, textOf } from './readStructure.ts';
 
 export interface DeclaredLayer {
@@ -42,21 +42,53 @@ interface Candidate {
   readonly typeParameters: readonly string[];
 }
 
-/** All files of one project at once: the checker starts anew when the instantiations are added. */
-export function readLayers(project: Project, files: ReadonlyMap<SourceFile, readonly FoundLayer[]>, names: PathNames): readonly ReadFile[] {
+interface Accepted {
+  readonly file: SourceFile;
+  readonly candidates: readonly Candidate[];
+}
+
+/** All files of one project at once: the checker starts anew where there are instantiations. */
+export function readLayers(
+  project: OpenProject,
+  files: ReadonlyMap<SourceFile, readonly FoundLayer[]>,
+  names: PathNames,
+): readonly ReadFile[] {
   const accepted = [...files].map(([file, found]) => {
     const diagnostics: Diagnostic[] = [];
     const candidates = found.flatMap((layer) => accept(layer, names, diagnostics) ?? []);
     return { file, candidates, diagnostics };
   });
-  const probes = accepted.map(({ file, candidates }) => addProbe(project, file, candidates));
-  return accepted.map(({ file, candidates, diagnostics }, index) => {
-    const layers = candidates.flatMap((candidate, position) => {
-      const type = probes[index]?.getVariableDeclarationOrThrow(`probe${position}`).getType();
-      return type === undefined ? [] : (readLayer(candidate, type, names, diagnostics) ?? []);
+  const instantiated = instantiate(project, accepted);
+  return accepted.map(({ file, candidates, diagnostics }) => {
+    const layers = candidates.flatMap((candidate) => {
+      const type = instantiated.get(candidate) ?? candidate.found.declaration.getType();
+      return readLayer(candidate, type, names, diagnostics) ?? [];
     });
     return { file, layers, diagnostics };
   });
+}
+
+/** The types of the generic ones, as instantiations. */
+function instantiate({ options, checked }: OpenProject, accepted: readonly Accepted[]): ReadonlyMap<Candidate, Type> {
+  const probes = accepted.flatMap(({ file, candidates }) => {
+    const generic = candidates.filter(({ typeParameters }) => typeParameters.length > 0);
+    return generic.length === 0 ? [] : [{ file: file.getFilePath(), generic }];
+  });
+  if (probes.length === 0) return new Map();
+  const { fileAt } = checked.withTexts(
+    new Map(
+      probes.map(({ file, generic }) => {
+        const instantiations = generic.map(({ found: { name }, typeParameters }) => ({ name, typeParameters }));
+        return [probePathOf(file), probeText(options, file, instantiations)];
+      }),
+    ),
+  );
+  return new Map(
+    probes.flatMap(({ file, generic }) => {
+      const probe = fileAt(probePathOf(file));
+      return generic.map((candidate, index) => [candidate, probe.getVariableDeclarationOrThrow(`probe${index}`).getType()] as const);
+    }),
+  );
 }
 
 /** Checks what can be said before the type parameters have become axes. */
@@ -97,16 +129,6 @@ function literalAxes(signature: Signature, at: Node): readonly string[] {
   for (const { type } of parametersOf(signature, at)) readStructure(reader, type, '');
   readStructure(reader, signature.getReturnType(), '');
   return [...axes];
-}
-
-function addProbe(project: Project, file: SourceFile, candidates: readonly Candidate[]): SourceFile | undefined {
-  if (candidates.length === 0) return undefined;
-  const lines = candidates.map(({ found, typeParameters }, position) => {
-    const instantiation = typeParameters.length === 0 ? '' : `<${typeParameters.map((parameter) => `'${parameter}'`).join(', ')}>`;
-    return `export declare const probe${position}: typeof source.${found.name}${instantiation};`;
-  });
-  const text = [`import type * as source from '${siblingSpecifier(project, basename(file.getFilePath()))}';`, ...lines, ''].join('\n');
-  return project.createSourceFile(file.getFilePath().replace(/\.([mc]?ts)$/, '.adjoint-probe.$1'), text, { overwrite: true });
 }
 
 function readLayer(

@@ -4,12 +4,13 @@
  * Invariant: a type that passes without a problem says everything that the compiler needs to know; what it leaves open
  * (wide numbers, unions, any, unknown ranks) is a problem with a path, never a guess.
  */
-import { type Node, type Type, ts } from 'ts-morph';
+import type { Node, Type, ts as typescript } from 'ts-morph';
 import type { Structure } from '../../../program/structure.ts';
 import type { Dim } from '../../../types/dim.ts';
 import { type DType, dtypes } from '../../../types/dtype.ts';
 import { shapeProblem } from '../../../types/rules/shape.ts';
 import type { Tie } from '../../../types/tie.ts';
+import { ts } from './tsMorph.ts';
 
 export type StructureProblem = {
   /** Where the tensor stands: `p.w`, `the result`. */
@@ -159,7 +160,7 @@ function whyNotLiteral(dim: Type, at: Node): string {
 /** What each element of a tuple type is. */
 export function tupleFlags(tuple: Type): readonly ('required' | 'optional' | 'rest')[] {
   // seam: ts-morph does not show a tuple's target
-  const { target } = tuple.compilerType as ts.TupleTypeReference;
+  const { target } = tuple.compilerType as typescript.TupleTypeReference;
   return target.elementFlags.map((flag) =>
     flag & ts.ElementFlags.Required ? 'required' : flag & ts.ElementFlags.Optional ? 'optional' : 'rest',
   );
