@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/value.ts';
 import { compile } from '../compile.ts';
 import { differenceFromOracle, inputsFor } from '../testing/differential.ts';
 import { mlpTrainStep } from '../testing/mlp.ts';
+import { attention } from '../testing/normalisation.ts';
 import { runProgram } from '../testing/runProgram.ts';
 import { softwareDevice } from '../testing/softwareDevice.ts';
 
@@ -35,6 +36,22 @@ it('keeps batches and free axes in their places', async () => {
   const graph = makeGraph('f', [x, y], [b.contract(x, y, { left: [1], right: [2], leftBatch: [0], rightBatch: [0] })]);
   expect(compile(graph).kernels).toHaveLength(2);
   expect(await differenceFromOracle(device, graph, { variant: 'quadSwap' })).toBeLessThan(1e-5);
+});
+
+/** One head. */
+function attended(queries: number, keys: number): Graph {
+  const [q, k, v] = [b.input('q', [queries, 8], 'f32'), b.input('k', [keys, 8], 'f32'), b.input('v', [keys, 8], 'f32')];
+  return makeGraph('attention', [q, k, v], [attention(q, k, v)]);
+}
+
+it('one head of 1,024 positions stores no scores', async () => {
+  const { statistics } = compile(attended(1024, 1024));
+  expect(statistics).toMatchObject({ dispatches: 1, temporaryBytes: 0 });
+  expect(await differenceFromOracle(device, attended(256, 1024), { variant: 'quadSwap' })).toBeLessThan(1e-5);
+});
+
+it('few rows over many keys are cut: they would leave a device idle', () => {
+  expect(compile(attended(64, 4096)).kernels.length).toBeGreaterThan(1);
 });
 
 it('costs the step of a perceptron no kernel', () => {

@@ -3,12 +3,14 @@
  * sum is cut into parts that workgroups compute side by side, and the parts are added in order by a kernel that also has the
  * epilogue. Two runs give the same bits; nothing is added atomically.
  *
+ * Leaves alone a sum over a plane that has enough rows to keep a device busy: in parts it would have the plane stored.
  * Source: split-K, as in CUTLASS and ONNX Runtime (with a second pass there, too, since atomics add in any order).
  */
 import { contract, isPrimitive, reduceSum, reshape } from '../../graph/build.ts';
-import { mapGraph } from '../../graph/graph.ts';
+import { mapGraph, reachable } from '../../graph/graph.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
+import { findPlanes, type Stream } from './planes.ts';
 import { literalOf, productOf } from './product.ts';
 
 /** No part is shorter: each costs a store and a load an element, and the second kernel a dispatch. */
@@ -17,8 +19,23 @@ const mostParts = 16;
 /** With as many tiles of this height and width, a device is busy. */
 const busy = { tiles: 32, side: 64 } as const;
 
+/** As many rows of a plane do, 16 a workgroup. */
+const busyRows = 256;
+
 export function splitSums(graph: Graph): Graph {
-  return mapGraph(graph, (value) => (isPrimitive(value, 'contract') ? split(value) : value));
+  const { products } = findPlanes(graph, reachable(graph.outputs), new Set());
+  const isChain = (value: Value): boolean => {
+    const stream = isPrimitive(value, 'contract') ? products.get(value) : undefined;
+    return stream !== undefined && rowsOf(stream) >= busyRows;
+  };
+  return mapGraph(graph, (value, original) => (isPrimitive(value, 'contract') && !isChain(original) ? split(value) : value));
+}
+
+/** Symbolic sizes may be large. */
+function rowsOf({ plane, direction }: Stream): number {
+  const [{ shape } = { shape: [] }] = plane.products;
+  const rows = [...plane.batch, ...plane[direction]].map((axis) => at(shape, axis));
+  return literalOf(productOf(rows)) ?? Number.POSITIVE_INFINITY;
 }
 
 function split(value: Value<'contract'>): Value {
