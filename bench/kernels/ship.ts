@@ -4,7 +4,6 @@
  */
 import { writeFileSync } from 'node:fs';
 import { compile } from '../../src/codegen/compile.ts';
-import { abilitiesOf } from '../../src/runtime/planRun.ts';
 import { openSession } from '../../src/runtime/session.ts';
 import { isSameHardware } from '../../src/tuning/adapterIdentity.ts';
 import { raceVariants } from '../../src/tuning/raceVariants.ts';
@@ -29,8 +28,8 @@ for (const [row, graph] of rows) {
   await tune([compile(graph(), { variants: 'all' })], {
     known: { adapter: '', tiles: new Map(Object.entries(choices).map(([key, { tile }]) => [key, tile])) },
     sizes: usualSizes,
-    device: abilitiesOf(device, device.adapterInfo),
-    measure: (task) => raceVariants(device, task, info.kind === 'software'),
+    device: session.abilities,
+    measure: (task) => raceVariants(session, task, info.kind === 'software'),
     onFinding: ({ key, choice, remarks }) => {
       console.log(
         row.padEnd(36),

@@ -4,7 +4,7 @@
  */
 import { compile } from '../../src/codegen/compile.ts';
 import type { Program } from '../../src/program/program.ts';
-import { abilitiesOf, chooseVariant } from '../../src/runtime/planRun.ts';
+import { chooseVariant } from '../../src/runtime/planRun.ts';
 import { openSession } from '../../src/runtime/session.ts';
 
 import { storedChoices } from '../../src/tuning/storedChoices.ts';
@@ -14,7 +14,7 @@ import { rows } from './rows.ts';
 const words = process.argv.slice(2);
 const session = await openSession({ onMessage: () => {} });
 const choices = storedChoices(session.device.adapterInfo);
-const abilities = abilitiesOf(session.device, session.device.adapterInfo);
+const { abilities } = session;
 console.log(`${choices.adapter}: ${choices.shipped} choices shipped, ${choices.cached} measured here`);
 
 function candidate(name: string, program: Program): Candidate {

@@ -9,7 +9,6 @@ import { compileFiles, isCompiledLayer, type NamedFunction } from '../codegen/co
 import type { Choices } from '../program/choices.ts';
 import type { Program } from '../program/program.ts';
 import { cacheFolder } from '../runtime/adapters/software.ts';
-import { abilitiesOf } from '../runtime/planRun.ts';
 import { openSession } from '../runtime/session.ts';
 import { raceVariants } from '../tuning/raceVariants.ts';
 import { fileName, storedChoices } from '../tuning/storedChoices.ts';
@@ -41,8 +40,8 @@ export async function tuneFiles(
     const choices = await tune(programs, {
       known,
       sizes,
-      device: abilitiesOf(device, device.adapterInfo),
-      measure: (task) => raceVariants(device, task, info.kind === 'software'),
+      device: session.abilities,
+      measure: (task) => raceVariants(session, task, info.kind === 'software'),
       onFinding: (finding, done, total) => {
         if (finding.choice !== undefined) storeChoice(file, known.identity, finding.key, finding.choice);
         for (const line of findingLines(finding, done, total)) say(line);

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { withDriver } from './adapters/driverVariables.ts';
 import { defaultSession, init } from './device.ts';
 import { doctor, printDoctorReport } from './doctor.ts';
 import { DeviceUnavailableError } from './errors.ts';
-import { openDevice } from './openDevice.ts';
+import { type DeviceOptions, openDevice } from './openDevice.ts';
 
 const program = fileURLToPath(new URL('testing/exitProgram.ts', import.meta.url));
 
@@ -69,6 +69,18 @@ describe('the choice of a device', () => {
     device.destroy();
   });
 
+  it('has features that Dawn has not finished where the environment asks for them, unless the caller does not', async () => {
+    const unfinished = async (options: DeviceOptions = {}): Promise<boolean> => {
+      const { device, adapter } = await openDevice({ device: 'software', ...options });
+      device.destroy();
+      return [...adapter.features].some((feature) => feature.startsWith('chromium-experimental'));
+    };
+    expect(await unfinished()).toBe(false);
+    vi.stubEnv('ADJOINT_EXPERIMENTAL', '1');
+    expect([await unfinished(), await unfinished({ experimental: false })]).toEqual([true, false]);
+    vi.unstubAllEnvs();
+  });
+
   it('refuses an unknown one', async () => {
     // seam: what plain JavaScript may pass
     const options = { device: 'tpu' as 'gpu' };
@@ -102,6 +114,7 @@ describe('doctor', () => {
     const text = printDoctorReport(report);
     expect(text).toMatch(/^node +v\d+/);
     expect(text).toContain('maxStorageBufferBindingSize');
+    expect(text).toMatch(/\nsubgroups +of \d+; matrices: none \(ADJOINT_EXPERIMENTAL=1 asks for what Dawn has not finished\)\n/);
     expect(text).toMatch(/self test +passed: 1000 elements of y = 2 x \+ 1 are right \(\d+ ms\)\nok$/);
   });
 

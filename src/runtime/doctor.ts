@@ -6,6 +6,7 @@
 import { type Program, programFormat } from '../program/program.ts';
 import { type AdapterAttempt, DeviceUnavailableError } from './errors.ts';
 import type { DeviceOptions } from './openDevice.ts';
+import type { DeviceAbilities } from './planRun.ts';
 import { type DeviceInfo, openSession, type Session } from './session.ts';
 
 /** What was found, and whether it computes right. */
@@ -19,6 +20,8 @@ export interface DoctorReport {
   readonly webgpu: string | undefined;
   readonly attempts: readonly AdapterAttempt[];
   readonly device: DeviceInfo | undefined;
+  /** Lanes of a subgroup, if that is one number, and the configurations of subgroup matrices that were asked for and are there. */
+  readonly subgroups: Pick<DeviceAbilities, 'subgroupSize' | 'subgroupMatrices'> | undefined;
   readonly selfTest: { readonly passed: boolean; readonly detail: string; readonly milliseconds: number } | undefined;
   /** Whether products are tuned for this adapter, in words; undefined where nobody asked. */
   readonly tuning: string | undefined;
@@ -97,7 +100,9 @@ export async function doctor(options: DeviceOptions = {}, tuningOf?: (info: GPUA
     session.close();
     const problem = selfTest.passed ? undefined : `the device computes wrongly (update its driver, or set ADJOINT_DEVICE=software)`;
     const { attempts } = session.info;
-    return { ok: selfTest.passed, ...about, attempts, device: session.info, selfTest, tuning, openMilliseconds, problem };
+    const { subgroupSize, subgroupMatrices = [] } = session.abilities;
+    const subgroups = { subgroupSize, subgroupMatrices };
+    return { ok: selfTest.passed, ...about, attempts, device: session.info, subgroups, selfTest, tuning, openMilliseconds, problem };
   } catch (error) {
     const attempts = error instanceof DeviceUnavailableError ? error.attempts : [];
     const problem = error instanceof Error ? error.message : String(error);
@@ -106,6 +111,7 @@ export async function doctor(options: DeviceOptions = {}, tuningOf?: (info: GPUA
       ...about,
       attempts,
       device: undefined,
+      subgroups: undefined,
       selfTest: undefined,
       tuning: undefined,
       openMilliseconds: performance.now() - started,
@@ -114,9 +120,14 @@ export async function doctor(options: DeviceOptions = {}, tuningOf?: (info: GPUA
   }
 }
 
+function subgroupText({ subgroupSize, subgroupMatrices = [] }: NonNullable<DoctorReport['subgroups']>): string {
+  const matrices = subgroupMatrices.join(', ') || 'none (ADJOINT_EXPERIMENTAL=1 asks for what Dawn has not finished)';
+  return `of ${subgroupSize ?? 'more than one size'}; matrices: ${matrices}`;
+}
+
 /** The report as text, one fact a line. */
 export function printDoctorReport(report: DoctorReport): string {
-  const { device, selfTest } = report;
+  const { device, subgroups, selfTest } = report;
   const lines = [`node        ${report.node}, ${report.platform}`];
   if (report.webgpu) lines.push(`webgpu      ${report.webgpu}`);
   for (const { source, taken, reason } of report.attempts) lines.push(`${taken ? 'taken       ' : 'not taken   '}${source}: ${reason}`);
@@ -125,6 +136,7 @@ export function printDoctorReport(report: DoctorReport): string {
       `device      ${device.description} (${device.kind === 'software' ? 'software device' : 'GPU'}), opened in ${report.openMilliseconds.toFixed(0)} ms`,
     );
     lines.push(`features    ${device.features.join(', ')}`);
+    if (subgroups) lines.push(`subgroups   ${subgroupText(subgroups)}`);
     for (const [name, value] of Object.entries(device.limits)) lines.push(`limit       ${name} ${value}`);
   }
   if (selfTest)

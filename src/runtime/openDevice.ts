@@ -15,7 +15,10 @@ export interface DeviceOptions {
   readonly adapter?: GPUAdapter;
   /** Timestamp queries with all their digits, for measuring. Under Dawn only. */
   readonly exactTimestamps?: boolean;
-  /** Features that Dawn has not finished: subgroup matrices, and halves on NVIDIA's drivers. Under Dawn only; in browsers a flag decides. */
+  /**
+   * Features that Dawn has not finished: subgroup matrices, and halves on NVIDIA's drivers. Under Dawn only; in browsers a flag decides.
+   * Default: whether the environment variable ADJOINT_EXPERIMENTAL is 1.
+   */
   readonly experimental?: boolean;
   /**
    * Called as kernels are compiled: how many are done, of how many that were asked for so far. All kernels of all programs that are
@@ -63,7 +66,10 @@ export function chooseDevice(options: DeviceOptions): DeviceChoice {
   throw new AdjointError(`init: there is no device '${choice}' (set ADJOINT_DEVICE to gpu or software, or unset it)`);
 }
 
-async function findAdapter({ adapter, exactTimestamps, experimental }: DeviceOptions, choice: DeviceChoice): Promise<FoundAdapter> {
+async function findAdapter(
+  { adapter, exactTimestamps, experimental = environment.ADJOINT_EXPERIMENTAL === '1' }: DeviceOptions,
+  choice: DeviceChoice,
+): Promise<FoundAdapter> {
   if (adapter) return { gpu: undefined, adapter, kind: kindOf(adapter), attempts: [] };
   if (!runsUnderNode) return findBrowserAdapter(choice);
   const { findNodeAdapter } = await import('./adapters/node.ts');

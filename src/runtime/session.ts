@@ -64,7 +64,8 @@ export class Session implements TensorOwner {
   readonly lost: Promise<DeviceLostError>;
   /** Dawn's instance dies when nobody refers to it. */
   readonly #opened: OpenedDevice;
-  readonly #abilities: DeviceAbilities;
+  /** What kernels may ask for. Of the adapter: Dawn's devices list no subgroup matrices. */
+  readonly abilities: DeviceAbilities;
   readonly #counters = newCounters();
   readonly #queue: CommandQueue;
   readonly #plans = new WeakMap<Program, FittingPlan[]>();
@@ -89,7 +90,7 @@ export class Session implements TensorOwner {
       attempts,
     };
     this.#opened = opened;
-    this.#abilities = abilitiesOf(device, adapter.info);
+    this.abilities = abilitiesOf(device, adapter.info);
     this.#queue = new CommandQueue(device, this.#counters, opened.onCompile);
     this.lost = device.lost.then(({ reason, message }) => {
       this.loss = new DeviceLostError(this.name, reason, message);
@@ -217,7 +218,7 @@ export class Session implements TensorOwner {
   }
 
   #plan(program: Program, symbols: Readonly<Record<string, number>>, inputs: readonly DeviceTensor[]): RunPlan {
-    const plan = planRun(program, symbols, this.#abilities);
+    const plan = planRun(program, symbols, this.abilities);
     const fitting = { sizes: inputs.map(({ sizes }) => sizes), plan };
     const plans = this.#plans.get(program);
     if (plans) plans.push(fitting);

@@ -5,7 +5,6 @@ import { matmul } from '../codegen/testing/mlp.ts';
 import * as b from '../graph/build.ts';
 import { makeGraph } from '../graph/graph.ts';
 import type { Kernel } from '../program/program.ts';
-import { abilitiesOf } from '../runtime/planRun.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import { agreeing } from './agreement.ts';
 import type { KernelTask } from './kernelTask.ts';
@@ -26,10 +25,10 @@ function taskOf(size: number, change: (kernel: Kernel) => Kernel = (kernel) => k
 }
 
 test('a kernel that stores something else is quick, and out; one that does not compile, too', async () => {
-  const names = rivals(taskOf(96), abilitiesOf(session.device, session.device.adapterInfo)).map(tileOf);
+  const names = rivals(taskOf(96), session.abilities).map(tileOf);
   const few = names.slice(0, 4);
   const race = await raceVariants(
-    session.device,
+    session,
     taskOf(96, (kernel) => {
       const variants = kernel.variants.filter((variant) => few.includes(tileOf(variant)));
       return {
@@ -55,7 +54,7 @@ test('where nothing compiles there is no winner', async () => {
     ...kernel,
     variants: kernel.variants.slice(0, 2).map((one) => ({ ...one, wgsl: 'nonsense' })),
   });
-  expect(await raceVariants(session.device, taskOf(4, broken), true)).toMatch(/^none of its variants runs: /);
+  expect(await raceVariants(session, taskOf(4, broken), true)).toMatch(/^none of its variants runs: /);
 });
 
 test('what is short is repeated, and what takes no time is not tuned', () => {

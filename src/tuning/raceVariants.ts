@@ -6,7 +6,8 @@
  * if it is faster in both, by more than the clock's noise.
  */
 import type { KernelVariant } from '../program/program.ts';
-import { abilitiesOf, chooseVariant, costOf, type DeviceAbilities } from '../runtime/planRun.ts';
+import { chooseVariant, costOf, type DeviceAbilities } from '../runtime/planRun.ts';
+import type { Session } from '../runtime/session.ts';
 import { agreeing } from './agreement.ts';
 import { KernelBench, type KernelTask } from './kernelTask.ts';
 import { timeCommands } from './timeCommands.ts';
@@ -64,8 +65,9 @@ export function rivals({ kernel, symbols }: KernelTask, device: DeviceAbilities)
 }
 
 /** `byProcessor`: processor time decides, if there is such a clock: for the software device. */
-export async function raceVariants(device: GPUDevice, task: KernelTask, byProcessor: boolean): Promise<RaceResult | string> {
-  const variants = rivals(task, abilitiesOf(device, device.adapterInfo)).slice(0, most);
+export async function raceVariants(session: Session, task: KernelTask, byProcessor: boolean): Promise<RaceResult | string> {
+  const { device, abilities } = session;
+  const variants = rivals(task, abilities).slice(0, most);
   const bench = new KernelBench(device, task);
   try {
     const excluded: RaceResult['excluded'][number][] = [];

@@ -1,6 +1,6 @@
 /**
- * Products of halves by subgroup matrices. No device here has them: Dawn's null backend says that the WGSL is valid, and what it computes is
- * checked with the matrix functions written out, f32 for f16, on the software device.
+ * Products of halves by subgroup matrices, on devices without: Dawn's null backend says that the WGSL is valid, and what it computes is
+ * checked with the matrix functions written out, f32 for f16, on the software device. `npm run features` runs them as they are.
  */
 import { beforeAll, expect, it } from 'vitest';
 import * as b from '../../graph/build.ts';
@@ -17,7 +17,7 @@ import { compile } from '../compile.ts';
 import { addBias } from '../testing/mlp.ts';
 import { nullDevice } from '../testing/nullDevice.ts';
 import { makePipeline, runProgram } from '../testing/runProgram.ts';
-import { subgroupMatrix } from './emitMatrix.ts';
+import { configurationOf, matrixShapes } from './emitMatrix.ts';
 
 let found: Awaited<ReturnType<typeof findNodeAdapter>>; // stays referenced: Dawn's instance dies with it
 let device: GPUDevice;
@@ -35,8 +35,8 @@ function product(orientation: string, [count, m, n, k]: readonly [number, Dim, D
   return makeGraph(orientation, [left, right], [y]);
 }
 
-const matrixOf = (program: Program): KernelVariant | undefined =>
-  program.kernels.flatMap(({ variants }) => variants).find(({ name }) => name.startsWith('matrix'));
+const matricesOf = (program: Program): readonly KernelVariant[] =>
+  program.kernels.flatMap(({ variants }) => variants).filter(({ name }) => name.startsWith('matrix'));
 
 const features: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix' as GPUFeatureName]; // seam: not in WebGPU's types yet
 
@@ -47,62 +47,71 @@ it('is WGSL that Dawn accepts, in all orientations, with batches and epilogues',
   const linear = makeGraph('linear', [...dense.inputs, bias], [b.relu(addBias(at(dense.outputs, 0), bias))]);
   const graphs = ['NN', 'TN', 'NT', 'TT'].map((orientation) => product(orientation, [3, 64, 128, 16]));
   for (const graph of [...graphs, linear]) {
-    const variant = matrixOf(compile(graph));
-    expect(variant?.name).toBe(graph === linear ? 'matrix 32x32, f16' : 'matrix 64x64, f16');
-    if (variant !== undefined) await makePipeline(validating, variant, {});
+    const variants = matricesOf(compile(graph));
+    const tile = graph === linear ? '32x32' : '64x64';
+    expect(variants.map(({ name }) => name)).toEqual([`matrix ${tile} of 16x16, f16`, `matrix ${tile} of 8x8, f16`]);
+    for (const variant of variants) await makePipeline(validating, variant, {});
   }
-  const broken = matrixOf(compile(linear))?.wgsl.replaceAll('subgroup_matrix_left<f16, 16, 16>', 'subgroup_matrix_left<f16, 8, 16>') ?? '';
+  const broken =
+    matricesOf(compile(linear))[0]?.wgsl.replaceAll('subgroup_matrix_left<f16, 16, 16>', 'subgroup_matrix_left<f16, 8, 16>') ?? '';
   await expect(makePipeline(validating, { name: '', requires: {}, workgroups: 1, wgsl: broken }, {})).rejects.toThrow();
   validating.destroy();
 });
 
-/** The matrix functions in plain WGSL: the first lane of each 32 computes all matrices of its subgroup. */
-function writtenOut(wgsl: string): string {
+/** The matrix functions in plain WGSL: the first lane of each subgroup computes all its matrices. */
+function writtenOut(wgsl: string, edge: number, subgroupSize: number): string {
+  const count = edge ** 2;
   const functions = ['read0', 'read1'].map((array) =>
     ['row_major', 'col_major'].map(
       (order) => `fn ${order}_${array}(from_here: u32, stride: u32) -> Matrix {
   var result: Matrix;
   for (var i = 0u; i < elements; i++) {
-    result[i] = ${array}[from_here + ${order === 'row_major' ? 'i / 16u * stride + i % 16u' : 'i % 16u * stride + i / 16u'}];
+    let across = i ${order === 'row_major' ? '%' : '/'} ${edge}u;
+    let down = i ${order === 'row_major' ? '/' : '%'} ${edge}u;
+    result[i] = ${array}[from_here + down * stride + across];
   }
   return result;
 }`,
     ),
   );
   return [
-    'alias Matrix = array<f32, 256>;\nvar<private> elements: u32;',
+    `alias Matrix = array<f32, ${count}>;\nvar<private> elements: u32;`,
     wgsl
       .replace(/^enable .*$/gm, '')
       .replace(/^@diagnostic.*$/gm, '')
-      .replace(/^fn main.*$/m, '$&\n  elements = select(0u, 256u, lane % 32u == 0u);')
+      .replace(/^fn main.*$/m, `$&\n  elements = select(0u, ${count}u, lane % ${subgroupSize}u == 0u);`)
       .replaceAll('f16', 'f32')
-      .replace(/subgroup_matrix_result<f32, 16, 16>/g, 'Matrix')
-      .replace(/subgroupMatrixLoad<subgroup_matrix_\w+<f32, 16, 16>, (\w+)>\(&(\w+), /g, '$1_$2(')
+      .replaceAll(`subgroup_matrix_result<f32, ${edge}, ${edge}>`, 'Matrix')
+      .replaceAll(new RegExp(`subgroupMatrixLoad<subgroup_matrix_\\w+<f32, ${edge}, ${edge}>, (\\w+)>\\(&(\\w+), `, 'g'), '$1_$2(')
       .replaceAll('subgroupMatrixStore<row_major>(&sums, ', 'store('),
     ...functions.flat(),
     `fn subgroupMatrixMultiplyAccumulate(a: Matrix, b: Matrix, c: Matrix) -> Matrix {
   var result = c;
   for (var i = 0u; i < elements; i++) {
-    for (var k = 0u; k < 16u; k++) { result[i] += a[i / 16u * 16u + k] * b[k * 16u + i % 16u]; }
+    for (var k = 0u; k < ${edge}u; k++) { result[i] += a[i / ${edge}u * ${edge}u + k] * b[k * ${edge}u + i % ${edge}u]; }
   }
   return result;
 }
 fn store(to: u32, matrix: Matrix, stride: u32) {
-  for (var i = 0u; i < elements; i++) { sums[to + i / 16u * stride + i % 16u] = matrix[i]; }
+  for (var i = 0u; i < elements; i++) { sums[to + i / ${edge}u * stride + i % ${edge}u] = matrix[i]; }
 }`,
   ].join('\n');
 }
 
-it.each([
-  ['NN', [1, 64, 64, 32]],
-  ['TN', [2, 32, 96, 16]],
-  ['NT', [1, 96, 32, 32]],
-  ['TT', [1, 32, 32, 16]],
-] as const)('computes %s %j', async (orientation, [count, m, n, k]) => {
+const written = [
+  ['NN', [1, 64, 64, 32], 16],
+  ['TN', [2, 32, 96, 16], 16],
+  ['NT', [1, 96, 32, 32], 16],
+  ['TT', [1, 32, 32, 16], 16],
+  ['NT', [2, 32, 96, 24], 8],
+] as const;
+
+it.each(written)('computes %s %j by matrices with edges of %i', async (orientation, [count, m, n, k], edge) => {
   const program = compile(product(orientation, [count, m, n, k]));
-  const variant = matrixOf(program);
+  const { subgroupSize } = matrixShapes.find((shape) => shape.edge === edge) ?? at(matrixShapes, 0);
+  const variant = matricesOf(program).find(({ requires }) => requires.subgroupSize === subgroupSize);
   if (variant === undefined) throw new Error('no variant');
-  const kernel = { ...at(program.kernels, 0), variants: [{ ...variant, wgsl: writtenOut(variant.wgsl) }] };
+  const kernel = { ...at(program.kernels, 0), variants: [{ ...variant, wgsl: writtenOut(variant.wgsl, edge, subgroupSize) }] };
   const inF32 = <T extends { readonly dtype: DType }>(port: T): T => ({ ...port, dtype: 'f32' });
   const plain: Program = {
     ...program,
@@ -131,13 +140,13 @@ it.each([
 });
 
 it.each([
-  ['edges', product('NN', [1, 48, 64, 32])],
-  ['steps that are no matrix', product('NN', [1, 64, 64, 24])],
+  ['edges', product('NN', [1, 40, 64, 32])],
+  ['steps that are no matrix', product('NN', [1, 64, 64, 20])],
   ['sizes that are not known', product('NN', [1, 'batch', 64, 32])],
   ['other dtypes', product('NN', [1, 64, 64, 32], 'f32')],
 ])('%s have other variants only', (_, graph) => {
   const program = compile(graph);
-  expect(matrixOf(program)).toBeUndefined();
+  expect(matricesOf(program)).toEqual([]);
   expect(program.kernels).toHaveLength(1);
 });
 
@@ -155,10 +164,11 @@ it('is taken by a device that lists the configuration, and by no other', () => {
     limits: { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 256 } as GPUSupportedLimits,
     features: new Set<string>(features),
     subgroupSize: 32,
-    subgroupMatrices: [subgroupMatrix],
+    subgroupMatrices: [configurationOf(16)],
   };
   const name = (device: Partial<DeviceAbilities>): string | undefined => kernel && chooseVariant(kernel, { ...all, ...device }).name;
-  expect(name({})).toBe('matrix 64x64, f16');
+  expect(name({})).toBe('matrix 64x64 of 16x16, f16');
+  expect(name({ subgroupSize: 8, subgroupMatrices: ['f16 f16 8x8x8', configurationOf(8)] })).toBe('matrix 64x64 of 8x8, f16');
   for (const other of [
     { subgroupMatrices: ['f16 f16 16x16x16', 'f16 f32 8x8x8'] },
     { subgroupMatrices: [] },

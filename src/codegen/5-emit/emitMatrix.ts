@@ -1,5 +1,5 @@
 /**
- * Contract kernels of halves for devices that multiply matrices of a subgroup: each subgroup of 32 lanes keeps four 16x16 sums, reads
+ * Contract kernels of halves for devices that multiply matrices of a subgroup: each subgroup keeps up to four square matrices of sums, reads
  * both factors straight from the device's memory, transposed or not, and leaves its sums in workgroup memory for the epilogue.
  *
  * Invariant: there are no edges. A product has this variant only if tiles divide its sizes, both factors are plain halves that lie row by
@@ -20,23 +20,38 @@ import { indent, type KernelContext, moduleText, workgroupNumber } from './kerne
 import { besides, type MeasuredVariant } from './variantFigures.ts';
 import { indexText } from './wgslText.ts';
 
-/** A subgroup multiplies `edge` x `edge` matrices; four of them, 2 x 2, are a workgroup. */
-const edge = 16;
-const [subgroupSize, subgroups] = [32, 4];
+/** A subgroup of `subgroupSize` lanes multiplies `edge` x `edge` matrices. */
+interface MatrixShape {
+  readonly edge: number;
+  readonly subgroupSize: number;
+}
+
+/** NVIDIA's, and that of Mesa's lavapipe, on which these kernels are tested. */
+export const matrixShapes: readonly MatrixShape[] = [
+  { edge: 16, subgroupSize: 32 },
+  { edge: 8, subgroupSize: 8 },
+];
+
+/** A workgroup is a square of subgroups. Dawn wants so many lanes, a multiple of the largest subgroup that there is. */
+const lanes = 128;
 /** Matrices of a subgroup down and across: the larger tile first. */
 const counts = [2, 1] as const;
 const feature = 'chromium-experimental-subgroup-matrix';
 
-/** One, or none if the product does not fit. */
+/** One for each shape of matrices that the product fits. */
 export function emitMatrix(kernel: ContractKernel, context: KernelContext): readonly MeasuredVariant[] {
+  return matrixShapes.flatMap((shape) => emitShape(kernel, context, shape) ?? []);
+}
+
+function emitShape(kernel: ContractKernel, context: KernelContext, { edge, subgroupSize }: MatrixShape): MeasuredVariant | undefined {
   const [left, right] = [factorOf(kernel, 'left', context), factorOf(kernel, 'right', context)];
   const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map(literalOf);
-  if (context.halfStorage !== 'native' || left === undefined || right === undefined || !standsAlone(kernel)) return [];
-  if (batch === undefined || m === undefined || n === undefined || k === undefined || k % edge !== 0) return [];
-  const count = counts.find((one) => m % (2 * edge * one) === 0 && n % (2 * edge * one) === 0);
-  if (count === undefined) return [];
-  const tile = 2 * edge * count;
-  const lanes = subgroups * subgroupSize;
+  if (context.halfStorage !== 'native' || left === undefined || right === undefined || !standsAlone(kernel)) return undefined;
+  if (batch === undefined || m === undefined || n === undefined || k === undefined || k % edge !== 0) return undefined;
+  const side = Math.sqrt(lanes / subgroupSize);
+  const count = counts.find((one) => m % (side * edge * one) === 0 && n % (side * edge * one) === 0);
+  if (count === undefined) return undefined;
+  const tile = side * edge * count;
   const workgroups = (batch * m * n) / tile ** 2;
   const number = workgroupNumber(`${workgroups}u`, workgroups);
   const sum = `subgroup_matrix_result<f32, ${edge}, ${edge}>`;
@@ -54,8 +69,8 @@ export function emitMatrix(kernel: ContractKernel, context: KernelContext): read
       `let row = (group / ${n / tile}u) % ${m / tile}u * ${tile}u;`,
       `let column = group % ${n / tile}u * ${tile}u;`,
       `let b = group / ${(m / tile) * (n / tile)}u;`,
-      `let down = lane / ${2 * subgroupSize}u * ${edge * count}u;`,
-      `let across = lane / ${subgroupSize}u % 2u * ${edge * count}u;`,
+      `let down = lane / ${side * subgroupSize}u * ${edge * count}u;`,
+      `let across = lane / ${subgroupSize}u % ${side}u * ${edge * count}u;`,
       repeat(`i=${count} j=${count}`, `var s{i}{j}: ${sum};`),
       `for (var k = 0u; k < ${k}u; k += ${edge}u) {`,
       ...indent([
@@ -87,11 +102,12 @@ export function emitMatrix(kernel: ContractKernel, context: KernelContext): read
     // halves
     bytes: { moved: addSizes((2 * flops) / (edge * count), beside.bytes) },
   };
-  return [{ name: `matrix ${tile}x${tile}`, requires: { features: [feature], subgroupSize, subgroupMatrix }, wgsl, workgroups, figures }];
+  const requires = { features: [feature], subgroupSize, subgroupMatrix: configurationOf(edge) };
+  return { name: `matrix ${tile}x${tile} of ${edge}x${edge}`, requires, wgsl, workgroups, figures };
 }
 
 /** The configuration that a device must list: factors, sums, rows x columns x steps. */
-export const subgroupMatrix = `f16 f32 ${edge}x${edge}x${edge}`;
+export const configurationOf = (edge: number): string => `f16 f32 ${edge}x${edge}x${edge}`;
 
 const standsAlone = ({ rides, rowEpilogue, aside }: ContractKernel): boolean =>
   rides.length === 0 && rowEpilogue === undefined && aside === undefined;

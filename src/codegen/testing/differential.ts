@@ -3,6 +3,7 @@ import { evaluate } from '../../graph/evaluate.ts';
 import { uniform } from '../../graph/testing/uniform.ts';
 import type { Graph, Value } from '../../graph/value.ts';
 import { sizeOf } from '../../types/dim.ts';
+import { roundToHalf } from '../../types/half.ts';
 import { knownSize } from '../../types/size.ts';
 import { at } from '../at.ts';
 import { type CompileOptions, compile } from '../compile.ts';
@@ -22,6 +23,7 @@ function elementsFor({ shape, dtype }: Value, seed: number, symbols: Readonly<Re
   const count = shape.map(sizeOf).reduce<number>((product, size) => product * (knownSize(size, symbols) ?? 0), 1);
   const elements = uniform(count, seed);
   if (dtype === 'f32') return elements.map(Math.fround);
+  if (dtype === 'f16') return elements.map(roundToHalf);
   if (dtype === 'bool') return elements.map((x) => (x > 0 ? 1 : 0));
   return elements.map((x) => Math.floor((dtype === 'u32' ? Math.abs(x) : x) * 100));
 }
