@@ -59,6 +59,27 @@ it('prints every mistake of the README in the words of the README', () => {
   expect(byLine.size).toBe(table.length);
 });
 
+it('runs the program of the README with the command of the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const [, program = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const [, options = ''] = /^npx tsx (.*)mine\.ts$/m.exec(readme) ?? [];
+  const [, printed = ''] = /^console\.log\(.*\); \/\/ (.*)$/m.exec(program) ?? [];
+  const folder = mkdtempSync(join(root, '.mine-'));
+  try {
+    writeFileSync(join(folder, 'mine.ts'), program);
+    const command = [...options.trim().split(' '), join(folder, 'mine.ts')];
+    const said = execFileSync(join(root, 'node_modules/.bin/tsx'), command, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ADJOINT_DEVICE: 'software' },
+    });
+    expect(printed).not.toBe('');
+    expect(said.replaceAll(/\s/g, '')).toBe(printed.replaceAll(/\s/g, ''));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('finds nothing wrong with a right program', () => {
   expect(diagnose(["const dX: Tensor<['n=3', 'in=2']> = dY.matmul(W.T);", 'export { dX };'])).toBe('');
 });

@@ -40,6 +40,8 @@ export function boundSymbols(graph: Graph): readonly string[] {
   const needed = [...graph.inputs, ...reachable(graph.outputs)].flatMap(({ shape }) => shape.flatMap((dim) => symbolsOf(sizeOf(dim))));
   const unknown = needed.find((symbol) => !bound.has(symbol));
   if (unknown !== undefined)
-    throw new CompileError(`compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs)`);
+    throw new CompileError(
+      `compile: no input of ${graph.name} has the axis '${unknown}' (its size is taken from the inputs: pass a tensor that has the axis, or give it a size, such as '${unknown}=3')`,
+    );
   return [...bound];
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { philox } from '../runtime/random.ts';
 import { ShapeError } from '../types/shapeError.ts';
 import { arange, eye, full, ones, randn, tensor, uniform, zeros } from './creation.ts';
+import { jit } from './jit.ts';
+import { grad, vjp } from './vjp.ts';
 
 /** A caller without types. */
 // biome-ignore lint/suspicious/noExplicitAny: stands for JavaScript
@@ -166,6 +168,23 @@ describe('filled tensors', () => {
     );
     const x = tensor(new Float32Array(4), ['batch', 'in=2']);
     expect((await zeros(['batch', 'in=2']).add(x).data()).length).toBe(4);
+  });
+
+  it('take the size of an open axis from what else is read, as in a jitted function, a gradient, and a cotangent', async () => {
+    const x = tensor(Float32Array.of(1, 2, 3, 4), ['batch', 'in=2']);
+    type X = typeof x;
+    expect(await jit((t: X) => full(['batch', 'in=2'], 3).sub(t))(x).data()).toEqual(Float32Array.of(2, 1, 0, -1));
+    expect(await jit((_: X) => ones(['batch', 'in=2']).sum())(x).item()).toBe(4);
+    expect(await jit((_: X) => eye(['batch', 'k=2']))(x).data()).toEqual(Float32Array.of(1, 0, 0, 1));
+    expect(await grad((t: X) => t.mul(ones(['batch', 'in=2'])).sum())(x).data()).toEqual(Float32Array.of(1, 1, 1, 1));
+    expect(
+      await vjp((t: X) => t.square())(x)
+        .backward(ones(['batch', 'in=2']))[0]
+        .data(),
+    ).toEqual(Float32Array.of(2, 4, 6, 8));
+    await expect(ones(['rows', 'in=2']).sum().item()).rejects.toThrow(
+      "no input of data has the axis 'rows' (its size is taken from the inputs: pass a tensor that has the axis, or give it a size, such as 'rows=3')",
+    );
   });
 });
 

@@ -39,6 +39,8 @@ a.matmul(null as unknown as Tensor<['b=4', 'in=2', 'm=5']>);
 a.matmul(a.T).relu();
 // a name twice in a batched product, met when it is used
 batched.matmul(batched.mT).relu();
+// a wide name in a batch, met when it is used
+(null as unknown as Tensor<['b', string, 'd']>).matmul(null as unknown as Tensor<['d', 'e']>).relu();
 // a number
 a.matmul(2);
 // nothing at all

@@ -139,8 +139,12 @@ type matmulRepeated<
   name,
 > = `matmul: the result would name '${name & string}' twice: ${showShape<a>} @ ${showShape<b>} (try a.matmul(b.rename({ ${name & string}: '${freeName<name & string, namesOf<a> | namesOf<b>>}' })))`;
 
-// freeName :: (name, names) -> the name with as many 2s behind it as make it free
-type freeName<name extends string, taken> = `${name}2` extends taken ? freeName<`${name}2`, taken> : `${name}2`;
+// freeName :: (name, names) -> the name with as many 2s behind it as make it free; of wide names none does
+type freeName<name extends string, taken> = string extends taken
+  ? `${name}2`
+  : `${name}2` extends taken
+    ? freeName<`${name}2`, taken>
+    : `${name}2`;
 
 const freeName = (name: string, taken: readonly string[]): string =>
   taken.includes(`${name}2`) ? freeName(`${name}2`, taken) : `${name}2`;
