@@ -20,6 +20,7 @@ import { jit } from './jit.ts';
 import { LazyTensor, origin } from './lazyTensor.ts';
 import { type Nesting, nest, requireSettled, symbolsOf, unnest } from './nested.ts';
 import { requireFunction } from './requireFunction.ts';
+import { requireOptionNames } from './requireOptionNames.ts';
 
 /** How `accumulate` combines its parts. */
 export interface AccumulateOptions {
@@ -42,9 +43,12 @@ type Run = (...args: readonly unknown[]) => unknown;
 export function accumulate<P, R extends Arguments, Y>(
   f: (parameters: P, ...batch: R) => settled<'accumulate', Y>,
   parts: number,
-  { combine = 'mean' }: AccumulateOptions = {},
+  options: AccumulateOptions = {},
 ): (parameters: P, ...batch: R) => Y {
   requireFunction('accumulate', f);
+  requireOptionNames<AccumulateOptions>('accumulate', options, { combine: "'sum'" });
+  const { combine = 'mean' } = options;
+  if (combine !== 'mean' && combine !== 'sum') throw new ShapeError(`accumulate: combine is ${combine} (it is 'mean' or 'sum')`);
   if (!Number.isSafeInteger(parts) || parts < 1) throw new ShapeError(`accumulate: ${parts} parts (parts are whole numbers from 1)`);
   // seam: from here on arguments and results are values, whose types are those of f
   const share: Run = (...args) => {

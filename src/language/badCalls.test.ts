@@ -51,6 +51,26 @@ const cases: readonly (readonly [call: string, run: () => unknown, sentence: str
     'jit: donate is no list (list the arguments to donate, such as donate: [0])',
   ],
   [
+    'an option of another name',
+    () => untyped(jit)((t: unknown) => t, { donated: [0] }),
+    "jit: there is no option 'donated' (its options are donate, name, tuned, onMessage)",
+  ],
+  [
+    'options that are none',
+    () => untyped(jit)((t: unknown) => t, 3),
+    'jit: the options are not known (write them as a literal, such as { donate: [0] })',
+  ],
+  [
+    "jit's option of a layer",
+    () => untyped(layer)((t: unknown) => t, { tuned: false }),
+    "layer: there is no option 'tuned' (its options are donate)",
+  ],
+  [
+    'a combination that is none',
+    () => untyped(accumulate)((t: unknown) => t, 2, { combine: 'max' }),
+    "accumulate: combine is max (it is 'mean' or 'sum')",
+  ],
+  [
     'parameters(3)',
     () => untyped(parameters)(3),
     'parameters: takes an object or a tuple of tensors, not a value of type number (write { w })',

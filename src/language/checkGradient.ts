@@ -20,6 +20,7 @@ import type { Arguments } from '../types/transform.ts';
 import { symbolsOf, unnest } from './nested.ts';
 import { sourcesOf } from './realize.ts';
 import { requireFunction } from './requireFunction.ts';
+import { requireOptionNames } from './requireOptionNames.ts';
 import { traceFunction } from './traceFunction.ts';
 
 /** How a gradient is checked. */
@@ -45,9 +46,11 @@ const step = 6e-6;
  */
 export function checkGradient<A extends Arguments, Y>(
   f: (...args: A) => settled<'checkGradient', Y>,
-  { directions = 3, tolerance = 1e-5, seed = 0 }: CheckGradientOptions = {},
+  options: CheckGradientOptions = {},
 ): (...args: A) => Promise<void> {
   requireFunction('checkGradient', f);
+  requireOptionNames<CheckGradientOptions>('checkGradient', options, { directions: '3', tolerance: '1e-5', seed: '0' });
+  const { directions = 3, tolerance = 1e-5, seed = 0 } = options;
   return async (...args) => {
     const given = unnest(args);
     const { inputs, outputs } = traceFunction('checkGradient', f as never, given.structure);

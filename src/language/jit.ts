@@ -19,6 +19,7 @@ import { isLazyTensor, LazyTensor } from './lazyTensor.ts';
 import { unnest } from './nested.ts';
 import { compute, programOf, sourcesOf, type Target, targetOf } from './realize.ts';
 import { requireFunction } from './requireFunction.ts';
+import { requireOptionNames } from './requireOptionNames.ts';
 import { type Trace, traceFunction } from './traceFunction.ts';
 
 /** What `jit` may be told: a name, what to donate, whether measured choices count. */
@@ -62,6 +63,7 @@ interface Traced extends TracedFunction {
  */
 export function jit<A extends Arguments, Y>(f: (...args: A) => settled<'jit', Y>, options: JitOptions = {}): (...args: A) => Y {
   requireFunction('jit', f);
+  requireOptionNames<JitOptions>('jit', options, { donate: '[0]', name: "'step'", tuned: 'false', onMessage: 'console.log' });
   const cache = new Map<string, Traced>();
   const warn = warnOfChanges(options);
   const name = options.name ?? (f.name === '' ? 'jit' : f.name);

@@ -20,6 +20,7 @@ import { donatedLeaves } from './donatedLeaves.ts';
 import { jit } from './jit.ts';
 import { sourcesOf } from './realize.ts';
 import { requireFunction } from './requireFunction.ts';
+import { requireOptionNames } from './requireOptionNames.ts';
 import { traceFunction } from './traceFunction.ts';
 
 /** What `layer` may be told. */
@@ -40,6 +41,7 @@ export interface LayerOptions {
  */
 export function layer<A extends Arguments, Y>(f: (...args: A) => settled<'layer', Y>, options: LayerOptions = {}): (...args: A) => Y {
   requireFunction('layer', f);
+  requireOptionNames<LayerOptions>('layer', options, { donate: '[0]' });
   const { donate = [] } = options;
   const definition: LayerDefinition = { trace: (name, args, parameters) => traceLayer(name, f as never, args, parameters, donate) };
   // seam: f's result is settled under this operation's name

@@ -52,18 +52,17 @@ import { transposeProblem } from '../types/rules/transpose.ts';
 import type { Shape } from '../types/shape.ts';
 import { showShape } from '../types/shape.ts';
 import { ShapeError } from '../types/shapeError.ts';
+import type { KeepDims } from '../types/tensor/arithmetic.ts';
 import { absolute, ceil, clipped, hasFiniteSize, isNotANumber, rsqrt, signOf, square } from './elementary.ts';
 import { planMatmul } from './planMatmul.ts';
+import { requireOptionNames } from './requireOptionNames.ts';
 
 export type AxisArgument = string | number | readonly (string | number)[];
 
 /** Whether a reduction keeps its axes. Throws a `ShapeError` for options that are none, which types refuse. */
 export function keepsDims(operation: string, options: unknown = {}): boolean {
-  if (typeof options !== 'object' || options === null)
-    throw new ShapeError(`${operation}: the options are not known (write them as a literal, such as { keepdims: true })`);
-  const other = Object.keys(options).find((name) => name !== 'keepdims');
-  if (other !== undefined) throw new ShapeError(`${operation}: there is no option '${other}' (its options are keepdims)`);
-  return 'keepdims' in options && options.keepdims === true;
+  requireOptionNames<KeepDims>(operation, options, { keepdims: 'true' });
+  return (options as KeepDims).keepdims === true;
 }
 
 const namesOf = <Table extends object>(table: Table) => Object.keys(table) as (keyof Table & string)[];

@@ -16,7 +16,18 @@ import {
   zeros,
   zerosLike,
 } from '../index.ts';
-import { either, functionOf, kept as keptPart, needed, notNegative, type OptionTable, requireOptions, share } from './options.ts';
+import {
+  either,
+  type Figure,
+  functionOf,
+  kept as keptPart,
+  needed,
+  notNegative,
+  type OptionTable,
+  requireFigure,
+  requireOptions,
+  share,
+} from './options.ts';
 import { constant, type Schedule } from './schedules.ts';
 
 /** What an optimizer remembers of the parameters `P`: plain tensors, and the number of updates. */
@@ -44,6 +55,11 @@ export interface Optimizer<K extends string> {
   ): { readonly parameters: P; readonly state: OptimizerState<P, K> };
 }
 
+const stateFigure: Figure = {
+  takes: 'what initialise, or the last update, gave',
+  fits: (value) => typeof value === 'object' && value !== null && 'step' in value && 'memory' in value,
+};
+
 /** What an optimizer's rule is made from: the rate of this update, and its number, from 1. */
 interface Moment {
   readonly rate: Tensor<[]>;
@@ -62,7 +78,9 @@ function optimizer<const K extends string>(
       // seam: fromEntries forgets the keys
       return { step: zeros([], 'i32'), memory: Object.fromEntries(zeroes) as { readonly [key in K]: State<P> } };
     },
-    update(parameters, gradient, { step, memory }, rate = schedule(step.astype('f32'))) {
+    update(parameters, gradient, state, own) {
+      const { step, memory } = requireFigure('update', 'the state', stateFigure, state);
+      const rate = own ?? schedule(step.astype('f32'));
       const next = step.add(1);
       const result = updateWithState(parameters, gradient, memory, rule({ rate, count: next.astype('f32') }));
       return { parameters: result.parameters, state: { step: next, memory: result.state } };

@@ -135,6 +135,16 @@ const cases: readonly (readonly [call: string, run: () => unknown, sentence: str
   ['a negative limit', () => nn.clipByGlobalNorm({}, -1), 'clipByGlobalNorm: the limit is -1 (give a number over 0)'],
   ['a limit that is none', () => nn.clipByValue({}, Number.NaN), 'clipByValue: the limit is NaN (give a number from 0)'],
   ['residual(x)', () => untyped.residual(x), 'residual: the layer is undefined (give a function of a tensor)'],
+  [
+    'an update without a state',
+    () => untyped.sgd({ rate: 1 }).update({}, {}),
+    'update: the state is undefined (give what initialise, or the last update, gave)',
+  ],
+  [
+    'an update of a state that is none',
+    () => untyped.sgd({ rate: 1 }).update({}, {}, {}),
+    'update: the state is an object (give what initialise, or the last update, gave)',
+  ],
   ['dropout(x, 1)', () => nn.dropout(x, 1, undefined), 'dropout: the rate is 1 (give a number from 0 up to, but not including, 1)'],
   ['normParameters()', () => untyped.normParameters(), "normParameters: the size is undefined (give a dim, such as 'in=3')"],
   [
