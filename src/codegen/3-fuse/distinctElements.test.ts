@@ -1,17 +1,8 @@
 import { expect, it } from 'vitest';
 import { evaluateIndex } from '../testing/evaluateIndex.ts';
 import { distinctElements } from './distinctElements.ts';
-import {
-  addIndices,
-  clampIndex,
-  constantIndex,
-  flatten,
-  type Index,
-  literalProduct,
-  multiplyIndex,
-  unflatten,
-  variable,
-} from './indexing.ts';
+import { addIndices, clampIndex, flatten, multiplyIndex, unflatten } from './indexArithmetic.ts';
+import { constantIndex, type Index, literalProduct, variable } from './indexing.ts';
 import { productKey, productOf } from './product.ts';
 
 const [i, j] = [variable('i', literalProduct(12)), variable('j', literalProduct(5))];

@@ -6,17 +6,8 @@
  * as one place.
  */
 import { at } from '../at.ts';
-import {
-  type Atom,
-  addIndices,
-  divideIndex,
-  type Index,
-  multiplyIndex,
-  rangeOf,
-  remainderIndex,
-  variable,
-  variablesOf,
-} from './indexing.ts';
+import { addIndices, divideIndex, multiplyIndex, remainderIndex } from './indexArithmetic.ts';
+import { type Atom, type Index, rangeOf, variable, variablesOf } from './indexing.ts';
 import { atMost, isOne, literalOf, one, type Product, quotientOf, times } from './product.ts';
 
 /** So many different values, of 0 … `extent` - 1. */

@@ -6,7 +6,8 @@
  */
 import type { Value } from '../../graph/value.ts';
 import { at } from '../at.ts';
-import { flatten, type Index, indexKey, variable } from './indexing.ts';
+import { flatten } from './indexArithmetic.ts';
+import { type Index, indexKey, variable } from './indexing.ts';
 import type { Direction, Plane, Planes } from './planes.ts';
 import { isOne, type Product } from './product.ts';
 import { readsOf, sizesOf } from './views.ts';

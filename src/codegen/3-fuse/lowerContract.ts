@@ -6,7 +6,7 @@ import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { isReduction } from './alignReductions.ts';
 import { type Group, indicesAlong, type Level } from './group.ts';
-import { type FlatAxes, flatAxes } from './indexing.ts';
+import { type FlatAxes, flatAxes } from './indexArithmetic.ts';
 import type { ContractKernel, ContractOperand, Instruction, Ride } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
 import { sizesOf } from './views.ts';

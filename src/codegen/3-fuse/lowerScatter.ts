@@ -5,7 +5,7 @@
 import type { Value } from '../../graph/value.ts';
 import { at, get } from '../at.ts';
 import { type Group, indicesAlong } from './group.ts';
-import { flatAxes } from './indexing.ts';
+import { flatAxes } from './indexArithmetic.ts';
 import type { ScatterKernel } from './kernel.ts';
 import { type Lowering, makeScope } from './lowering.ts';
 import { sizesOf } from './views.ts';

@@ -4,20 +4,8 @@
  * Invariant: conditions hold exactly where the element is the operand's; the index beside them is in range everywhere, so that
  * a kernel loads first and chooses after. Conditions are u32 arithmetic: what is negative wraps around and is not below.
  */
-import {
-  addIndices,
-  clampIndex,
-  constantIndex,
-  divideIndex,
-  exactQuotient,
-  type Index,
-  indexKey,
-  literalProduct,
-  rangeOf,
-  remainderIndex,
-  variablesOf,
-  zero,
-} from './indexing.ts';
+import { addIndices, clampIndex, divideIndex, exactQuotient, remainderIndex } from './indexArithmetic.ts';
+import { constantIndex, type Index, indexKey, literalProduct, rangeOf, variablesOf, zero } from './indexing.ts';
 import { type Product, productKey } from './product.ts';
 
 export type Condition =

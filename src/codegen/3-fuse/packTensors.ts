@@ -8,7 +8,8 @@
  * Invariant: outputs stay as they are; what was the kernels' order still is, copies come after all.
  */
 import { at } from '../at.ts';
-import { addIndices, type Index, literalProduct, variable } from './indexing.ts';
+import { addIndices } from './indexArithmetic.ts';
+import { type Index, literalProduct, variable } from './indexing.ts';
 import type { FusedGraph, FusedKernel, Instruction, TensorNumber } from './kernel.ts';
 import { mapInstructions } from './mapInstructions.ts';
 import { type Product, productKey, productOf, times } from './product.ts';

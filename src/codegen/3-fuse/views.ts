@@ -8,7 +8,8 @@ import type { Primitive } from '../../graph/primitive.ts';
 import type { Value } from '../../graph/value.ts';
 import { sizeOf } from '../../types/dim.ts';
 import { at } from '../at.ts';
-import { addIndices, constantIndex, flatten, type Index, literalProduct, multiplyIndex, unflatten, variable, zero } from './indexing.ts';
+import { addIndices, flatten, multiplyIndex, unflatten } from './indexArithmetic.ts';
+import { constantIndex, type Index, literalProduct, variable, zero } from './indexing.ts';
 import { addMask, type Mask, type Masked, strided } from './masks.ts';
 import { literalOf, type Product, productOf } from './product.ts';
 

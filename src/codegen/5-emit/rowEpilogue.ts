@@ -5,7 +5,8 @@
 
 import type { Size } from '../../types/dim.ts';
 import { addSizes } from '../../types/size.ts';
-import { flatten, type Index, remainderIndex, variable } from '../3-fuse/indexing.ts';
+import { flatten, remainderIndex } from '../3-fuse/indexArithmetic.ts';
+import { type Index, variable } from '../3-fuse/indexing.ts';
 import { type ContractKernel, type Instruction, tileTensor } from '../3-fuse/kernel.ts';
 import { productOf } from '../3-fuse/product.ts';
 import { indent, type KernelContext } from './kernelText.ts';

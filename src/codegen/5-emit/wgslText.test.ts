@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { multiplyIndex, unflatten, variable } from '../3-fuse/indexing.ts';
+import { multiplyIndex, unflatten } from '../3-fuse/indexArithmetic.ts';
+import { variable } from '../3-fuse/indexing.ts';
 import { productOf } from '../3-fuse/product.ts';
 import { at } from '../at.ts';
 import { computedType, indexText, literalText, sizeText, storedType } from './wgslText.ts';

@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../at.ts';
 import { evaluateIndex } from '../testing/evaluateIndex.ts';
-import {
-  addIndices,
-  clampIndex,
-  constantIndex,
-  divideIndex,
-  flatten,
-  type Index,
-  indexKey,
-  multiplyIndex,
-  remainderIndex,
-  unflatten,
-  variable,
-} from './indexing.ts';
+import { addIndices, clampIndex, divideIndex, flatten, multiplyIndex, remainderIndex, unflatten } from './indexArithmetic.ts';
+import { constantIndex, type Index, indexKey, variable } from './indexing.ts';
 import { productOf } from './product.ts';
 
 const size = (...dims: (number | string)[]) => productOf(dims);
