@@ -120,7 +120,7 @@ export class Batch {
     const buffers: DeviceBuffer[] = [];
     const temporaries: DeviceBuffer[] = [];
     const own = (index: number, buffer: DeviceBuffer): DeviceBuffer => {
-      if (!plan.leaving.has(index)) temporaries.push(buffer);
+      if (!plan.leaving.includes(index)) temporaries.push(buffer);
       buffers[index] = buffer;
       return buffer;
     };
@@ -144,7 +144,9 @@ export class Batch {
       }
     });
     for (let index = 0; index < plan.byteLengths.length; index++) if (buffers[index] === undefined) acquire(index);
-    for (const [position, output] of outputs.entries()) output.buffer = buffers[program.outputs[position]?.buffer ?? 0];
+    outputs.forEach((output, position) => {
+      output.buffer = buffers[plan.leaving[position] as number];
+    });
     return { buffers, temporaries };
   }
 

@@ -71,9 +71,7 @@ export class BufferPool {
     }
     const idle = this.#idle.get(buffer.kind) ?? [];
     // The oldest goes out first: runs that ask for the same sizes in the same order get the same buffers, and with them the same bind groups.
-    let place = idle.push(buffer) - 1;
-    for (; place > 0 && (idle[place - 1] as DeviceBuffer).id < buffer.id; place--) idle[place] = idle[place - 1] as DeviceBuffer;
-    idle[place] = buffer;
+    if (idle.push(buffer) > 1) idle.sort((left, right) => right.id - left.id);
     this.#idle.delete(buffer.kind);
     this.#idle.set(buffer.kind, idle);
     this.#idleBytes += buffer.byteLength;

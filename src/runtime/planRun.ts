@@ -42,8 +42,8 @@ export interface RunPlan {
   readonly order: readonly number[];
   /** The buffers that kernels write to, inputs' among them. */
   readonly written: ReadonlySet<number>;
-  /** The buffers that outputs leave in. */
-  readonly leaving: ReadonlySet<number>;
+  /** The buffer that each output leaves in. */
+  readonly leaving: readonly number[];
 }
 
 /** What a plan depends on of the device. */
@@ -180,6 +180,6 @@ export function planRun(program: Program, symbols: SymbolSizes, device: DeviceAb
     kernels,
     order: dispatchOrder(program),
     written,
-    leaving: new Set(program.outputs.map(({ buffer }) => buffer)),
+    leaving: program.outputs.map(({ buffer }) => buffer),
   };
 }

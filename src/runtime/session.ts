@@ -68,7 +68,7 @@ export class Session implements TensorOwner {
   readonly abilities: DeviceAbilities;
   readonly #counters = newCounters();
   readonly #queue: CommandQueue;
-  readonly #plans = new WeakMap<Program, FittingPlan[]>();
+  readonly #plans = new WeakMap<Program, readonly FittingPlan[]>();
   readonly #collected = new FinalizationRegistry<Storage>((storage) => this.release(storage));
   /** Made in this tick; what is gone by its end need not be watched. */
   #fresh: DeviceTensor[] = [];
@@ -143,8 +143,7 @@ export class Session implements TensorOwner {
    */
   execute(program: Program, inputs: readonly DeviceTensor[], options: ExecuteOptions = {}): readonly DeviceTensor[] {
     if (this.loss) throw this.loss;
-    const known = this.#plans.get(program)?.find(({ sizes }) => fits(sizes, program.inputs, inputs))?.plan;
-    const symbols = known ? {} : checkInputs(program, inputs);
+    const plan = this.#plan(program, inputs);
     for (const [index, tensor] of inputs.entries()) {
       tensor.requireUsable(program.name);
       if (tensor.session === this) continue;
@@ -152,7 +151,6 @@ export class Session implements TensorOwner {
       const what = `'${program.inputs[index]?.name}', ${describeTensor(tensor)},`;
       throw new ForeignDeviceError(program.name, what, tensor.session.name, this.name);
     }
-    const plan = known ?? this.#plan(program, symbols, inputs);
     const inputStorages = inputs.map(({ storage }) => storage);
     const outputs = plan.outputs.map((output, index) => this.#tensor(output, program.outputs[index] as TensorType));
     const failed = inputStorages.find(({ error }) => error)?.error;
@@ -210,19 +208,19 @@ export class Session implements TensorOwner {
 
   /** What the program leaves to the collector is released then. */
   #watch(): void {
-    for (const tensor of this.#fresh) {
-      const { state } = tensor;
-      if (state !== 'disposed' && state !== 'donated') this.#collected.register(tensor, tensor.storage, tensor.storage);
+    for (const tensor of this.#fresh.splice(0)) {
+      const { state, storage } = tensor;
+      if (state !== 'disposed' && state !== 'donated') this.#collected.register(tensor, storage, storage);
     }
-    this.#fresh = [];
   }
 
-  #plan(program: Program, symbols: Readonly<Record<string, number>>, inputs: readonly DeviceTensor[]): RunPlan {
-    const plan = planRun(program, symbols, this.abilities);
-    const fitting = { sizes: inputs.map(({ sizes }) => sizes), plan };
-    const plans = this.#plans.get(program);
-    if (plans) plans.push(fitting);
-    else this.#plans.set(program, [fitting]);
+  /** Of earlier runs, if the inputs are like theirs; else they are checked. */
+  #plan(program: Program, inputs: readonly DeviceTensor[]): RunPlan {
+    const plans = this.#plans.get(program) ?? [];
+    const known = plans.find(({ sizes }) => fits(sizes, program.inputs, inputs));
+    if (known) return known.plan;
+    const plan = planRun(program, checkInputs(program, inputs), this.abilities);
+    this.#plans.set(program, [...plans, { sizes: inputs.map(({ sizes }) => sizes), plan }]);
     return plan;
   }
 }
