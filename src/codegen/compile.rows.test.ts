@@ -94,3 +94,46 @@ describe('rows that are loaded 16 elements at once, on devices of four-lane subg
     }
   });
 });
+
+describe('loops over rows', () => {
+  const reduced = (shape: readonly number[], axis: number, kind: typeof b.reduceMax): Graph => {
+    const x = b.input('x', shape, 'f32');
+    return makeGraph('reduced', [x], [kind(x, [axis])]);
+  };
+
+  it.each([
+    ['rows', reduced([4096, 256], 1, b.reduceSum)],
+    ['columns', reduced([256, 1024], 0, b.reduceMax)],
+    ['a middle axis', reduced([64, 256, 64], 1, b.reduceSum)],
+    ['columns that fill no workgroup', reduced([256, 1036], 0, b.reduceSum)],
+    ['a few rows', reduced([16, 4096], 1, b.reduceSum)],
+  ])('read at places that Dawn can prove to be in range: %s', (_, graph) => {
+    for (const { wgsl } of compile(graph).kernels.flatMap(({ variants }) => variants.slice(0, 1))) {
+      const loops = [...wgsl.matchAll(/for \(var .*\{/g)].map(([head]) => head);
+      expect(loops).not.toEqual([]);
+      for (const head of loops) expect(head).toMatch(/for \(var turn = 0u; turn < \d+u; turn\+\+\) \{/);
+      expect(wgsl).toMatch(/let i4? = .* % \d+u;/);
+    }
+  });
+
+  it.each([
+    ['rows', [70, 48], 1, ['invocation', 'workgroup']],
+    ['columns', [37, 132], 0, ['invocation', 'workgroup']],
+    ['long rows', [3, 1024], 1, ['quad', 'workgroup']],
+  ] as const)('find infinities and NaN, wherever they stand: %s', async (_, shape, axis, variants) => {
+    const graph = reduced(shape, axis, b.reduceMax);
+    const elements = Array.from(inputsFor(graph)[0] ?? []);
+    const [rows, columns] = shape;
+    const put = (row: number, column: number, value: number): void => {
+      elements[row * columns + column] = value;
+    };
+    put(0, 0, Number.NaN);
+    put(1, columns - 1, Number.NaN);
+    put(rows - 1, 3, Number.POSITIVE_INFINITY);
+    put(2, 2, Number.NaN);
+    put(2, 5, Number.POSITIVE_INFINITY);
+    for (let i = 0; i < rows; i++) put(i, 1, Number.NEGATIVE_INFINITY);
+    for (const variant of variants)
+      expect(await differenceFromOracle(device, graph, { variant, inputs: [elements] }), variant).toBeLessThan(1e-6);
+  });
+});

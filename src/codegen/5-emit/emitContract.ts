@@ -17,7 +17,8 @@ import type { Side } from './contractVectors.ts';
 import { emitMatrix } from './emitMatrix.ts';
 import { emitShared } from './emitShared.ts';
 import { finishOf } from './finish.ts';
-import { indent, type KernelContext, moduleText, tilePlaceText, type VariantChoice, workgroupNumber } from './kernelText.ts';
+import { indent, type KernelContext, moduleText, tilePlaceText, type VariantChoice } from './kernelText.ts';
+import { quadsOfWorkgroup, unitNumber } from './quadsOfWorkgroup.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
 import { directLayout, quadDirectLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import type { DirectTile, GpuTile, QuadTile } from './tiles.ts';
@@ -89,8 +90,9 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
   const { kernel, context } = extra;
   const finish = finishOf(kernel, exact, context, columns.fours !== undefined);
   const beside = aside(kernel, context, tiles, `${sizeText(kernel.batch)} * tiles_down * tiles_across`, lanes);
-  const { workgroups } = beside;
-  const number = workgroupNumber(beside.count, typeof workgroups === 'number' ? workgroups : undefined);
+  // what a workgroup's memory or one more workgroup is for is one quad's
+  const together = lanes === 4 && whole.rowEpilogue === undefined && whole.aside === undefined ? quadsOfWorkgroup(tiles) : 1;
+  const number = unitNumber(beside.count, beside.workgroups, lanes, together);
   const left = operandLoads(rows, kernel, context);
   const right = operandLoads(columns, kernel, context);
   const rides = kernel.rides.map((ride) => rideText(ride, layout));
@@ -117,8 +119,8 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
     ...beside.declare,
     ...met.declare,
     ...finish.functions,
-    `@compute @workgroup_size(${lanes})`,
-    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
+    `@compute @workgroup_size(${number.size})`,
+    `fn main(${number.parameters}) {`,
     ...indent([
       ...number.statements,
       ...beside.text,
@@ -141,7 +143,7 @@ export function emitTiles(whole: ContractKernel, outer: KernelContext, layout: T
     '}',
   ];
   const wgsl = moduleText(context, body, { enables: layout.enables, vectors: new Set([...vectors.tensors, ...finish.vectors]) });
-  return { name: layout.name, requires: layout.requires, wgsl, workgroups };
+  return { name: layout.name, requires: layout.requires, wgsl, workgroups: number.workgroups };
 }
 
 export type Lanes = Pick<TileLayout, 'design' | 'rows' | 'columns'>;

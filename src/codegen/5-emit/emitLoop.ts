@@ -18,6 +18,7 @@ import { indent, type KernelContext, moduleText, workgroupNumber } from './kerne
 import { loopFigures } from './loopFigures.ts';
 import { meetInQuad, meetInTree, neighboursOf, type RowLanes, rowByInvocation, rowByWorkgroup } from './loopRows.ts';
 import type { Neighbours } from './neighbours.ts';
+import { quadsOfWorkgroup, unitNumber } from './quadsOfWorkgroup.ts';
 import type { MeasuredVariant } from './variantFigures.ts';
 import { sizeText } from './wgslText.ts';
 
@@ -78,8 +79,7 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neig
     `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
     ...indent([
       ...number.statements,
-      `let ${unitName(four)} = group * ${size}u + lane;`,
-      ...(isExact ? [] : [`if (${unitName(four)} >= ${sizeText(units)}) { return; }`]),
+      ...ownUnit(kernel, units, unitName(four), `group * ${size}u + lane`, isExact),
       ...firstRow(four),
       ...rowByInvocation(kernel, context, four),
     ]),
@@ -90,18 +90,36 @@ function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neig
   return { name: kernel.reduced === undefined ? 'map' : 'invocation a row', requires: {}, wgsl, workgroups, figures };
 }
 
-/** A subgroup of four lanes is the workgroup of a row. */
+/**
+ * Declares `name`, the number of the invocation's unit. A loop's loads are checked unless that is a remainder, since a device knows no
+ * bound of a workgroup's number; for one load a remainder would cost more.
+ */
+function ownUnit({ reduced }: LoopKernel, units: Product, name: string, place: string, isExact: boolean): readonly string[] {
+  const count = sizeText(units);
+  const isBounded = reduced !== undefined && literalOf(units) !== undefined;
+  if (isExact) return [`let ${name} = ${isBounded ? `(${place}) % ${count}` : place};`];
+  return isBounded
+    ? [`let unit = ${place};`, `if (unit >= ${count}) { return; }`, `let ${name} = unit % ${count};`]
+    : [`let ${name} = ${place};`, `if (${name} >= ${count}) { return; }`];
+}
+
+/** A subgroup of four lanes has a row. */
 function quadPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
-  const number = workgroupNumber(sizeText(kernel.rows), literalOf(kernel.rows));
+  const rows = toSize(kernel.rows);
+  const number = unitNumber(sizeText(kernel.rows), rows, 4, quadsOfWorkgroup(rows));
   const body = [
-    '@compute @workgroup_size(4)',
-    `fn main(${number.parameters}, @builtin(local_invocation_index) lane: u32) {`,
-    ...indent([...number.statements, 'let i = group;', ...rowByWorkgroup(kernel, context, { size: 4, wide: 1 }, meetInQuad, four)]),
+    `@compute @workgroup_size(${number.size})`,
+    `fn main(${number.parameters}) {`,
+    ...indent([
+      ...number.statements,
+      `let i = group${literalOf(kernel.rows) === undefined ? '' : ` % ${sizeText(kernel.rows)}`};`,
+      ...rowByWorkgroup(kernel, context, { size: 4, wide: 1 }, meetInQuad, four),
+    ]),
     '}',
   ];
   const wgsl = moduleText(context, body, { enables: ['subgroups'], ...vectorsOf(four) });
   const figures = loopFigures(kernel, { lanes: 4, rowsOfLane: 1, meeting: 0 });
-  return { name: 'quad a row', requires: { features: ['subgroups'], subgroupSize: 4 }, wgsl, workgroups: toSize(kernel.rows), figures };
+  return { name: 'quad a row', requires: { features: ['subgroups'], subgroupSize: 4 }, wgsl, workgroups: number.workgroups, figures };
 }
 
 /** So many fours of rows side by side fill what a device loads at once. */

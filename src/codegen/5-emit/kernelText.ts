@@ -157,7 +157,7 @@ export function loadText(array: string, index: string, dtype: DType): string {
 }
 
 /** The most workgroups along one dimension of a dispatch. */
-const dimensionLimit = 65_535;
+export const dimensionLimit = 65_535;
 
 export interface WorkgroupNumber {
   readonly parameters: string;

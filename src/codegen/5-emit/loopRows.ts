@@ -23,8 +23,9 @@ import { computedType, literalText, resultName, sizeText } from './wgslText.ts';
 
 const names = (variable: string): string => variable;
 
+/** `left` has been accumulated: of a maximum, what is asked of the other operand need not wait for it. */
 export function combine({ operation, dtype }: Accumulator, left: string, right: string): string {
-  return operation === 'sum' ? `${left} + ${right}` : maximumText(left, right, dtype);
+  return operation === 'sum' ? `${left} + ${right}` : maximumText(right, left, dtype);
 }
 
 export function startOf({ operation, dtype }: Accumulator): string {
@@ -120,17 +121,22 @@ function loopText(
   ];
   const whole = kernel.reduced === undefined ? 1 : literalOf(kernel.reduced);
   const length = whole === undefined ? whole : whole / count;
-  const end = `${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}${isAlong ? ` / ${count}u` : ''}`;
   const place = isAlong ? `r${count}` : 'r';
-  if (count === 16 || length === undefined || length % (stride * unrolled) !== 0) {
+  if (length === undefined || length % stride !== 0) {
+    const end = `${kernel.reduced === undefined ? '1u' : sizeText(kernel.reduced)}${isAlong ? ` / ${count}u` : ''}`;
     return [`for (var ${place} = ${start}; ${place} < ${end}; ${place} += ${stride}u) {`, ...indent(body), '}'];
   }
-  const turns = Array.from({ length: unrolled }, (_, turn) => [
+  // turns are counted by ones, from 0 to a constant: then Dawn knows the bounds of what is made of them
+  const turns = length / stride;
+  const at = (turn: string): string => (stride === 1 ? turn : `${turn} * ${stride}u + ${start}`);
+  if (count === 16 || turns % unrolled !== 0)
+    return [`for (var turn = 0u; turn < ${turns}u; turn++) {`, ...indent([`let ${place} = ${at('turn')};`, ...body]), '}'];
+  const each = Array.from({ length: unrolled }, (_, u) => [
     '{',
-    ...indent([`let ${place} = first + ${turn * stride}u;`, ...body]),
+    ...indent([`let ${place} = ${at(`(turn * ${unrolled}u + ${u}u)`)};`, ...body]),
     '}',
   ]);
-  return [`for (var first = ${start}; first < ${end}; first += ${stride * unrolled}u) {`, ...indent(turns.flat()), '}'];
+  return [`for (var turn = 0u; turn < ${turns / unrolled}u; turn++) {`, ...indent(each.flat()), '}'];
 }
 
 const partial = (one: Accumulator): string => `partial${one.result}`;
