@@ -121,7 +121,7 @@ export async function doctor(options: DeviceOptions = {}, tuningOf?: (info: GPUA
 }
 
 function subgroupText({ subgroupSize, subgroupMatrices = [] }: NonNullable<DoctorReport['subgroups']>): string {
-  const matrices = subgroupMatrices.join(', ') || 'none (ADJOINT_EXPERIMENTAL=1 asks for what Dawn has not finished)';
+  const matrices = subgroupMatrices.join(', ') || 'none, or not asked for (ADJOINT_EXPERIMENTAL=1 asks for what Dawn has not finished)';
   return `of ${subgroupSize ?? 'more than one size'}; matrices: ${matrices}`;
 }
 
