@@ -34,7 +34,7 @@ function commitOf(): string {
       execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ', changed'}`;
   } catch {
-    return 'unknown';
+    return process.env.ADJOINT_COMMIT ?? 'unknown'; // where git is not installed
   }
 }
 

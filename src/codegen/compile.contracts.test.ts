@@ -9,7 +9,7 @@ import { chooseVariant } from '../runtime/planRun.ts';
 import type { Dim } from '../types/dim.ts';
 import { fuse } from './3-fuse/fuse.ts';
 import { emitTiles } from './5-emit/emitContract.ts';
-import { directLayout, quadDirectLayout, quadLayout } from './5-emit/tileLayout.ts';
+import { directLayout, lineLayout, quadDirectLayout, quadLayout } from './5-emit/tileLayout.ts';
 import { at } from './at.ts';
 import { compile } from './compile.ts';
 import { differenceFromOracle, errorOf, inputsFor } from './testing/differential.ts';
@@ -182,6 +182,12 @@ it.each([
       [1, 8, 1, 4, 1],
       [8, 2, 4, 1, 1],
     ].map(([rows = 1, columns = 1, high = 1, wide = 1, deep = 1]) => quadDirectLayout({ rows, columns, high, wide, deep }, body)),
+    // a lane is a lane: what needs no subgroup of eight gives the right numbers in quads
+    ...[
+      [16, 2, 1, 8],
+      [2, 16, 8, 1],
+      [1, 1, 1, 8],
+    ].map(([rows = 1, columns = 1, high = 1, wide = 1]) => lineLayout({ rows, columns, high, wide, deep: 1 }, body)),
   ];
   for (const layout of layouts) {
     const kernel = { ...at(program.kernels, 0), variants: [emitTiles(body, context, layout)] };
@@ -214,6 +220,16 @@ describe('where lanes share a row or a column, each loads one of four steps', ()
     const graph = makeGraph('masked', [x, w], [y, b.reduceSum(w, [0])]);
     expect(await differenceFromOracle(device, graph, { variant: 'quadDirect', ...all })).toBeLessThan(tolerance);
   });
+});
+
+it('variants for subgroups of eight are asked for, or chosen by measurement: modules built ahead have none', () => {
+  const graph = product('NN', 'm=64', 'k=64', 'n=64');
+  const names = (options: Parameters<typeof compile>[1]) => at(compile(graph, options).kernels, 0).variants.map(({ name }) => name);
+  expect(names({})).not.toContainEqual(expect.stringMatching(/^line/));
+  expect(names({ lines: true })).toHaveLength(names({}).length + 1);
+  expect(names({ lines: true })).toContainEqual(expect.stringMatching(/^lineAcross/));
+  const choices = { adapter: 'one', tiles: new Map([['f32 NN 1x64x64x64', 'lineDown 8x8']]) };
+  expect(names({ choices })).toContain('lineDown 8x8');
 });
 
 it('every index of a load has a range that Dawn can prove, where tiles divide all sizes and where they do not', () => {

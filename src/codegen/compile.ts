@@ -37,6 +37,8 @@ export interface VariantOptions {
   readonly variants?: VariantChoice;
   /** Tiles that were measured fastest; where there is none, or none that fits, the cost model chooses. */
   readonly choices?: Choices | undefined;
+  /** Also variants for subgroups of eight lanes: for a device that has such. Modules built ahead would grow by a quarter. */
+  readonly lines?: boolean | undefined;
 }
 
 /** What `compile` may be told of the device, of donated inputs and of names. */
@@ -104,6 +106,7 @@ function compileWith(graph: Graph, options: CompileOptions, step?: StepOptions):
     sourceName: options.sourceName ?? basenameAndLine,
     variants: options.variants ?? 'chosen',
     choices: options.choices,
+    lines: options.lines,
     storageBuffers,
   };
   const { kernels, repeats } = emitKernels(fused, order, assignment, emitOptions);
@@ -140,8 +143,8 @@ function compileStep(loop: LoopBody, asked: readonly LoopOutput[], options: Comp
   });
   const inputs = [index, ...formals.map((value) => wholes.get(value) ?? value)];
   const positions = carries.map((_, i) => i);
-  const { simplify: isSimplified, fuse: isFused, storageBuffers, storePlanes, verify, variants, choices, sourceName } = options;
-  const shared = { simplify: isSimplified, fuse: isFused, storageBuffers, storePlanes, verify, variants, choices, sourceName };
+  const { simplify: isSimplified, fuse: isFused, storageBuffers, storePlanes, verify, variants, choices, lines, sourceName } = options;
+  const shared = { simplify: isSimplified, fuse: isFused, storageBuffers, storePlanes, verify, variants, choices, lines, sourceName };
   const given = Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined)) as CompileOptions; // seam: entries lose their types
   const { program, shapes } = compileWith(
     makeGraph('step', inputs, outputs),

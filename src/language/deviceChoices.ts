@@ -4,6 +4,7 @@
  * Invariant: a program depends on them only where there are some, so that an adapter that nobody measured compiles nothing twice.
  */
 import type { Choices } from '../program/choices.ts';
+import { lineLanes } from '../program/lineLanes.ts';
 import { openedSession } from '../runtime/device.ts';
 import { storedChoices } from '../tuning/storedChoices.ts';
 
@@ -22,4 +23,10 @@ export function choicesOfOpenDevice(): Choices | undefined {
   const choices = stored.tiles.size > 0 ? stored : undefined;
   read.set(device, { choices });
   return choices;
+}
+
+/** All its subgroups have eight lanes: kernels have variants for them then. */
+export function openDeviceHasLines(): boolean {
+  const info = openedSession()?.device.adapterInfo as GPUAdapterInfo | undefined; // seam: as above
+  return info?.subgroupMinSize === lineLanes && info.subgroupMaxSize === lineLanes;
 }

@@ -119,7 +119,10 @@ function compilerOf({ forward, donated }: TracedFunction, { tuned }: JitOptions)
   return () => {
     const target = targetOf(tuned);
     const known = programs.find(
-      (one) => one.target.storageBuffers === target.storageBuffers && one.target.choices?.adapter === target.choices?.adapter,
+      (one) =>
+        one.target.storageBuffers === target.storageBuffers &&
+        one.target.choices?.adapter === target.choices?.adapter &&
+        one.target.lines === target.lines,
     );
     if (known) return known.program;
     const program = programOf(forward, donated, target);

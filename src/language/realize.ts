@@ -19,7 +19,7 @@ import type { HostArray } from '../runtime/hostData.ts';
 import { filledTensor, hostTensor } from '../runtime/hostTensor.ts';
 import { sizeOf, symbolOf } from '../types/dim.ts';
 import { symbolsOf } from '../types/size.ts';
-import { choicesOfOpenDevice } from './deviceChoices.ts';
+import { choicesOfOpenDevice, openDeviceHasLines } from './deviceChoices.ts';
 import type { LazyTensor } from './lazyTensor.ts';
 
 /** How many compiled programs are kept; the one least recently used goes first. */
@@ -32,19 +32,22 @@ export interface Target {
   readonly storageBuffers: number;
   /** Of its adapter; undefined also before the device is open. */
   readonly choices: Choices | undefined;
+  /** Its subgroups have eight lanes. */
+  readonly lines: boolean;
 }
 
 export const targetOf = (tuned = true): Target => ({
   storageBuffers: bindableBuffers(),
   choices: tuned ? choicesOfOpenDevice() : undefined,
+  lines: openDeviceHasLines(),
 });
 
 /** The program of a graph, compiled on first sight. `donated`: positions of inputs whose memory it may write. */
 export function programOf(graph: Graph, donated: readonly number[] = [], target = targetOf()): Program {
-  const { storageBuffers, choices } = target;
+  const { storageBuffers, choices, lines } = target;
   const names = graph.inputs.map(({ params }) => ('name' in params ? params.name : ''));
-  const key = [...names, donated.join(' '), storageBuffers, choices?.adapter ?? '', printGraph(graph)].join('\n');
-  const program = programs.get(key) ?? compile(graph, { donated, storageBuffers, choices });
+  const key = [...names, donated.join(' '), storageBuffers, choices?.adapter ?? '', lines, printGraph(graph)].join('\n');
+  const program = programs.get(key) ?? compile(graph, { donated, storageBuffers, choices, lines });
   programs.delete(key);
   programs.set(key, program);
   const [oldest] = programs.keys();

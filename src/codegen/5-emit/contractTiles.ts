@@ -48,12 +48,12 @@ export function estimate({ literal, symbols }: Product): number {
   return literal * typical ** symbols.length;
 }
 
-function tiles(kernel: ContractKernel, { height, width }: Pick<Extent, 'height' | 'width'>): number {
+export function tiles(kernel: ContractKernel, { height, width }: Pick<Extent, 'height' | 'width'>): number {
   return estimate(kernel.batch) * Math.ceil(estimate(kernel.m) / height) * Math.ceil(estimate(kernel.n) / width);
 }
 
 /** The cheapest first. */
-function ranked<T>(candidates: readonly T[], costOf: (candidate: T) => number): readonly T[] {
+export function ranked<T>(candidates: readonly T[], costOf: (candidate: T) => number): readonly T[] {
   return candidates
     .map((candidate) => ({ candidate, cost: costOf(candidate) }))
     .sort((a, b) => a.cost - b.cost)
@@ -76,10 +76,10 @@ const compiled = [
 const mostUnrolled = 8;
 
 /** With a row epilogue, a tile has all columns. */
-const holdsRows = ({ rowEpilogue, n }: ContractKernel, width: number): boolean => rowEpilogue === undefined || estimate(n) <= width;
+export const holdsRows = ({ rowEpilogue, n }: ContractKernel, width: number): boolean => rowEpilogue === undefined || estimate(n) <= width;
 
 /** Rows of a tile are where a row epilogue reads them: sums in parts do not lie there. */
-const holdsSplit = ({ rowEpilogue }: ContractKernel): boolean => rowEpilogue === undefined;
+export const holdsSplit = ({ rowEpilogue }: ContractKernel): boolean => rowEpilogue === undefined;
 
 export function rankQuadTiles(kernel: ContractKernel): readonly (QuadTile | DirectTile)[] {
   const products = tiles(kernel, { height: 1, width: 1 }) * estimate(kernel.k);

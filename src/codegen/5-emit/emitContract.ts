@@ -18,9 +18,10 @@ import { emitMatrix } from './emitMatrix.ts';
 import { emitShared } from './emitShared.ts';
 import { finishOf } from './finish.ts';
 import { indent, type KernelContext, moduleText, tilePlaceText, type VariantChoice } from './kernelText.ts';
+import { lineCost, rankLineTiles } from './lineTiles.ts';
 import { quadsOfWorkgroup, unitNumber } from './quadsOfWorkgroup.ts';
 import { aside, rowEpilogue } from './rowEpilogue.ts';
-import { directLayout, quadDirectLayout, quadLayout, type TileLayout } from './tileLayout.ts';
+import { directLayout, lineLayout, quadDirectLayout, quadLayout, type TileLayout } from './tileLayout.ts';
 import type { DirectTile, GpuTile, QuadTile } from './tiles.ts';
 import { type ChosenTile, tunedTiles } from './tunedTiles.ts';
 import { isMultiple } from './unroll.ts';
@@ -28,17 +29,18 @@ import { type MeasuredVariant, withFigures } from './variantFigures.ts';
 import { computedType, literalText, sizeText } from './wgslText.ts';
 
 /**
- * For subgroups of four lanes, and for all other devices: the cheapest tile, or all of them, the cheapest first. Where sizes are
+ * For subgroups of four lanes, of eight, and for all other devices: the cheapest tile, or all of them, the cheapest first. Where sizes are
  * symbolic there may be several, with what the runtime needs to choose.
  */
 export function emitContract(
   kernel: ContractKernel,
   context: KernelContext,
-  { variants, choices }: TileOptions,
+  { variants, choices, lines = variants === 'all' }: TileOptions,
 ): readonly MeasuredVariant[] {
   const key = choiceKey(kernel, context.halfStorage);
   const quad = (tile: QuadTile | DirectTile): MeasuredVariant =>
     withFigures(kernel, tile, emitTiles(kernel, context, 'deep' in tile ? quadDirectLayout(tile, kernel) : quadLayout(tile, kernel)));
+  const line = (tile: DirectTile): MeasuredVariant => withFigures(kernel, tile, emitTiles(kernel, context, lineLayout(tile, kernel)));
   const gpu = (tile: GpuTile): MeasuredVariant =>
     withFigures(kernel, tile, 'depth' in tile ? emitShared(kernel, context, tile) : emitTiles(kernel, context, directLayout(tile, kernel)));
   const emitted = <T extends QuadTile | GpuTile>(
@@ -59,9 +61,12 @@ export function emitContract(
       };
     });
   };
+  // where choices were measured on such a device
+  const namesLine = tunedTiles(kernel, key, choices, rankLineTiles, (tile) => lineCost(kernel, tile)).some(({ keys }) => keys.length > 0);
   return [
     ...emitMatrix(kernel, context),
     ...emitted(rankQuadTiles, quad, (tile) => quadCost(kernel, tile)),
+    ...(lines || namesLine ? emitted(rankLineTiles, line, (tile) => lineCost(kernel, tile)) : []),
     ...emitted(rankGpuTiles, gpu, (tile) => gpuCost(kernel, tile)),
   ];
 }
@@ -69,6 +74,7 @@ export function emitContract(
 export interface TileOptions {
   readonly variants: VariantChoice;
   readonly choices?: Choices | undefined;
+  readonly lines?: boolean | undefined;
 }
 
 /** What the cost model takes: a tile, or where sizes are symbolic the best of each size. */
@@ -234,6 +240,9 @@ function partText(
 function meeting({ parts, lanes }: TileLayout, sums: readonly (readonly [loops: string, name: string])[], type: string) {
   if (parts === undefined) return { declare: [], text: [], once: (text: readonly string[]) => text };
   const once = (text: readonly string[]): readonly string[] => [`if (${parts.lane} == 0u) {`, ...indent(text), '}'];
+  if (parts.meet === 'subgroup') {
+    return { declare: [], text: sums.map(([each, sum]) => repeat(each, `${sum} = subgroupAdd(${sum});`)), once };
+  }
   if (parts.meet === 'swaps') {
     const text = sums.flatMap(([each, sum]) => ['quadSwapX', 'quadSwapY'].map((swap) => repeat(each, `${sum} += ${swap}(${sum});`)));
     return { declare: [], text, once };

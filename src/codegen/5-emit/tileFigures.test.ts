@@ -5,6 +5,7 @@ import type { Dim } from '../../types/dim.ts';
 import { fuse } from '../3-fuse/fuse.ts';
 import { matmul } from '../testing/mlp.ts';
 import { rankGpuTiles, rankQuadTiles } from './contractTiles.ts';
+import { rankLineTiles } from './lineTiles.ts';
 import { tileFigures } from './tileFigures.ts';
 
 function kernelOf(m: Dim, n: number, k: number) {
@@ -64,6 +65,12 @@ it('a row or a column shares its sums, and wastes nothing', () => {
   }
   const dot = kernelOf(1, 1, 4096);
   expect(rankGpuTiles(dot)[0]).toMatchObject({ rows: 1, columns: 1, deep: 256 });
+});
+
+it('in subgroups of eight, all lanes have one row of a product of many, and dot products share their sums', () => {
+  expect(rankLineTiles(kernelOf(512, 512, 512))[0]).toMatchObject({ rows: 16, columns: 2, high: 1, wide: 8 });
+  expect(rankLineTiles(kernelOf(8, 512, 2048))[0]).toMatchObject({ rows: 8, columns: 2 });
+  expect(rankLineTiles(kernelOf(1, 1, 4096))[0]).toMatchObject({ rows: 1, columns: 1, deep: 8 });
 });
 
 it('short sums take tiles whose elements are finished one by one, not in a loop', () => {

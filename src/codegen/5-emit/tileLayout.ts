@@ -7,6 +7,7 @@
  *  - direct, in parts: several invocations have the same rows and columns, and each a part of the sums, which then meet: in workgroup
  *    memory in a tree, or, where the workgroup is a quad, by swaps.
  */
+import { lineLanes } from '../../program/lineLanes.ts';
 import type { KernelVariant } from '../../program/program.ts';
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { crossedSteps, type LaneAxis } from './contractLoads.ts';
@@ -32,7 +33,7 @@ export interface TileLayout {
   readonly rows: LaneAxis;
   readonly columns: LaneAxis;
   /** The lanes that share a sum: how many, the number of this one, and how their parts meet. */
-  readonly parts: { readonly count: number; readonly lane: string; readonly meet: 'swaps' | 'tree' } | undefined;
+  readonly parts: { readonly count: number; readonly lane: string; readonly meet: 'swaps' | 'tree' | 'subgroup' } | undefined;
   /** Where accumulator number `e` lies, for an epilogue that is a loop over them; undefined: it is unrolled. */
   readonly looped: Looped | undefined;
 }
@@ -143,6 +144,20 @@ export function directLayout(tile: DirectTile, kernel: ContractKernel, isQuad = 
     },
     parts: deep === 1 ? undefined : { count: deep, lane: high * wide === 1 ? 'lane' : `(lane / ${high * wide}u)`, meet: 'tree' },
     looped: undefined,
+  };
+}
+
+/** A subgroup of eight lanes, along rows or columns, or sharing sums: what does not depend on the lane is one load for all. */
+export function lineLayout(tile: DirectTile, kernel: ContractKernel): TileLayout {
+  const layout = directLayout(tile, kernel);
+  const { columns, high, wide } = tile;
+  const place = (e: string, lanes: number, lane: string): string => (lanes === 1 ? e : `${e} * ${lanes}u + ${lane}`);
+  return {
+    ...layout,
+    requires: { ...(layout.parts && { features: ['subgroups'] }), subgroupSize: lineLanes },
+    enables: layout.parts ? ['subgroups'] : [],
+    looped: { row: place(`(e / ${columns}u)`, high, 'y'), column: place(`(e % ${columns}u)`, wide, 'x') },
+    ...(layout.parts && { parts: { ...layout.parts, meet: 'subgroup' } }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ContractKernel } from '../3-fuse/kernel.ts';
 import { literalOf } from '../3-fuse/product.ts';
 import { type Along, noVectors, type Side, type Vectors, vectorsOf } from './contractVectors.ts';
-import type { DirectTile, QuadTile } from './tiles.ts';
+import { type DirectTile, isLine, type QuadTile } from './tiles.ts';
 import { unrollOf, withoutLoop } from './unroll.ts';
 
 export interface TileLoads {
@@ -26,6 +26,13 @@ export function tileLoads(kernel: ContractKernel, tile: QuadTile | DirectTile, i
     const unroll = unrollOf(kernel);
     const fours: readonly Along[] = unroll === 4 ? ['k'] : [];
     return { unroll, vectors: along([], (count) => [...ofFour(count), ...fours]), shared: undefined };
+  }
+  if (isLine(tile)) {
+    const unroll = unrollOf(kernel);
+    // what lanes have of their own is loaded one by one whatever the width of a load
+    const ofAll = (lanes: number, count: number): readonly Along[] =>
+      lanes * tile.deep > 1 ? [] : [...ofFour(count), ...(unroll === 4 ? (['k'] as const) : [])];
+    return { unroll, vectors: vectorsOf(kernel, { left: ofAll(tile.high, rows), right: ofAll(tile.wide, columns) }), shared: undefined };
   }
   if (tile.deep === 1 && !isQuad) return { unroll: 1, vectors: noVectors, shared: undefined };
   const shared = isQuad ? sharedSide(tile, kernel) : undefined;

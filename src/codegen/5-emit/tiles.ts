@@ -2,6 +2,8 @@
  * The tile shapes of contract kernels, and their names. Which one a product takes, the cost model says: contractTiles.ts.
  */
 
+import { lineLanes } from '../../program/lineLanes.ts';
+
 /** Each quad of lanes computes 4 `rows` x 4 `columns` elements. */
 export interface QuadTile {
   readonly rows: number;
@@ -119,6 +121,44 @@ export const quadDirects = tilesOf([
   [4, 2, 4, 1],
 ]);
 
+/**
+ * Subgroups of eight lanes. Lanes lie along one axis; what all of them multiply by is one load for them all. Or they share sums.
+ */
+export const lineTiles = tilesOf(
+  [
+    [16, 2],
+    [8, 2],
+    [16, 1],
+    [8, 1],
+    [4, 2],
+    [4, 1],
+    [2, 4],
+    [2, 2],
+    [1, 4],
+    [1, 2],
+    [1, 1],
+  ].flatMap(([many = 1, few = 1]) => [
+    [many, few, 1, lineLanes],
+    [few, many, lineLanes, 1],
+  ]),
+);
+
+export const lineSplits = tilesOf(
+  [
+    [4, 4],
+    [2, 4],
+    [4, 2],
+    [1, 8],
+    [8, 1],
+    [1, 4],
+    [4, 1],
+    [2, 2],
+    [1, 1],
+  ].map(([rows = 1, columns = 1]) => [rows, columns, 1, 1, lineLanes]),
+);
+
+export const isLine = ({ high, wide, deep }: DirectTile): boolean => high * wide * deep === lineLanes;
+
 export interface Extent {
   readonly height: number;
   readonly width: number;
@@ -143,8 +183,17 @@ export function tileName(tile: QuadTile | GpuTile): string {
 function designOf(tile: QuadTile | GpuTile, lanes: number): string {
   if ('depth' in tile) return 'shared';
   if (!('deep' in tile)) return 'quadSwap';
+  if (lanes === lineLanes) return tile.deep > 1 ? 'lineSplit' : tile.wide > 1 ? 'lineAcross' : 'lineDown';
   if (lanes === 4) return tile.deep === 1 ? 'quadDirect' : 'quadSplit';
   return tile.deep === 1 ? 'direct' : 'split';
 }
 
-export const tileNames: readonly string[] = [...quadTiles, ...quadSplits, ...quadDirects, ...sharedTiles, ...directTiles].map(tileName);
+export const tileNames: readonly string[] = [
+  ...quadTiles,
+  ...quadSplits,
+  ...quadDirects,
+  ...lineTiles,
+  ...lineSplits,
+  ...sharedTiles,
+  ...directTiles,
+].map(tileName);
