@@ -70,7 +70,7 @@ export async function everyVariant(session: Session, graph: Graph, wanted: Wante
   const inputs = inputsFor(graph);
   const expected = evaluate(graph, inputs);
   const storageBuffers = session.device.limits.maxStorageBuffersPerShaderStage;
-  const program = compile(graph, { storageBuffers, ...(wanted.tiles && { variants: wanted.tiles }) });
+  const program = compile(graph, { storageBuffers, lines: true, ...(wanted.tiles && { variants: wanted.tiles }) });
   const pools = program.kernels.map(({ variants }) => variants.filter(wanted.variants));
   const rounds = Math.max(...pools.map(({ length }) => length));
   if (rounds === 0) throw new Error(`${graph.name}: none of its variants is wanted (${tilesOf(program)})`);

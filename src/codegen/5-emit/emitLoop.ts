@@ -4,35 +4,39 @@
  *  - a workgroup a row: long or few rows. Lanes stride over the row; partial results meet in workgroup memory, in a tree. Where rows
  *    lie side by side in memory (sums of columns), a workgroup has some of them, so that its lanes load what is side by side.
  *  - a quad a row, where subgroups have four lanes and there are few rows: as before, but partial results meet by swaps.
+ *  - a line a row, where subgroups have eight: lanes side by side along whatever lies side by side in memory, and no vectors.
  * Each adds in one fixed order: two runs give the same bits.
  *
  * Subgroups of four lanes mean a processor that computes one subgroup after the other (SwiftShader): there a barrier switches between
  * them all, and a few rows are enough to fill it. So a workgroup a row is for other devices only.
  */
 
+import { lineLanes } from '../../program/lineLanes.ts';
 import type { Size } from '../../types/dim.ts';
 import { ceilDivideSizes } from '../../types/size.ts';
 import type { LoopKernel } from '../3-fuse/kernel.ts';
 import { literalOf, type Product, toSize } from '../3-fuse/product.ts';
+import type { TileOptions } from './emitContract.ts';
 import { indent, type KernelContext, moduleText, workgroupNumber } from './kernelText.ts';
 import { loopFigures } from './loopFigures.ts';
-import { meetInQuad, meetInTree, neighboursOf, type RowLanes, rowByInvocation, rowByWorkgroup } from './loopRows.ts';
+import { type Meet, meetInLine, meetInQuad, meetInTree, neighboursOf, type RowLanes, rowByInvocation, rowByWorkgroup } from './loopRows.ts';
 import type { Neighbours } from './neighbours.ts';
 import { quadsOfWorkgroup, unitNumber } from './quadsOfWorkgroup.ts';
 import type { MeasuredVariant } from './variantFigures.ts';
 import { sizeText } from './wgslText.ts';
 
-export function emitLoop(kernel: LoopKernel, context: KernelContext): readonly MeasuredVariant[] {
+export function emitLoop(kernel: LoopKernel, context: KernelContext, { lines = false }: TileOptions): readonly MeasuredVariant[] {
   const four = neighboursOf(kernel, context);
   const ofQuads = neighboursOf(kernel, context, 16);
   const isWorkgroup = rowIsWorkgroup(kernel);
-  if (!isWorkgroup && ofQuads?.count !== 16) return [invocationPerRow(kernel, context, four)];
+  const ofLines = lines && kernel.reduced !== undefined ? [byLines(kernel, context, four)] : [];
+  if (!isWorkgroup && ofQuads?.count !== 16) return [...ofLines, invocationPerRow(kernel, context, four)];
   const rows = literalOf(kernel.rows);
   const isFew = isWorkgroup && rows !== undefined && rows < fewRows;
   const ofFourLanes = isFew
     ? quadPerRow(kernel, context, ofQuads)
     : { ...invocationPerRow(kernel, context, ofQuads), requires: { subgroupSize: 4 } };
-  return [ofFourLanes, isWorkgroup ? workgroupPerRow(kernel, context, four) : invocationPerRow(kernel, context, four)];
+  return [...ofLines, ofFourLanes, isWorkgroup ? workgroupPerRow(kernel, context, four) : invocationPerRow(kernel, context, four)];
 }
 
 /** Rows up to this long are an invocation's work in any case. */
@@ -59,18 +63,19 @@ const firstRow = (four: Neighbours | undefined): readonly string[] => (four?.alo
 const rowsOfLane = (four: Neighbours | undefined): number => (four?.along === 'i' ? 4 : 1);
 const vectorsOf = (four: Neighbours | undefined) => (four === undefined ? {} : { vectors: four.vectors, vectorSize: four.count });
 
-/** Few rows are spread over many workgroups; a map's elements are cheap, so there a workgroup takes many, if they fill it. */
-function workgroupSizeOf(units: Product, reduced: Product | undefined): number {
+/** Few rows are spread over many workgroups of a subgroup each; a map's elements are cheap, so there a workgroup takes many, if they fill it. */
+function workgroupSizeOf(units: Product, reduced: Product | undefined, lanes: number): number {
   const count = literalOf(units);
   if (count === undefined) return 64;
-  if (reduced !== undefined) return count < 1024 ? 4 : 64;
+  if (reduced !== undefined) return count < 1024 ? lanes : 64;
   return count % 256 === 0 && count >= 65_536 ? 256 : 64;
 }
 
-function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
+/** `lanes` of a subgroup. */
+function invocationPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined, lanes = 4): MeasuredVariant {
   const units = unitsOf(kernel, four);
   const count = literalOf(units);
-  const size = workgroupSizeOf(units, kernel.reduced);
+  const size = workgroupSizeOf(units, kernel.reduced, lanes);
   const workgroups: Size = ceilDivideSizes(toSize(units), size);
   const number = workgroupNumber(`(${sizeText(units)} + ${size - 1}u) / ${size}u`, typeof workgroups === 'number' ? workgroups : undefined);
   const isExact = count !== undefined && count % size === 0;
@@ -105,21 +110,49 @@ function ownUnit({ reduced }: LoopKernel, units: Product, name: string, place: s
 
 /** A subgroup of four lanes has a row. */
 function quadPerRow(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
+  return { ...subgroupPerRow(kernel, context, 4, meetInQuad, four), name: 'quad a row' };
+}
+
+/** Of so few elements a row, what lanes find takes longer to meet than to find. */
+const shortLine = 16;
+
+/** For subgroups of eight lanes. What lies side by side, elements of a row or rows, is lanes: a vector would be as many loads for each. */
+function byLines(kernel: LoopKernel, context: KernelContext, four: Neighbours | undefined): MeasuredVariant {
+  const length = kernel.reduced === undefined ? 0 : literalOf(kernel.reduced);
+  if (four?.along === 'i' || (length !== undefined && length <= shortLine)) {
+    return { ...invocationPerRow(kernel, context, undefined, lineLanes), requires: { subgroupSize: lineLanes } };
+  }
+  return { ...subgroupPerRow(kernel, context, lineLanes, meetInLine, undefined), name: 'line a row' };
+}
+
+function subgroupPerRow(
+  kernel: LoopKernel,
+  context: KernelContext,
+  lanes: number,
+  meet: Meet,
+  four: Neighbours | undefined,
+): MeasuredVariant {
   const rows = toSize(kernel.rows);
-  const number = unitNumber(sizeText(kernel.rows), rows, 4, quadsOfWorkgroup(rows));
+  const number = unitNumber(sizeText(kernel.rows), rows, lanes, quadsOfWorkgroup(rows));
   const body = [
     `@compute @workgroup_size(${number.size})`,
     `fn main(${number.parameters}) {`,
     ...indent([
       ...number.statements,
       `let i = group${literalOf(kernel.rows) === undefined ? '' : ` % ${sizeText(kernel.rows)}`};`,
-      ...rowByWorkgroup(kernel, context, { size: 4, wide: 1 }, meetInQuad, four),
+      ...rowByWorkgroup(kernel, context, { size: lanes, wide: 1 }, meet, four),
     ]),
     '}',
   ];
   const wgsl = moduleText(context, body, { enables: ['subgroups'], ...vectorsOf(four) });
-  const figures = loopFigures(kernel, { lanes: 4, rowsOfLane: 1, meeting: 0 });
-  return { name: 'quad a row', requires: { features: ['subgroups'], subgroupSize: 4 }, wgsl, workgroups: number.workgroups, figures };
+  const figures = loopFigures(kernel, { lanes, rowsOfLane: 1, meeting: 0 });
+  return {
+    name: 'subgroup a row',
+    requires: { features: ['subgroups'], subgroupSize: lanes },
+    wgsl,
+    workgroups: number.workgroups,
+    figures,
+  };
 }
 
 /** So many fours of rows side by side fill what a device loads at once. */

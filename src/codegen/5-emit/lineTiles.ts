@@ -2,7 +2,8 @@
  * Which tile a contract kernel takes where subgroups have eight lanes: a processor whose compiler keeps a lane in each element of a
  * vector (Mesa's lavapipe, with AVX2).
  *
- * Source of the constants: measured there with bench/kernels, in nanoseconds of a core. What all lanes load from one place is loaded once,
+ * Source of the constants, in nanoseconds of a core: loads, multiply-adds and turns were measured there with kernels of one kind of instruction;
+ * `store`, `instruction`, `meet`, `tile` and from when accumulators repay their compile time are estimates. What all lanes load from one place is loaded once,
  * four side by side at once; what each loads for itself are eight loads, however they lie, and as many again for each element of a vector.
  */
 import type { ContractKernel } from '../3-fuse/kernel.ts';

@@ -215,3 +215,15 @@ export const meetInQuad: Meet = (accumulators) =>
       `let ${whole} = ${combine(one, half, `quadSwapY(${half})`)};`,
     ];
   });
+
+/** By exchanges within a line of eight lanes, which is a subgroup. */
+export const meetInLine: Meet = (accumulators) =>
+  accumulators.flatMap((one) => {
+    const [half, whole] = [`half${one.result}`, resultName(one.result)];
+    const meet = (found: string, distance: number) => combine(one, found, `subgroupShuffleXor(${found}, ${distance}u)`);
+    return [
+      `let quarter${one.result} = ${meet(partial(one), 1)};`,
+      `let ${half} = ${meet(`quarter${one.result}`, 2)};`,
+      `let ${whole} = ${meet(half, 4)};`,
+    ];
+  });
