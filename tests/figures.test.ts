@@ -17,8 +17,8 @@ import type { Structure } from '../src/program/structure.ts';
 /** What is not true, one line each. */
 function untruths({ title, bytes, kernels }: ExplainedProgram): readonly string[] {
   const ofProgram = Number(bytes.moved) >= Number(bytes.leastPossible) ? [] : [`${title}: moved ${bytes.moved} of ${bytes.leastPossible}`];
-  return kernels.reduce<readonly string[]>((found, { label, variants }, i) => {
-    const ofVariants = variants.flatMap(({ name, wgsl = '', figures }) => {
+  const ofKernels = kernels.flatMap(({ label, variants }, i) =>
+    variants.flatMap(({ name, wgsl = '', figures }) => {
       const { moved, compulsory } = figures.bytes;
       return [
         ...(Number(moved) >= Number(compulsory) ? [] : [`moved ${moved} of ${compulsory}`]),
@@ -26,9 +26,9 @@ function untruths({ title, bytes, kernels }: ExplainedProgram): readonly string[
         ...(Number(figures.barriers) > 0 === wgsl.includes('workgroupBarrier') ? [] : [`${figures.barriers} barriers`]),
         ...Object.values(figures.flops).flatMap((flops) => (Number.isFinite(flops) ? [] : [`${flops} FLOP`])),
       ].map((line) => `${title}, ${i + 1}. ${label}, ${name}: ${line}`);
-    });
-    return [...found, ...ofVariants];
-  }, ofProgram);
+    }),
+  );
+  return [...ofProgram, ...ofKernels];
 }
 
 /** Of symbolic axes. */
