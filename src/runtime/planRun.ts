@@ -48,7 +48,7 @@ export interface RunPlan {
 
 /** What a plan depends on of the device. */
 export interface DeviceAbilities {
-  readonly limits: GPUSupportedLimits;
+  readonly limits: Readonly<Record<CheckedLimit | 'maxComputeInvocationsPerWorkgroup' | 'maxComputeWorkgroupStorageSize', number>>;
   readonly features: { has(name: string): boolean };
   /** Lanes of a subgroup; undefined if they vary. */
   readonly subgroupSize: number | undefined;
@@ -61,7 +61,9 @@ interface MatrixInfo {
   readonly subgroupMatrixConfigs?: Iterable<Readonly<Record<'componentType' | 'resultComponentType' | 'M' | 'N' | 'K', string | number>>>;
 }
 
-export function abilitiesOf({ limits, features }: GPUDevice, info: GPUAdapterInfo & MatrixInfo): DeviceAbilities {
+/** Named, not taken apart in its parameters: a declaration would repeat that, and a stranger's compiler may not know WebGPU's members. */
+export function abilitiesOf(device: GPUDevice, info: GPUAdapterInfo & MatrixInfo): DeviceAbilities {
+  const { limits, features } = device;
   const { subgroupMinSize, subgroupMaxSize, subgroupMatrixConfigs = [] } = info;
   return {
     limits,
